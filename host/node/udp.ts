@@ -1,0 +1,290 @@
+// UDP as a phone needs it: one local port, IPv4 and IPv6, and ICMP errors that say which server they
+// are about.
+//
+// A socket that is not connected never hears of an ICMP error, and a connected one never hears of a
+// third party. So there is one connected socket for each server and one unconnected socket for each
+// family, all bound to the same local port; the kernel gives a datagram to the connected socket when
+// the source fits and to the other one otherwise. Above: the agent of host/core, which alone knows what
+// the bytes mean. Nothing here looks inside a datagram.
+import { randomInt } from "node:crypto";
+import { createSocket, type Socket } from "node:dgram";
+import { isIPv6 } from "node:net";
+import { type Endpoint, plainAddress, sameEndpoint, writeEndpoint } from "./address.ts";
+import { HostError } from "./error.ts";
+
+/** Which local port to take: this one, or any free one of a range (drawn at random). */
+export type LocalPort =
+  | { readonly kind: "fixed"; readonly port: number }
+  | { readonly kind: "random"; readonly min: number; readonly max: number };
+
+export interface UdpOptions {
+  /** The servers in rank order, resolved. Two may have the same address and port: they share a socket. */
+  readonly servers: readonly Endpoint[];
+  readonly localPort: LocalPort;
+  /** A datagram came; the bytes are the caller's to keep. */
+  readonly onDatagram: (bytes: Uint8Array, from: Endpoint) => void;
+  /** The network refused what was sent to that server; `code` is the system's name of the error. */
+  readonly onFailure: (server: number, code: string) => void;
+}
+
+/** How many ports of a range are tried, one after the other from a random one on, before giving up. */
+const PORT_TRIES = 32;
+
+/** Errors of our own machine being out of buffers: a lost datagram, which is repeated anyway. */
+const LOCAL_SHORTAGE = new Set(["ENOBUFS", "ENOMEM", "EAGAIN"]);
+
+/** Errors of a machine without IPv6, or without IPv4. */
+const FAMILY_ABSENT = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL"]);
+
+/** The way to one address: a connected socket, absent while the system has no route there. */
+interface Flow {
+  readonly to: Endpoint;
+  /** Indices of the servers that live at this address. */
+  readonly servers: number[];
+  socket: Socket | undefined;
+}
+
+/** All sockets of one phone. Open it with `Udp.open`; `close` gives the port back. */
+export class Udp {
+  /** The local port that every socket shares. */
+  readonly localPort: number;
+  readonly #options: UdpOptions;
+  readonly #flows: readonly Flow[];
+  readonly #open: ReadonlyMap<Family, Socket>;
+  #closed = false;
+
+  private constructor(options: UdpOptions, port: number, open: ReadonlyMap<Family, Socket>) {
+    this.#options = options;
+    this.localPort = port;
+    this.#open = open;
+    this.#flows = flowsOf(options.servers);
+    for (const socket of open.values()) this.#listen(socket, () => {});
+  }
+
+  /**
+   * Takes the local port and connects a socket to each server.
+   * @throws HostError when the port, or every port that was tried, is taken or not allowed
+   */
+  static async open(options: UdpOptions): Promise<Udp> {
+    const families = new Set(options.servers.map((server) => familyOf(server.address)));
+    if (families.size === 0) families.add("udp4");
+    const { port, open } = await takePort(options.localPort, [...families]);
+    const udp = new Udp(options, port, open);
+    for (const flow of udp.#flows) await udp.#connect(flow);
+    return udp;
+  }
+
+  /** Our own "address:port" towards that server, IPv6 in brackets; the wildcard while there is no route. */
+  localTowards(server: number): string {
+    const flow = this.#flowOf(server);
+    if (flow.socket) {
+      const own = flow.socket.address();
+      return writeEndpoint({ address: plainAddress(own.address), port: own.port });
+    }
+    const wildcard = isIPv6(flow.to.address) ? "::" : "0.0.0.0";
+    return writeEndpoint({ address: wildcard, port: this.localPort });
+  }
+
+  /** Sends to a server of the set. The bytes are copied, so they may be a view into the module's memory. */
+  send(server: number, bytes: Uint8Array): void {
+    if (this.#closed) return;
+    const flow = this.#flowOf(server);
+    const copy = Buffer.from(bytes);
+    if (flow.socket) this.#sendOn(flow, flow.socket, copy);
+    else void this.#connect(flow).then((socket) => socket && this.#sendOn(flow, socket, copy));
+  }
+
+  /**
+   * Sends to any address from the same local port; for the phone's own SIP traffic.
+   * @returns a promise that fails when the system refuses the datagram
+   */
+  sendTo(to: Endpoint, bytes: Uint8Array): Promise<void> {
+    const address = plainAddress(to.address);
+    const flow = this.#flows.find((flow) => sameEndpoint(flow.to, { address, port: to.port }));
+    const copy = Buffer.from(bytes);
+    return new Promise((resolve, reject) => {
+      const done = (error: Error | null): void => (error ? reject(error) : resolve());
+      const socket = flow?.socket ?? this.#open.get(familyOf(address));
+      if (this.#closed || !socket) done(new HostError("no-socket", `no socket for ${address}`));
+      else if (flow?.socket) socket.send(copy, done);
+      else socket.send(copy, to.port, address, done);
+    });
+  }
+
+  /** Connects every socket anew: after the link came up our own address may be another one. */
+  async reconnect(): Promise<void> {
+    for (const flow of this.#flows) {
+      flow.socket?.close();
+      flow.socket = undefined;
+      await this.#connect(flow);
+    }
+  }
+
+  /** Closes every socket; nothing is reported afterwards. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const flow of this.#flows) flow.socket?.close();
+    for (const socket of this.#open.values()) socket.close();
+  }
+
+  #flowOf(server: number): Flow {
+    const flow = this.#flows.find((flow) => flow.servers.includes(server));
+    if (!flow) throw new RangeError(`no server ${server}`);
+    return flow;
+  }
+
+  async #connect(flow: Flow): Promise<Socket | undefined> {
+    let socket: Socket | undefined;
+    try {
+      socket = await bindSocket(familyOf(flow.to.address), this.localPort, true);
+      await connectSocket(socket, flow.to);
+    } catch (error) {
+      socket?.close();
+      this.#fail(flow, codeOf(error));
+      return undefined;
+    }
+    if (this.#closed || flow.socket) {
+      socket.close(); // closed, or connected by another call, while this one waited
+      return flow.socket;
+    }
+    flow.socket = socket;
+    this.#listen(socket, (error) => this.#fail(flow, codeOf(error)));
+    return socket;
+  }
+
+  #sendOn(flow: Flow, socket: Socket, bytes: Buffer): void {
+    if (this.#closed) return;
+    socket.send(bytes, (error) => {
+      if (error) this.#fail(flow, codeOf(error));
+    });
+  }
+
+  #listen(socket: Socket, onError: (error: Error) => void): void {
+    socket.on("error", onError);
+    socket.on("message", (bytes, from) => {
+      if (this.#closed) return;
+      this.#options.onDatagram(bytes, { address: plainAddress(from.address), port: from.port });
+    });
+  }
+
+  #fail(flow: Flow, code: string): void {
+    if (this.#closed || LOCAL_SHORTAGE.has(code)) return;
+    for (const server of flow.servers) this.#options.onFailure(server, code);
+  }
+}
+
+type Family = "udp4" | "udp6";
+
+function familyOf(address: string): Family {
+  return isIPv6(plainAddress(address)) ? "udp6" : "udp4";
+}
+
+function flowsOf(servers: readonly Endpoint[]): Flow[] {
+  const flows: Flow[] = [];
+  servers.forEach((server, index) => {
+    const to = { address: plainAddress(server.address), port: server.port };
+    const known = flows.find((flow) => sameEndpoint(flow.to, to));
+    if (known) known.servers.push(index);
+    else flows.push({ to, servers: [index], socket: undefined });
+  });
+  return flows;
+}
+
+interface Taken {
+  readonly port: number;
+  readonly open: ReadonlyMap<Family, Socket>;
+}
+
+async function takePort(wanted: LocalPort, families: readonly Family[]): Promise<Taken> {
+  if (wanted.kind === "fixed") {
+    try {
+      return await openAll(wanted.port, families);
+    } catch (error) {
+      throw portError(`local port ${wanted.port}`, codeOf(error));
+    }
+  }
+  const { min, max } = wanted;
+  const size = max - min + 1;
+  const first = randomInt(size);
+  let last = "";
+  for (let tried = 0; tried < Math.min(PORT_TRIES, size); tried++) {
+    try {
+      return await openAll(min + ((first + tried) % size), families);
+    } catch (error) {
+      last = codeOf(error);
+    }
+  }
+  throw portError(`local ports ${min}..${max}`, last);
+}
+
+function portError(what: string, code: string): HostError {
+  if (code === "EADDRINUSE") {
+    return new HostError("port-in-use", `${what}: in use by another program; end it or choose another port`);
+  }
+  if (code === "EACCES") {
+    return new HostError("port-denied", `${what}: not allowed; take a port above 1023 or more rights`);
+  }
+  return new HostError("port-failed", `${what}: cannot be opened (${code})`);
+}
+
+/** Binds an unconnected socket for each family that the machine has to one port, or none of them. */
+async function openAll(wanted: number, families: readonly Family[]): Promise<Taken> {
+  const open = new Map<Family, Socket>();
+  let port = wanted;
+  let absent: unknown;
+  try {
+    for (const family of families) {
+      try {
+        const socket = await bindShared(family, port);
+        open.set(family, socket);
+        port = socket.address().port;
+      } catch (error) {
+        if (!FAMILY_ABSENT.has(codeOf(error))) throw error;
+        absent = error; // the servers of the other family are still worth a phone
+      }
+    }
+    if (open.size === 0) throw absent;
+  } catch (error) {
+    for (const socket of open.values()) socket.close();
+    throw error;
+  }
+  return { port, open };
+}
+
+/**
+ * Binds a socket that shares its port with our others. Such sockets do not notice those of another
+ * program that shares it too, so a socket that shares nothing asks first.
+ */
+async function bindShared(family: Family, wanted: number): Promise<Socket> {
+  const probe = await bindSocket(family, wanted, false);
+  const { port } = probe.address();
+  probe.close();
+  return bindSocket(family, port, true);
+}
+
+function bindSocket(type: Family, port: number, reuseAddr: boolean): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket({ type, reuseAddr, ipv6Only: type === "udp6" });
+    const refuse = (error: Error): void => {
+      socket.close();
+      reject(error);
+    };
+    socket.once("error", refuse);
+    socket.bind({ port, exclusive: true }, () => {
+      socket.off("error", refuse);
+      resolve(socket);
+    });
+  });
+}
+
+function connectSocket(socket: Socket, to: Endpoint): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // With a callback the error of a connect is given to it, not to the event.
+    socket.connect(to.port, to.address, (error?: Error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}
