@@ -1,0 +1,36 @@
+// The monotonic clock and the one timer that the core needs.
+import { performance } from "node:perf_hooks";
+
+/** setTimeout takes 31 bits; a longer delay would fire at once. */
+const LONGEST_MS = 0x7fff_ffff;
+
+/** Milliseconds of a monotonic clock as the core counts them, and one wake-up. */
+export class NodeClock {
+  readonly #startAt: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param startAt what the clock shows at the start of the process, ms; tests begin close to the wrap */
+  constructor(startAt = 0) {
+    this.#startAt = startAt;
+  }
+
+  /** Now, ms, a u32 that wraps. Never goes back, whatever happens to the time of day. */
+  now(): number {
+    return Math.floor(this.#startAt + performance.now()) >>> 0;
+  }
+
+  /**
+   * Calls `job` once after `delayMs`; an earlier call that is still to come is dropped. A delay over
+   * 24.8 days is cut short: the caller finds nothing due and sleeps again.
+   */
+  wake(delayMs: number, job: () => void): void {
+    this.cancel();
+    this.#timer = setTimeout(job, Math.min(delayMs, LONGEST_MS));
+  }
+
+  /** Drops the call that is to come. */
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}
