@@ -1,0 +1,69 @@
+// ASCII: classes, comparison, decimal and hex. RFC 3261 §25.1.
+//
+// Knows bytes and slices, nothing of SIP's headers. Every slice is half open, `from` to `to`.
+
+/** What a number reads as when it is absent or not a number. */
+export const NO_NUMBER: u32 = 0xffffffff;
+/** The largest value a number reads as; longer ones stay here. */
+export const NUMBER_MAX: u32 = 0xfffffffe;
+
+// The characters of `token`, one bit each from 0x20 on. RFC 3261 §25.1.
+const TOKENS: usize = memory.data<u32>([0x03ff6ca2, 0x87fffffe, 0x47ffffff], 4);
+
+export function isDigit(c: u32): bool {
+  return c - 0x30 < 10;
+}
+
+/** Space, tab, and the CR and LF that a folded line holds before one of them. RFC 3261 §25.1, LWS. */
+export function isBlank(c: u32): bool {
+  return c === 0x20 || c === 0x09 || c === 0x0d || c === 0x0a;
+}
+
+export function isToken(c: u32): bool {
+  const bit = c - 0x20;
+  return bit < 96 && ((load<u32>(TOKENS + ((bit >> 5) << 2)) >> (bit & 31)) & 1) !== 0;
+}
+
+export function lower(c: u32): u32 {
+  return c - 0x41 < 26 ? c | 0x20 : c;
+}
+
+/** The digit of `value`, 0..15. */
+export function hexDigit(value: u32): u32 {
+  assert(value < 16);
+  return value < 10 ? 0x30 + value : 0x57 + value;
+}
+
+/** Whether both slices hold the same bytes. */
+export function equals(a: usize, aLength: u32, b: usize, bLength: u32): bool {
+  if (aLength !== bLength) return false;
+  for (let index: u32 = 0; index < aLength; index++) {
+    if (load<u8>(a + index) !== load<u8>(b + index)) return false;
+  }
+  return true;
+}
+
+/** Whether both slices are equal when ASCII case does not count: names and tokens. RFC 3261 §7.3.1. */
+export function equalsFold(a: usize, aLength: u32, b: usize, bLength: u32): bool {
+  if (aLength !== bLength) return false;
+  for (let index: u32 = 0; index < aLength; index++) {
+    if (lower(load<u8>(a + index)) !== lower(load<u8>(b + index))) return false;
+  }
+  return true;
+}
+
+/**
+ * The value of the digits in a slice; leading zeros count for nothing.
+ * @returns 0..NUMBER_MAX, larger values as NUMBER_MAX; NO_NUMBER when the slice is empty or holds
+ *          anything but digits, a sign included
+ */
+export function decimal(from: usize, to: usize): u32 {
+  if (from >= to) return NO_NUMBER;
+  let value: u64 = 0;
+  for (let at = from; at < to; at++) {
+    const digit = <u32>load<u8>(at) - 0x30;
+    if (digit > 9) return NO_NUMBER;
+    value = min(value * 10 + digit, NUMBER_MAX);
+  }
+  return <u32>value;
+}
