@@ -13,11 +13,7 @@ export type Lookup = (name: string) => Promise<readonly string[]>;
  * The address of `host`.
  * @throws HostError "unresolved" when the name has no address
  */
-export async function resolveHost(
-  host: string,
-  port: number,
-  ask: Lookup = systemLookup,
-): Promise<Endpoint> {
+export async function resolveHost(host: string, port: number, ask: Lookup = systemLookup): Promise<Endpoint> {
   const literal = plainAddress(host);
   if (isIP(literal) !== 0) return { address: literal, port };
   const addresses = await ask(host).catch((error: NodeJS.ErrnoException) => {

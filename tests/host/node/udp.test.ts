@@ -13,8 +13,9 @@ const SOON_MS = 400;
 
 /** False where the machine shows an IPv6 loopback, else why such tests cannot run. */
 const NO_IPV6 =
-  !Object.values(networkInterfaces()).flat().some((entry) => entry?.address === "::1") &&
-  "this machine has no IPv6 loopback";
+  !Object.values(networkInterfaces())
+    .flat()
+    .some((entry) => entry?.address === "::1") && "this machine has no IPv6 loopback";
 
 const ANY_PORT: LocalPort = { kind: "random", min: 50000, max: 60000 };
 
@@ -42,7 +43,11 @@ async function openUdp(context: TestContext, servers: Endpoint[], localPort = AN
   return { udp, got, failed };
 }
 
-async function listen(context: TestContext, address: string, port = 0): Promise<Socket & { endpoint: Endpoint }> {
+async function listen(
+  context: TestContext,
+  address: string,
+  port = 0,
+): Promise<Socket & { endpoint: Endpoint }> {
   const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
   socket.bind(port, address);
   await once(socket, "listening");
