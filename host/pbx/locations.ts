@@ -1,0 +1,75 @@
+// Where every account can be reached: the bindings a registrar has granted. RFC 3261 §10.3.
+//
+// A pure table: it compares, adds, renews, removes and forgets what has lapsed. Two registrars may
+// share one. Below: uri.ts. Above: registrar.ts.
+
+import { type SipUri, sameUri } from "./uri.ts";
+
+export interface Binding {
+  /** As it was written, with its brackets. */
+  readonly contact: string;
+  readonly uri: SipUri;
+  readonly expiresAt: number;
+  readonly callId: string;
+  readonly cseq: number;
+}
+
+/** One Contact of a request. seconds 0: remove it. */
+export interface Wish {
+  readonly contact: string;
+  readonly uri: SipUri;
+  readonly seconds: number;
+}
+
+export class Locations {
+  readonly #table = new Map<string, Binding[]>();
+
+  /** The live bindings of an account, oldest first. */
+  of(user: string, now: number): readonly Binding[] {
+    const live = (this.#table.get(user) ?? []).filter((binding) => binding.expiresAt > now);
+    if (live.length === 0) this.#table.delete(user);
+    else this.#table.set(user, live);
+    return live;
+  }
+
+  /**
+   * Grants all wishes of one request, or none of them. RFC 3261 §10.3 step 7.
+   * @returns false: a binding was made by a later request of the same Call-ID
+   */
+  grant(user: string, wishes: readonly Wish[], callId: string, cseq: number, now: number): boolean {
+    const held = this.of(user, now);
+    const old = wishes.map((wish) => held.find((binding) => sameUri(binding.uri, wish.uri)));
+    if (old.some((binding) => outOfOrder(binding, callId, cseq))) return false;
+    const renewed = wishes
+      .filter((wish) => wish.seconds > 0)
+      .map((wish) => ({
+        contact: wish.contact,
+        uri: wish.uri,
+        expiresAt: now + wish.seconds * 1000,
+        callId,
+        cseq,
+      }));
+    this.#table.set(user, [...held.filter((binding) => !old.includes(binding)), ...renewed]);
+    return true;
+  }
+
+  /** `Contact: *`: removes every binding. RFC 3261 §10.3 step 6. */
+  removeAll(user: string, callId: string, cseq: number, now: number): boolean {
+    if (this.of(user, now).some((binding) => outOfOrder(binding, callId, cseq))) return false;
+    this.#table.delete(user);
+    return true;
+  }
+
+  /** Every account with a live binding. */
+  users(now: number): readonly string[] {
+    return [...this.#table.keys()].filter((user) => this.of(user, now).length > 0);
+  }
+
+  clear(): void {
+    this.#table.clear();
+  }
+}
+
+function outOfOrder(binding: Binding | undefined, callId: string, cseq: number): boolean {
+  return binding !== undefined && binding.callId === callId && cseq <= binding.cseq;
+}

@@ -1,0 +1,225 @@
+// A small registrar: a datagram and the time in, answers out, no socket and no clock of its own.
+// RFC 3261 §10.3, §11.2, §18.2.
+//
+// The same one serves the virtual world and the demonstration over real sockets.
+// Below: message.ts, uri.ts, digest.ts, locations.ts. Above: server.ts (with faults), host/node.
+
+import { type Algorithm, Digest, type Secret } from "./digest.ts";
+import { Locations, type Wish } from "./locations.ts";
+import {
+  all,
+  answerTo,
+  type Endpoint,
+  first,
+  paramsOf,
+  readRequest,
+  type SipRequest,
+  uriOf,
+  writeAnswer,
+} from "./message.ts";
+import { readUri, type SipUri } from "./uri.ts";
+
+export interface Account {
+  /** User part of the one address of record this account may bind. */
+  readonly user: string;
+  /** Digest user name. */
+  readonly account: string;
+  readonly secret: Secret;
+}
+
+export interface RegistrarOptions {
+  readonly realm: string;
+  readonly accounts: readonly Account[];
+  /** Default: SHA-256, then MD5. */
+  readonly algorithms?: readonly Algorithm[];
+  readonly qop?: boolean;
+  readonly nonceLifeMs?: number;
+  /** Makes nonces unguessable. */
+  readonly key?: string;
+  readonly defaultExpiresSeconds?: number;
+  readonly minExpiresSeconds?: number;
+  readonly maxExpiresSeconds?: number;
+}
+
+/** Replaces, for one request, what the registrar would grant. */
+export interface Terms {
+  readonly grantSeconds?: number;
+  readonly minExpiresSeconds?: number;
+}
+
+export interface Reply {
+  readonly to: Endpoint;
+  readonly bytes: Uint8Array;
+}
+
+/** How long a repeat of a request gets the answer of the first. RFC 3261 §17.2.2, timer J. */
+const REPEAT_MS = 32_000;
+
+const ALLOW = "Allow: REGISTER, OPTIONS";
+
+/** An answer before it is written. */
+interface Answer {
+  readonly status: number;
+  readonly extra?: readonly string[];
+}
+
+export class Registrar {
+  readonly #options: RegistrarOptions;
+  readonly #digest: Digest;
+  readonly #accounts: ReadonlyMap<string, Account>;
+  readonly #answered = new Map<string, { readonly at: number; readonly reply: Reply }>();
+  /** Replace it to let two registrars share one table. */
+  locations: Locations = new Locations();
+
+  constructor(options: RegistrarOptions) {
+    this.#options = options;
+    this.#accounts = new Map(options.accounts.map((account) => [account.account, account]));
+    this.#digest = new Digest({
+      realm: options.realm,
+      algorithms: options.algorithms ?? ["SHA-256", "MD5"],
+      qop: options.qop ?? true,
+      nonceLifeMs: options.nonceLifeMs ?? 300_000,
+      key: options.key ?? options.realm,
+    });
+  }
+
+  /** Takes one datagram; what cannot be answered is dropped. */
+  handle(bytes: Uint8Array, from: Endpoint, now: number): readonly Reply[] {
+    const request = readRequest(bytes);
+    return request === undefined ? [] : this.serve(request, from, now);
+  }
+
+  /** As handle(), for a request that is read already. */
+  serve(request: SipRequest, from: Endpoint, now: number, terms: Terms = {}): readonly Reply[] {
+    if (request.method === "ACK") return [];
+    const key = `${first(request, "via")} ${request.method} ${first(request, "cseq")}`;
+    const known = this.#answered.get(key);
+    if (known !== undefined && now - known.at <= REPEAT_MS) return [known.reply];
+    const reply = this.write(request, from, this.#decide(request, terms, now));
+    this.#remember(key, reply, now);
+    return [reply];
+  }
+
+  /** Writes an answer the registrar did not decide itself. */
+  write(request: SipRequest, from: Endpoint, answer: Answer): Reply {
+    const tag = hash32(`${first(request, "via")}${this.#options.realm}`);
+    return {
+      to: answerTo(request, from),
+      bytes: writeAnswer(request, from, answer.status, tag, answer.extra),
+    };
+  }
+
+  /** A challenge that no credentials will satisfy, for a server that has lost its accounts. */
+  challenge(status: 401 | 407, now: number): Answer {
+    const header = status === 401 ? "WWW-Authenticate" : "Proxy-Authenticate";
+    return { status, extra: this.#digest.challenge(header, false, now) };
+  }
+
+  /** As after a crash: bindings, nonces and transactions are gone. */
+  restart(): void {
+    this.locations.clear();
+    this.#digest.forget();
+    this.#answered.clear();
+  }
+
+  #decide(request: SipRequest, terms: Terms, now: number): Answer {
+    const [number, method] = (first(request, "cseq") ?? "").split(/\s+/);
+    if (method !== request.method || !/^\d{1,10}$/.test(number ?? "")) return { status: 400 };
+    if (first(request, "call-id") === undefined || first(request, "from") === undefined)
+      return { status: 400 };
+    if (request.method === "OPTIONS") return { status: 200, extra: [ALLOW, "Accept: application/sdp"] };
+    if (request.method !== "REGISTER") return { status: 405, extra: [ALLOW] };
+    return this.#register(request, Number(number), terms, now);
+  }
+
+  #register(request: SipRequest, cseq: number, terms: Terms, now: number): Answer {
+    const user = readUri(uriOf(first(request, "to") ?? ""))?.user;
+    if (user === undefined || user === "") return { status: 400 };
+    const secretOf = (name: string): Secret | undefined => this.#accounts.get(name)?.secret;
+    const verdict = this.#digest.judge(credentials(request), request.method, secretOf, now);
+    if (verdict.kind === "wrong") return { status: 403 };
+    if (verdict.kind === "ask") {
+      return { status: 401, extra: this.#digest.challenge("WWW-Authenticate", verdict.stale, now) };
+    }
+    if (this.#accounts.get(verdict.account)?.user !== user) return { status: 403 };
+    return this.#bind(request, user, cseq, terms, now);
+  }
+
+  /** RFC 3261 §10.3 steps 6 to 8. */
+  #bind(request: SipRequest, user: string, cseq: number, terms: Terms, now: number): Answer {
+    const callId = first(request, "call-id") ?? "";
+    const contacts = all(request, "contact");
+    const header = seconds(first(request, "expires"));
+    if (contacts.includes("*")) {
+      if (contacts.length > 1 || header !== 0) return { status: 400 };
+      return this.locations.removeAll(user, callId, cseq, now) ? this.#list(user, now) : { status: 500 };
+    }
+    const uris = contacts.map((contact) => readUri(uriOf(contact)));
+    if (uris.includes(undefined)) return { status: 400 };
+    const asked = contacts.map(
+      (contact) => seconds(paramsOf(contact).get("expires")) ?? header ?? this.#default(),
+    );
+    const least = terms.minExpiresSeconds ?? this.#options.minExpiresSeconds ?? 0;
+    if (asked.some((wish) => wish > 0 && wish < least))
+      return { status: 423, extra: [`Min-Expires: ${least}`] };
+    const wishes = contacts.map((_, at): Wish => {
+      const uri = uris[at] as SipUri;
+      return {
+        contact: `<${uriOf(contacts[at] ?? "")}>`,
+        uri,
+        seconds: this.#granted(asked[at] ?? 0, terms),
+      };
+    });
+    if (!this.locations.grant(user, wishes, callId, cseq, now)) return { status: 500 };
+    return terms.grantSeconds === 0 ? nothing(wishes) : this.#list(user, now);
+  }
+
+  #default(): number {
+    return this.#options.defaultExpiresSeconds ?? 3600;
+  }
+
+  #granted(asked: number, terms: Terms): number {
+    if (asked === 0) return 0;
+    return terms.grantSeconds ?? Math.min(asked, this.#options.maxExpiresSeconds ?? 604_800);
+  }
+
+  #list(user: string, now: number): Answer {
+    const left = (expiresAt: number): number => Math.ceil((expiresAt - now) / 1000);
+    const held = this.locations.of(user, now);
+    return {
+      status: 200,
+      extra: held.map(({ contact, expiresAt }) => `Contact: ${contact};expires=${left(expiresAt)}`),
+    };
+  }
+
+  #remember(key: string, reply: Reply, now: number): void {
+    for (const [old, { at }] of this.#answered) {
+      if (now - at <= REPEAT_MS) break;
+      this.#answered.delete(old);
+    }
+    this.#answered.set(key, { at: now, reply });
+  }
+}
+
+function credentials(request: SipRequest): readonly string[] {
+  return request.headers
+    .filter((header) => header.name === "authorization" || header.name === "proxy-authorization")
+    .map((header) => header.value);
+}
+
+/** A number of seconds; undefined when absent or no number: RFC 3261 §10.3 step 7 then takes the default. */
+function seconds(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text), 0xffff_ffff) : undefined;
+}
+
+/** A grant of no time at all: what was asked for is named, and is gone. */
+function nothing(wishes: readonly Wish[]): Answer {
+  return { status: 200, extra: wishes.map(({ contact }) => `Contact: ${contact};expires=0`) };
+}
+
+/** FNV-1a: a tag has to be the same for a repeat, not secret. */
+function hash32(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}
