@@ -1,0 +1,131 @@
+// The embedded server on a real socket: alive, hung, dead, back, and without memory after a restart.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { type TestContext, test } from "node:test";
+import { PbxSocket, type Sighting } from "../../../host/node/pbx-socket.ts";
+
+const SILENCE_MS = 60;
+const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+
+interface Bench {
+  readonly pbx: PbxSocket;
+  readonly sights: Sighting[];
+  /** Sends a request and returns the answer, "" for silence, or the code of an error. */
+  ask(request: string): Promise<string>;
+}
+
+async function bench(t: TestContext): Promise<Bench> {
+  const sights: Sighting[] = [];
+  const pbx = await PbxSocket.open({
+    address: "127.0.0.1",
+    port: 0,
+    registrar: {
+      realm: "test",
+      accounts: [{ user: "6000", account: "6000", secret: { kind: "password", password: "pw" } }],
+      algorithms: ["MD5"],
+      qop: false,
+    },
+    now: () => performance.now(),
+    onSight: (sighting) => sights.push(sighting),
+  });
+  const client = createSocket("udp4");
+  client.bind(0, "127.0.0.1");
+  await once(client, "listening");
+  client.connect(pbx.endpoint.port, pbx.endpoint.address);
+  await once(client, "connect");
+  t.after(() => {
+    pbx.die();
+    client.close();
+  });
+  return { pbx, sights, ask: (request) => exchange(client, request) };
+}
+
+function exchange(client: Socket, request: string): Promise<string> {
+  return new Promise((resolve) => {
+    const end = (text: string): void => {
+      clearTimeout(timer);
+      client.removeAllListeners();
+      resolve(text);
+    };
+    const timer = setTimeout(() => end(""), SILENCE_MS);
+    client.once("message", (bytes) => end(bytes.toString()));
+    client.once("error", (error: NodeJS.ErrnoException) => end(error.code ?? "error"));
+    client.send(request);
+  });
+}
+
+let cseq = 0;
+
+function request(method: string, extra: readonly string[] = []): string {
+  cseq += 1;
+  return [
+    `${method} sip:test SIP/2.0`,
+    `Via: SIP/2.0/UDP 127.0.0.1:5999;rport;branch=z9hG4bK${cseq}`,
+    "Max-Forwards: 70",
+    "From: <sip:6000@test>;tag=1",
+    "To: <sip:6000@test>",
+    "Call-ID: abc",
+    `CSeq: ${cseq} ${method}`,
+    "Contact: <sip:6000@127.0.0.1:5999>",
+    "Expires: 60",
+    ...extra,
+    "Content-Length: 0",
+    "",
+    "",
+  ].join("\r\n");
+}
+
+async function register({ ask }: Bench): Promise<string> {
+  const challenge = await ask(request("REGISTER"));
+  const nonce = /nonce="([^"]+)"/.exec(challenge)?.[1];
+  assert.ok(nonce, `a challenge: ${challenge}`);
+  const response = md5(`${md5("6000:test:pw")}:${nonce}:${md5("REGISTER:sip:test")}`);
+  const fields = `username="6000", realm="test", nonce="${nonce}", uri="sip:test", response="${response}"`;
+  return ask(request("REGISTER", [`Authorization: Digest ${fields}, algorithm=MD5`]));
+}
+
+test("alive it answers, hung it hears and keeps silent, dead its port is closed", async (t) => {
+  const { pbx, ask } = await bench(t);
+  assert.match(await ask(request("OPTIONS")), /^SIP\/2\.0 200 /);
+  pbx.hang();
+  assert.equal(await ask(request("OPTIONS")), "");
+  assert.equal(pbx.packets, 2);
+  pbx.die();
+  assert.equal(await ask(request("OPTIONS")), "ECONNREFUSED");
+  assert.equal(pbx.packets, 2);
+  assert.equal(pbx.state, "dead");
+});
+
+test("it comes back on the same port with the bindings it had", async (t) => {
+  const it = await bench(t);
+  const { port } = it.pbx.endpoint;
+  assert.match(await register(it), /^SIP\/2\.0 200 /);
+  it.pbx.die();
+  await it.pbx.comeBack();
+  assert.equal(it.pbx.endpoint.port, port);
+  assert.match(await it.ask(request("OPTIONS")), /^SIP\/2\.0 200 /);
+  assert.deepEqual(
+    it.pbx.bindings().map(({ user, contact }) => `${user} ${contact}`),
+    ["6000 <sip:6000@127.0.0.1:5999>"],
+  );
+});
+
+test("a restart forgets the bindings", async (t) => {
+  const it = await bench(t);
+  await register(it);
+  await it.pbx.restart();
+  assert.deepEqual(it.pbx.bindings(), []);
+  assert.match(await it.ask(request("OPTIONS")), /^SIP\/2\.0 200 /);
+});
+
+test("it tells what it saw: each packet, and what became of the binding", async (t) => {
+  const it = await bench(t);
+  await register(it);
+  await register(it);
+  const told = it.sights.map((sight) =>
+    sight.kind === "packet" ? sight.startLine.split(" ")[0] : sight.kind,
+  );
+  assert.deepEqual(told, ["REGISTER", "REGISTER", "bound", "REGISTER", "REGISTER", "renewed"]);
+});
