@@ -70,10 +70,16 @@ export class Kamailio {
     if (!answers) throw new Error(`Kamailio ${this.name} did not start:\n${this.log()}`);
   }
 
+  /** It may be frozen. */
+  get isRunning(): boolean {
+    const child = this.#process;
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
   /** SIGKILL to all its processes: the sockets close, so a sender hears ICMP. */
   async kill(): Promise<void> {
     const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined || !this.isRunning) return;
     const ended = once(child, "exit");
     this.signal("SIGKILL");
     await ended;

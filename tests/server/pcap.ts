@@ -110,8 +110,6 @@ function dotted(packet: Buffer, at: number): string {
 
 /** The short form of RFC 5952, as the rest of the world writes an address. */
 function colons(packet: Buffer, at: number): string {
-  const groups = [0, 2, 4, 6, 8, 10, 12, 14].map((offset) =>
-    packet.readUInt16BE(at + offset).toString(16),
-  );
+  const groups = [0, 2, 4, 6, 8, 10, 12, 14].map((offset) => packet.readUInt16BE(at + offset).toString(16));
   return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
 }

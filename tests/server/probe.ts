@@ -21,8 +21,7 @@ export async function isAnswering(endpoint: Endpoint, timeoutMs: number): Promis
   socket.on("error", () => {}); // a refused port is a silence too
   socket.bind(0, isSix ? "::1" : "127.0.0.1");
   await once(socket, "listening");
-  const ask = () =>
-    socket.send(options(endpoint, socket.address().port), endpoint.port, endpoint.address);
+  const ask = () => socket.send(options(endpoint, socket.address().port), endpoint.port, endpoint.address);
   const repeats = setInterval(ask, REPEAT_MS);
   ask();
   try {
@@ -34,6 +33,16 @@ export async function isAnswering(endpoint: Endpoint, timeoutMs: number): Promis
     clearInterval(repeats);
     socket.close();
   }
+}
+
+/** A UDP port of `address` that nobody has. */
+export async function freePort(address: string): Promise<number> {
+  const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
+  socket.bind(0, address);
+  await once(socket, "listening");
+  const { port } = socket.address();
+  socket.close();
+  return port;
 }
 
 /** RFC 3261 §11.1. */

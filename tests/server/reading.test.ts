@@ -15,12 +15,7 @@ function frame(type: string, packet: string): Buffer {
 }
 
 /** A capture of `frames`, one a second from 1000 s on, each `fraction` past the second. */
-function capture(
-  frames: readonly Buffer[],
-  magic: number,
-  isLittle: boolean,
-  fraction: number,
-): Buffer {
+function capture(frames: readonly Buffer[], magic: number, isLittle: boolean, fraction: number): Buffer {
   const words = (...values: number[]) => {
     const bytes = Buffer.alloc(4 * values.length);
     for (const [index, value] of values.entries()) {
@@ -168,13 +163,8 @@ describe("a SIP message", () => {
       [packet.method, packet.status, packet.cseq, packet.callId, packet.branch, packet.user],
       ["REGISTER", 0, 7, "abc", "z9hG4bK1", "6001"],
     );
-    assert.deepEqual(packet.contacts, [
-      { uri: "sip:6001@127.0.0.1:5062;sf=1", expiresSeconds: 12 },
-    ]);
-    assert.deepEqual(
-      [packet.expiresSeconds, packet.hasCredentials, packet.nonce],
-      [12, true, "n1"],
-    );
+    assert.deepEqual(packet.contacts, [{ uri: "sip:6001@127.0.0.1:5062;sf=1", expiresSeconds: 12 }]);
+    assert.deepEqual([packet.expiresSeconds, packet.hasCredentials, packet.nonce], [12, true, "n1"]);
     assert.equal(
       summary(packet, 1_000),
       "    0.500 127.0.0.1:5062 > [::1]:5060 REGISTER 7 6001 expires=12 signed",
@@ -191,27 +181,18 @@ describe("a SIP message", () => {
       ),
     );
     assert.ok(packet);
-    assert.deepEqual(
-      [packet.method, packet.status, packet.hasCredentials],
-      ["REGISTER", 200, false],
-    );
+    assert.deepEqual([packet.method, packet.status, packet.hasCredentials], ["REGISTER", 200, false]);
     assert.deepEqual(packet.contacts, [
       { uri: "sip:6001@127.0.0.1:5062;sf=1", expiresSeconds: 10 },
       { uri: "sip:6001@127.0.0.1:9", expiresSeconds: 3 },
     ]);
-    assert.equal(
-      summary(packet, 1_000),
-      "    0.500 127.0.0.1:5062 > [::1]:5060 200 REGISTER 7 6001",
-    );
+    assert.equal(summary(packet, 1_000), "    0.500 127.0.0.1:5062 > [::1]:5060 200 REGISTER 7 6001");
   });
 
   test("that refuses is told with its terms", () => {
-    const brief = readSip(
-      datagram("SIP/2.0 423 Interval Too Brief", via, ...dialog, "Min-Expires: 20"),
-    );
+    const brief = readSip(datagram("SIP/2.0 423 Interval Too Brief", via, ...dialog, "Min-Expires: 20"));
     assert.equal(brief?.minExpiresSeconds, 20);
-    const challenge =
-      'WWW-Authenticate: Digest realm="test.invalid", nonce="n2", algorithm=SHA-256';
+    const challenge = 'WWW-Authenticate: Digest realm="test.invalid", nonce="n2", algorithm=SHA-256';
     const unknown = readSip(datagram("SIP/2.0 401 Unauthorized", via, ...dialog, challenge));
     assert.deepEqual([unknown?.nonce, unknown?.hasCredentials], ["n2", false]);
   });

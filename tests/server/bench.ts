@@ -1,0 +1,188 @@
+// What one run stands on: two Kamailios, a capture of what they say and hear, and the product's own
+// command line as the phone. Every run has addresses of its own, so that runs may go side by side.
+//
+// A question here is answered by the wire or by a server's table, never by the phone about itself.
+// Below: kamailio.ts, capture.ts, phone.ts. Above: the runs.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Capture } from "./capture.ts";
+import { Kamailio, type Rules } from "./kamailio.ts";
+import type { Binding } from "./location.ts";
+import { Phone, type PhonePlan, type Promises } from "./phone.ts";
+import { type Endpoint, freePort } from "./probe.ts";
+import { type SipPacket, summary } from "./sip.ts";
+
+export type Plan = Omit<PhonePlan, "servers"> & {
+  /** Short and unique: the name of its files in build/real-servers. */
+  readonly name: string;
+  readonly primary?: Rules;
+  readonly backup?: Rules;
+  readonly onIpv6?: boolean;
+};
+
+/**
+ * What a bound of the linter may be exceeded by: the two programs, the capture and this one share a
+ * few processors with everything else, and each timer of each may fire late.
+ */
+export const SLACK_MS = 500;
+
+/** How exactly a table says when a binding came: it is asked this often. */
+const TABLE_EVERY_MS = 50;
+const FOLDER = join("build", "real-servers");
+
+export class Bench {
+  readonly plan: Plan;
+  readonly primary: Kamailio;
+  readonly backup: Kamailio;
+  /** Undefined without the right to capture. */
+  readonly capture: Capture | undefined;
+  readonly phone: Phone;
+  readonly openedAt = Date.now();
+
+  private constructor(plan: Plan, servers: [Kamailio, Kamailio], capture: Capture | undefined) {
+    [this.primary, this.backup] = servers;
+    this.plan = plan;
+    this.capture = capture;
+    const endpoints = servers.map((server) => server.endpoint);
+    this.phone = new Phone({ ...plan, servers: endpoints }, join(FOLDER, plan.name));
+  }
+
+  /** Runs `play` on a bench with both servers up; nothing of it is left afterwards. */
+  static async with<Result>(plan: Plan, play: (bench: Bench) => Promise<Result>): Promise<Result> {
+    mkdirSync(FOLDER, { recursive: true });
+    const [first, second] = await endpoints(plan.onIpv6 ?? false);
+    const servers: [Kamailio, Kamailio] = [
+      new Kamailio(first, plan.primary),
+      new Kamailio(second, plan.backup),
+    ];
+    let bench: Bench | undefined;
+    try {
+      const capture = await Capture.open([first, second], join(FOLDER, `${plan.name}.pcap`));
+      bench = new Bench(plan, servers, capture);
+      await Promise.all(servers.map((server) => server.start()));
+      const result = await play(bench);
+      await capture?.close();
+      return result;
+    } catch (error) {
+      if (bench !== undefined) process.stderr.write(`${bench.story()}\n`);
+      throw error;
+    } finally {
+      bench?.phone.kill();
+      bench?.capture?.kill();
+      await Promise.all(servers.map((server) => server.remove()));
+    }
+  }
+
+  /** What the linter promises for this phone, from its own mouth. */
+  promises(): Promise<Promises> {
+    return this.phone.promises();
+  }
+
+  /** The requests of the phone to `server` since `sinceMs`, in the order of the wire. */
+  requests(server: Kamailio, method: string, sinceMs = 0): SipPacket[] {
+    return this.#sip().filter((packet) => isRequest(packet, server, method) && packet.atMs >= sinceMs);
+  }
+
+  /** The answers of `server` to `method` since `sinceMs`. */
+  answers(server: Kamailio, method: string, sinceMs = 0): SipPacket[] {
+    return this.#sip().filter(
+      (packet) =>
+        packet.status > 0 &&
+        packet.method === method &&
+        packet.from.port === server.endpoint.port &&
+        packet.from.address === server.endpoint.address &&
+        packet.atMs >= sinceMs,
+    );
+  }
+
+  /** When the first `method` since `sinceMs` went to `server`; undefined without a capture. */
+  async sentAt(
+    server: Kamailio,
+    method: string,
+    sinceMs: number,
+    withinMs: number,
+  ): Promise<number | undefined> {
+    const what = `${method} to ${server.name}`;
+    const packet = await this.capture?.sip.until(
+      (packet) => isRequest(packet, server, method) && packet.atMs >= sinceMs,
+      withinMs,
+      what,
+    );
+    return packet?.atMs;
+  }
+
+  /** When every line of the phone was found in the table of `server` by a REGISTER not among `stale`. */
+  async boundAt(server: Kamailio, withinMs: number, stale: readonly Binding[] = []): Promise<number> {
+    const isFresh = ({ callId, cseq }: Binding) =>
+      !stale.some((old) => old.callId === callId && old.cseq === cseq);
+    const all = (table: readonly Binding[]) =>
+      this.plan.lines.every(({ user }) => table.some((binding) => binding.aor === user && isFresh(binding)));
+    return await this.#tableShows(server, all, withinMs, "the bindings");
+  }
+
+  /** When the table of `server` was found empty. */
+  async emptyAt(server: Kamailio, withinMs: number): Promise<number> {
+    return await this.#tableShows(server, (table) => table.length === 0, withinMs, "no binding");
+  }
+
+  /** Looks at the table of `server` every second for `forMs`. @returns how many bindings each look found */
+  async watch(server: Kamailio, forMs: number): Promise<number[]> {
+    const until = Date.now() + forMs;
+    const counts: number[] = [];
+    while (Date.now() < until) {
+      counts.push((await server.table()).length);
+      await sleep(Math.min(1_000, Math.max(0, until - Date.now())));
+    }
+    return counts;
+  }
+
+  /** What happened, for the one who has to find out why a run failed. */
+  story(): string {
+    const packets = this.#sip().map((packet) => summary(packet, this.openedAt));
+    const { name } = this.plan;
+    return [`--- ${name}: packets`, ...packets, `--- ${name}: phone`, this.phone.story()].join("\n");
+  }
+
+  #sip(): readonly SipPacket[] {
+    return this.capture?.sip.items ?? [];
+  }
+
+  async #tableShows(
+    server: Kamailio,
+    wanted: (table: readonly Binding[]) => boolean,
+    withinMs: number,
+    what: string,
+  ): Promise<number> {
+    for (const until = Date.now() + withinMs; ; await sleep(TABLE_EVERY_MS)) {
+      const askedAt = Date.now();
+      if (wanted(await server.table())) return askedAt;
+      if (askedAt > until) throw new Error(`${server.name}: ${what} not within ${withinMs} ms`);
+    }
+  }
+}
+
+function isRequest(packet: SipPacket, to: Kamailio, method: string): boolean {
+  const { address, port } = to.endpoint;
+  const isThere = packet.to.port === port && packet.to.address === address;
+  return packet.status === 0 && packet.method === method && isThere && packet.user !== "probe";
+}
+
+let opened = 0;
+
+/** Addresses that no other run, and no other test process, has at this time. */
+async function endpoints(onIpv6: boolean): Promise<[Endpoint, Endpoint]> {
+  if (onIpv6) {
+    return [
+      { address: "::1", port: await freePort("::1") },
+      { address: "::1", port: await freePort("::1") },
+    ];
+  }
+  opened += 1;
+  const process16 = `${(process.pid >> 8) & 255}.${process.pid & 255}`;
+  return [
+    { address: `127.${2 * opened}.${process16}`, port: 5060 },
+    { address: `127.${2 * opened + 1}.${process16}`, port: 5060 },
+  ];
+}

@@ -1,0 +1,121 @@
+// The phone under test: the product's own command line in a process of its own, fed by a TOML file.
+//
+// Its events are read for what only it can know (that it gave up, that it rests) and to tell its side
+// of the story when a run fails. Above: bench.ts.
+
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { Feed } from "./feed.ts";
+import type { Endpoint } from "./probe.ts";
+
+/** Parameters by name, as in docs/parameters.md. */
+export type Params = Readonly<Record<string, number | boolean | string>>;
+
+export type PhoneLine = { readonly user: string; readonly password: string };
+
+export type PhonePlan = {
+  readonly params: Params;
+  readonly lines: readonly PhoneLine[];
+  /** In rank order. */
+  readonly servers: readonly Endpoint[];
+};
+
+/** What `standfast check --json` says about a configuration. */
+export type Promises = {
+  readonly detectMs: number;
+  readonly returnMs: number;
+  readonly perHourQuiet: number;
+  readonly perHourWorst: number;
+};
+
+/** One line of `standfast run --json`. */
+export type PhoneEvent = {
+  readonly t: number;
+  readonly type: string;
+  readonly line?: string;
+  readonly server?: string;
+  readonly reason?: { readonly rule: string };
+};
+
+/** Another build than that of this tree may be tried with it. */
+const PROGRAM = process.env.STANDFAST_PROGRAM ?? "build/standfast.mjs";
+/** The bindings are removed first, each in one register timeout. */
+const STOP_TIMEOUT_MS = 10_000;
+
+const run = promisify(execFile);
+
+export class Phone {
+  readonly events = new Feed<PhoneEvent>();
+  readonly #config: string;
+  readonly #log: string;
+  #process: ChildProcess | undefined;
+  #said: string[] = [];
+
+  /** @param files the path, without extension, of its configuration and of the log of its events */
+  constructor(plan: PhonePlan, files: string) {
+    this.#config = `${files}.toml`;
+    this.#log = `${files}.ndjson`;
+    writeFileSync(this.#config, toml(plan));
+  }
+
+  async promises(): Promise<Promises> {
+    const judged = await run(process.execPath, [PROGRAM, "check", "--config", this.#config, "--json"]);
+    return JSON.parse(judged.stdout);
+  }
+
+  start(): void {
+    const phone = [process.execPath, PROGRAM, "run", "--config", this.#config, "--json"];
+    this.#process = spawn("setpriv", ["--pdeathsig", "KILL", ...phone], {
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const { stdout, stderr } = this.#process;
+    if (stdout === null || stderr === null) throw new Error("no pipes");
+    stdout.pipe(createWriteStream(this.#log));
+    createInterface({ input: stdout }).on("line", (line) => this.#hear(line));
+    createInterface({ input: stderr }).on("line", (line) => this.#said.push(line));
+  }
+
+  /** Ctrl-C: it removes its bindings and ends. @returns its exit code */
+  async stop(): Promise<number | null> {
+    const child = this.#process;
+    if (child === undefined) throw new Error("the phone was never started");
+    if (child.exitCode !== null) return child.exitCode;
+    const ended = once(child, "exit", { signal: AbortSignal.timeout(STOP_TIMEOUT_MS) });
+    child.kill("SIGINT");
+    await ended;
+    return child.exitCode;
+  }
+
+  kill(): void {
+    this.#process?.kill("SIGKILL");
+  }
+
+  heard(type: string): PhoneEvent[] {
+    return this.events.items.filter((event) => event.type === type);
+  }
+
+  story(): string {
+    return this.#said.join("\n");
+  }
+
+  #hear(line: string): void {
+    this.#said.push(line);
+    this.events.add(JSON.parse(line));
+  }
+}
+
+function toml({ params, lines, servers }: PhonePlan): string {
+  const table = (values: Params) =>
+    Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+  const set = servers.map(({ address, port }) => table({ host: address, port }));
+  const accounts = lines.map(({ user, password }) => table({ phoneNumber: user, password }));
+  return [
+    ...table({ proxyServer: "test.invalid", ...params }),
+    ...set.flatMap((server) => ["", "[[servers]]", ...server]),
+    ...accounts.flatMap((line) => ["", "[[lines]]", ...line]),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,43 @@
+// Every run against real Kamailios. They mostly wait, so a handful goes side by side; the shower of
+// datagrams takes a whole processor and goes alone, last.
+
+import { after, describe, test } from "node:test";
+import { Bench } from "./bench.ts";
+import { type Row, report } from "./row.ts";
+import { frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";
+import type { Run } from "./runs/quick.ts";
+import { bothDown, shortGrant, tooBrief, wrongPassword } from "./runs/refusals.ts";
+import { hostile, lateAndHeld, restartedEmpty, undisturbed } from "./runs/staying.ts";
+
+const SIDE_BY_SIDE = 4;
+
+const OUTAGES: readonly [string, Run][] = [
+  ["a killed primary is left by the refresh, and returned to", killed],
+  ["a killed primary is left by the heartbeats, and returned to", killedUnseen],
+  ["a frozen primary is left, and its late answers bring nobody back", frozen],
+  ["both lines leave a dead primary together, and return", twoLines],
+  ["a pair on IPv6 serves in the same way", ipv6],
+  ["with both dead, the backup serves as soon as it is back", bothDown],
+  ["late answers move nobody while the hold lasts", lateAndHeld],
+  ["a primary that forgot everything is registered with again, and kept", restartedEmpty],
+  ["a wrong password is tried once, and then rests", wrongPassword],
+  ["a short grant is refreshed at half of it, and the wish stays", shortGrant],
+  ["the terms of a 423 are adopted and kept", tooBrief],
+  ["in peace nothing moves, and the messages are those promised", undisturbed],
+];
+
+const rows = new Map<Run, Row>();
+
+async function played(run: Run): Promise<void> {
+  rows.set(run, await Bench.with(run.plan, run.play));
+}
+
+describe("against real servers", { concurrency: SIDE_BY_SIDE }, () => {
+  for (const [name, run] of OUTAGES) test(name, () => played(run));
+});
+
+describe("against strangers", () => {
+  test("a shower of datagrams costs no service and moves nobody", () => played(hostile));
+});
+
+after(() => report([...OUTAGES.map(([, run]) => run), hostile].flatMap((run) => rows.get(run) ?? [])));

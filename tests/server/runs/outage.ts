@@ -1,0 +1,148 @@
+// The primary dies or hangs and comes back: the lines move within the promised time, return within
+// the promised time, and leave no binding behind at the backup. DESIGN.md, timelines T2, T3, T4, T10.
+
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Bench, SLACK_MS } from "../bench.ts";
+import type { Binding } from "../location.ts";
+import type { Row } from "../row.ts";
+import {
+  betweenHeartbeats,
+  bindingsLeft,
+  boot,
+  farewell,
+  heartbeatAnswered,
+  LATE_ANSWERS_MS,
+  lateAnswers,
+  ONE_LINE,
+  QUICK,
+  type Run,
+} from "./quick.ts";
+
+type Outage = {
+  readonly fault: string;
+  readonly strike: (bench: Bench) => Promise<void>;
+  /** Makes the primary answer again. @returns what its table holds from before */
+  readonly heal: (bench: Bench) => Promise<Healed>;
+  /** What the promise for the way back does not cover for this fault. */
+  readonly backExtraMs: number;
+};
+
+type Healed = { readonly atMs: number; readonly stale: readonly Binding[] };
+
+/**
+ * A refused heartbeat is over at once, one unanswered is repeated after 500 ms. The linter counts on
+ * the repeat, which a server that is dead, and not just silent, does not get.
+ */
+const LAST_REPEAT_MS = 500;
+
+const KILLED: Outage = {
+  fault: "SIGKILL, then started again",
+  strike: (bench) => bench.primary.kill(),
+  heal: async (bench) => {
+    await bench.primary.start();
+    return { atMs: Date.now(), stale: [] };
+  },
+  backExtraMs: LAST_REPEAT_MS,
+};
+
+const FROZEN: Outage = {
+  fault: "SIGSTOP, then SIGCONT",
+  strike: async (bench) => bench.primary.freeze(),
+  heal: async (bench) => {
+    await betweenHeartbeats(bench);
+    bench.primary.thaw();
+    const atMs = Date.now();
+    await sleep(LATE_ANSWERS_MS);
+    return { atMs, stale: await bench.primary.table() };
+  },
+  backExtraMs: 0,
+};
+
+export const killed: Run = {
+  plan: { name: "killed", params: QUICK, lines: ONE_LINE },
+  play: (bench) => thereAndBack(bench, KILLED),
+};
+
+/** The refresh is far away: only the heartbeats can notice. */
+export const killedUnseen: Run = {
+  plan: {
+    name: "killed, seen by heartbeat",
+    params: { ...QUICK, registerRefreshInterval: 600 },
+    lines: ONE_LINE,
+    primary: { withQop: true, withSha256: true },
+    backup: { withQop: true, withSha256: true },
+  },
+  play: (bench) => thereAndBack(bench, KILLED),
+};
+
+export const frozen: Run = {
+  plan: { name: "frozen", params: QUICK, lines: ONE_LINE },
+  play: async (bench) => {
+    const row = await thereAndBack(bench, FROZEN);
+    return { ...row, found: `${lateAnswers(bench)} late answers` };
+  },
+};
+
+export const twoLines: Run = {
+  plan: {
+    name: "two lines",
+    params: QUICK,
+    lines: [...ONE_LINE, { user: "6002", password: "pw6002" }],
+  },
+  play: (bench) => thereAndBack(bench, KILLED),
+};
+
+export const ipv6: Run = {
+  plan: { name: "IPv6", params: QUICK, lines: ONE_LINE, onIpv6: true },
+  play: (bench) => thereAndBack(bench, KILLED),
+};
+
+async function thereAndBack(bench: Bench, outage: Outage): Promise<Row> {
+  const { primary, backup, plan } = bench;
+  const promise = await bench.promises();
+  await boot(bench);
+  await heartbeatAnswered(bench);
+
+  const struckAt = Date.now();
+  await outage.strike(bench);
+  const withinMs = promise.detectMs + SLACK_MS;
+  const leftAt = await bench.sentAt(backup, "REGISTER", struckAt, withinMs);
+  const servedAt = await bench.boundAt(backup, struckAt + withinMs - Date.now());
+
+  const healed = await outage.heal(bench);
+  const backPromiseMs = promise.returnMs + outage.backExtraMs;
+  const backWithinMs = healed.atMs + backPromiseMs + SLACK_MS - Date.now();
+  const backAt = await bench.boundAt(primary, backWithinMs, healed.stale);
+  await bench.emptyAt(backup, SLACK_MS);
+  await bench.capture?.settle();
+  checkTheWayBack(bench, healed.atMs);
+
+  const left = await bindingsLeft(bench);
+  assert.deepEqual(left, { primary: plan.lines.length, backup: 0 });
+  await farewell(bench);
+  assert.deepEqual(await bindingsLeft(bench), { primary: 0, backup: 0 });
+  return {
+    run: plan.name,
+    fault: outage.fault,
+    leftMs: leftAt && leftAt - struckAt,
+    servedMs: servedAt - struckAt,
+    servedPromiseMs: promise.detectMs,
+    backMs: backAt - healed.atMs,
+    backPromiseMs,
+    left,
+    found: "",
+  };
+}
+
+/** Only a heartbeat that was sent after the healing, and answered, brings a line back. */
+function checkTheWayBack(bench: Bench, healedAtMs: number): void {
+  if (bench.capture === undefined) return;
+  const [returning] = bench.requests(bench.primary, "REGISTER", healedAtMs);
+  const asked = bench.requests(bench.primary, "OPTIONS", healedAtMs);
+  const answer = bench
+    .answers(bench.primary, "OPTIONS", healedAtMs)
+    .find(({ branch }) => asked.some((request) => request.branch === branch));
+  assert.ok(returning && answer, "no heartbeat was answered");
+  assert.ok(answer.atMs <= returning.atMs, "the return came before a heartbeat was answered");
+}
