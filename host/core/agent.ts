@@ -1,0 +1,265 @@
+// The phone at work: a configuration put into the core, inputs fed, every output carried on.
+//
+// One input at a time: after each the core is asked until it sleeps. It owns no clock and no socket;
+// whoever has them calls feed() and gets send, event and sleep back through one callback. A trap
+// poisons the instance: it is told once, and nothing is fed any more. Below: core.ts, events.ts.
+// Above: host/node, host/sim, host/web.
+
+import * as abi from "../../assembly/abi.ts";
+import type { Credentials, LineConfig, PhoneConfig, ServerConfig } from "../config/model.ts";
+import { coreNumber } from "../params/row.ts";
+import { CORE, type CoreName, paramNamed, type Settings } from "../params/table.ts";
+import type { Core } from "./core.ts";
+import { COMMANDS, type CommandName, describe, type Names, type PhoneEvent } from "./events.ts";
+
+/** Where one server is, and where we are towards it. */
+export interface Place {
+  /** The address it was resolved to, no brackets. */
+  readonly address: string;
+  /** Our own "address:port", IPv6 in brackets. */
+  readonly local: string;
+}
+
+export interface Identity {
+  /** 32 bytes of this boot. */
+  readonly seed: Uint8Array;
+  /** Stable name of this device: 8 hex digits. */
+  readonly instance: string;
+  readonly userAgent: string;
+}
+
+/** Where a datagram came from: a server by its rank, an address of the accept list, or any other. */
+export type Source = number | "listed" | "foreign";
+
+export type Input =
+  /** Time has passed. */
+  | { readonly kind: "tick" }
+  /** `server` undefined: the source is no server of the set. */
+  | { readonly kind: "datagram"; readonly source: Source; readonly bytes: Uint8Array }
+  /** The transport reported an error for that server. */
+  | { readonly kind: "failed"; readonly server: number }
+  /** Without a line every line is meant. */
+  | {
+      readonly kind: "command";
+      readonly command: CommandName;
+      readonly line?: string;
+      readonly server?: string;
+    }
+  | {
+      readonly kind: "credentials";
+      readonly line: string;
+      readonly server: string;
+      readonly held: Credentials;
+    };
+
+export type Output =
+  | { readonly kind: "send"; readonly server: number; readonly bytes: Uint8Array }
+  | { readonly kind: "event"; readonly event: PhoneEvent }
+  /** A datagram for the phone's own SIP stack, unread. */
+  | { readonly kind: "handBack"; readonly source: Source; readonly bytes: Uint8Array }
+  /** Infinity: nothing is due. */
+  | { readonly kind: "sleep"; readonly forMs: number }
+  | { readonly kind: "stopped" }
+  /** The core trapped; the agent is dead. */
+  | { readonly kind: "fault"; readonly error: Error };
+
+type Mode = "new" | "running" | "stopped" | "faulty";
+
+export class Agent {
+  readonly #core: Core;
+  readonly #carry: (output: Output) => void;
+  readonly #waiting: { readonly input: Input; readonly now: number }[] = [];
+  #names: Names = { servers: [], lines: [] };
+  #mode: Mode = "new";
+  #busy = false;
+  /** Host time of the latest input, and the time since the start that it stands for, ms. */
+  #lastAt = 0;
+  #elapsedMs = 0;
+
+  constructor(core: Core, carry: (output: Output) => void) {
+    this.#core = core;
+    this.#carry = carry;
+  }
+
+  get core(): Core {
+    return this.#core;
+  }
+
+  get names(): Names {
+    return this.#names;
+  }
+
+  /** @throws CoreError when the core refuses a value that the configuration let through */
+  configure(config: PhoneConfig, places: readonly Place[], identity: Identity): void {
+    this.#names = {
+      servers: config.servers.map(({ name }) => name),
+      lines: config.lines.map(({ number }) => number),
+    };
+    this.#core.setSeed(identity.seed);
+    this.#setParams(config.settings);
+    for (const [rank, server] of config.servers.entries()) this.#setServer(server, rank, places[rank]);
+    for (const [index, line] of config.lines.entries()) this.#setLine(line, index);
+    this.#core.setText(abi.TEXT_AGENT, 0, 0, identity.userAgent);
+    this.#core.setText(abi.TEXT_INSTANCE, 0, 0, identity.instance);
+  }
+
+  /** Where a server is, and where we are towards it: at the start, and when either has changed. */
+  place(rank: number, place: Place): void {
+    this.#core.setText(abi.TEXT_ADDRESS, 0, rank, place.address);
+    this.#core.setText(abi.TEXT_LOCAL, 0, rank, place.local);
+  }
+
+  /** @param now host time, ms; only its difference to later calls counts, and it may wrap at 2^32 */
+  start(now: number): void {
+    this.#lastAt = now >>> 0;
+    this.#mode = "running";
+    this.#guarded(() => this.#core.start(this.#lastAt));
+    this.#takeWaiting();
+  }
+
+  /** Feeds one input. Called from within a callback it is taken up after the outputs of the current one. */
+  feed(input: Input, now: number): void {
+    this.#waiting.push({ input, now });
+    if (!this.#busy) this.#takeWaiting();
+  }
+
+  #takeWaiting(): void {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      if (this.#mode !== "running") continue;
+      const { input, now } = next;
+      this.#pass(now >>> 0);
+      this.#guarded(() => this.#take(input));
+    }
+  }
+
+  /** Time goes forward only: an earlier `now` counts as none. */
+  #pass(now: number): void {
+    const passedMs = (now - this.#lastAt) | 0;
+    if (passedMs < 0) return;
+    this.#elapsedMs += passedMs;
+    this.#lastAt = now;
+  }
+
+  #take(input: Input): void {
+    const now = this.#lastAt;
+    switch (input.kind) {
+      case "tick":
+        this.#core.wake(now);
+        break;
+      case "datagram":
+        this.#receive(input.source, input.bytes, now);
+        break;
+      case "failed":
+        this.#core.failed(input.server, now);
+        break;
+      case "command": {
+        const [line, server] = [this.#line(input.line), this.#server(input.server)];
+        this.#core.command(COMMANDS[input.command], line, server, now);
+        break;
+      }
+      case "credentials": {
+        const [line, server] = [this.#line(input.line), this.#server(input.server)];
+        this.#setCredentials(line, server, input.held);
+        this.#core.command(abi.CMD_CREDENTIALS, line, server, now);
+        break;
+      }
+    }
+  }
+
+  #receive(source: Source, bytes: Uint8Array, now: number): void {
+    const result = this.#core.receive(sourceIndex(source), bytes, now);
+    if (result === abi.NOT_MINE) this.#carry({ kind: "handBack", source, bytes });
+  }
+
+  /** Runs one call of the core and carries out what follows from it. */
+  #guarded(call: () => void): void {
+    this.#busy = true;
+    try {
+      call();
+      this.#drain();
+    } catch (error) {
+      if (!isTrap(error)) throw error;
+      this.#mode = "faulty";
+      const text = error.message;
+      this.#carry({ kind: "event", event: { t: this.#elapsedMs, type: "fault", text } });
+      this.#carry({ kind: "fault", error });
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #drain(): void {
+    for (;;) {
+      const output = this.#core.poll();
+      if (output.kind === "event") this.#carry({ kind: "event", event: this.#describe(output.record) });
+      else this.#carry(output);
+      if (output.kind === "stopped") this.#mode = "stopped";
+      if (output.kind === "sleep" || output.kind === "stopped") return;
+    }
+  }
+
+  #describe(record: Parameters<typeof describe>[0]): PhoneEvent {
+    const agoMs = Math.max((this.#lastAt - record.at) | 0, 0);
+    return describe(record, this.#elapsedMs - agoMs, this.#names);
+  }
+
+  #setParams(settings: Settings): void {
+    for (const row of CORE) {
+      this.#core.setParam(row.id, coreNumber(row, settings[row.name as CoreName]));
+    }
+  }
+
+  #setServer(server: ServerConfig, rank: number, place: Place | undefined): void {
+    if (place === undefined) throw new Error(`no address was given for ${server.name}`);
+    this.#core.setServer(rank, server.port, transportNumber(server.transport));
+    this.#core.setText(abi.TEXT_HOST, 0, rank, server.host);
+    this.#core.setText(abi.TEXT_DOMAIN, 0, rank, server.domain);
+    this.place(rank, place);
+  }
+
+  #setLine(line: LineConfig, index: number): void {
+    this.#core.setText(abi.TEXT_USER, index, 0, line.number);
+    if (line.display !== "") this.#core.setText(abi.TEXT_DISPLAY, index, 0, line.display);
+    line.credentials.forEach((held, rank) => {
+      if (held !== null) this.#setCredentials(index, rank, held);
+    });
+  }
+
+  #setCredentials(line: number, server: number, held: Credentials): void {
+    this.#core.setText(abi.TEXT_ACCOUNT, line, server, held.account);
+    this.#core.setText(abi.TEXT_PASSWORD, line, server, held.password);
+  }
+
+  #line(name: string | undefined): number {
+    if (name === undefined) return abi.LINE_ALL;
+    return indexOf(this.#names.lines, name, "line");
+  }
+
+  #server(name: string | undefined): number {
+    if (name === undefined) return 0;
+    return indexOf(this.#names.servers, name, "server");
+  }
+}
+
+function indexOf(names: readonly string[], name: string, what: string): number {
+  const index = names.indexOf(name);
+  if (index < 0) throw new RangeError(`no ${what} "${name}"; there are ${names.join(", ")}`);
+  return index;
+}
+
+/** The word of a configuration as the number of the core. */
+function transportNumber(word: string): number {
+  const row = paramNamed("transport");
+  const choices = row?.kind === "choice" ? { ...row.choices, ...row.later } : {};
+  return choices[word] ?? abi.TRANSPORT_UDP;
+}
+
+function sourceIndex(source: Source): number {
+  if (source === "listed") return abi.SERVER_LISTED;
+  return source === "foreign" ? abi.SERVER_NONE : source;
+}
+
+/** A trap of the module, told apart from an error of the host. */
+function isTrap(error: unknown): error is Error {
+  return error instanceof Error && error.name === "RuntimeError";
+}

@@ -1,0 +1,168 @@
+// The exports of the module with types: texts instead of pointers, words instead of codes.
+//
+// It adds no rule of its own. Memory is fixed, so the views are made once. Below: load.ts, results.ts.
+// Above: agent.ts.
+
+import * as abi from "../../assembly/abi.ts";
+import type { CoreExports } from "./load.ts";
+import { CoreError } from "./results.ts";
+
+/** What poll() handed out. */
+export type CoreOutput =
+  | { readonly kind: "sleep"; readonly forMs: number }
+  | { readonly kind: "send"; readonly server: number; readonly bytes: Uint8Array }
+  | { readonly kind: "event"; readonly record: EventRecord }
+  | { readonly kind: "stopped" };
+
+/** An event as it lies in memory; ABI.md, "Event". */
+export interface EventRecord {
+  readonly type: number;
+  /** 255: none. */
+  readonly server: number;
+  readonly rule: number;
+  readonly next: number;
+  /** 65535: none. */
+  readonly line: number;
+  readonly status: number;
+  /** Core time, ms, a u32 that wraps. */
+  readonly at: number;
+  readonly a: number;
+  readonly b: number;
+  /** Delay from `at`. */
+  readonly nextMs: number;
+}
+
+/** Bytes that fit into the input buffer. */
+export const INPUT_MAX = 2048;
+
+export class Core {
+  readonly #exports: CoreExports;
+  readonly #view: DataView;
+  readonly #input: Uint8Array;
+  readonly #output: number;
+  readonly #bytes: Uint8Array;
+  readonly #encoder = new TextEncoder();
+
+  constructor(exports: CoreExports) {
+    this.#exports = exports;
+    const { buffer } = exports.memory;
+    this.#view = new DataView(buffer);
+    this.#bytes = new Uint8Array(buffer);
+    this.#input = new Uint8Array(buffer, exports.buffer() >>> 0, INPUT_MAX);
+    this.#output = exports.output() >>> 0;
+  }
+
+  /** @param seed 32 bytes; everything unguessable of this boot comes from them */
+  setSeed(seed: Uint8Array): void {
+    if (seed.length !== 32) throw new CoreError("setSeed", abi.E_LENGTH);
+    this.#input.set(seed);
+    this.#check("setSeed", this.#exports.setSeed());
+  }
+
+  setParam(id: number, value: number): void {
+    this.#check(`setParam ${id} = ${value}`, this.#exports.setParam(id, value));
+  }
+
+  /** Declares a server; its index is its rank. */
+  setServer(server: number, port: number, transport: number): void {
+    this.#check(`setServer ${server}`, this.#exports.setServer(server, port, transport));
+  }
+
+  /** @param what a TEXT_ number; the error never shows the text itself: it may be a password */
+  setText(what: number, line: number, server: number, text: string): void {
+    const bytes = this.#encoder.encode(text);
+    this.#input.set(bytes.subarray(0, INPUT_MAX));
+    this.#check(`setText ${what}`, this.#exports.setText(what, line, server, bytes.length));
+    this.#input.fill(0, 0, Math.min(bytes.length, INPUT_MAX));
+  }
+
+  start(now: number): void {
+    this.#check("start", this.#exports.start(now));
+  }
+
+  /**
+   * Gives the core one datagram.
+   * @param server index of the server it came from; 255: an address that is none of the set
+   * @returns OK, NOT_MINE, or a negative code: refused, and counted
+   */
+  receive(server: number, bytes: Uint8Array, now: number): number {
+    this.#input.set(bytes.length > INPUT_MAX ? bytes.subarray(0, INPUT_MAX) : bytes);
+    return this.#exports.receive(server, bytes.length, now);
+  }
+
+  /** The transport reported an error for that server. */
+  failed(server: number, now: number): void {
+    this.#check(`failed ${server}`, this.#exports.failed(server, now));
+  }
+
+  wake(now: number): void {
+    this.#check("wake", this.#exports.wake(now));
+  }
+
+  /** @param code a CMD_ number */
+  command(code: number, line: number, server: number, now: number): void {
+    this.#check(`command ${code}`, this.#exports.command(code, line, server, now));
+  }
+
+  /** The next thing to carry out. The bytes of a send are a copy: the caller may keep them. */
+  poll(): CoreOutput {
+    const kind = this.#exports.poll();
+    switch (kind) {
+      case abi.OUT_SEND:
+        return { kind: "send", server: this.#view.getUint8(this.#output + 1), bytes: this.#sent() };
+      case abi.OUT_EVENT:
+        return { kind: "event", record: this.#event(this.#output + 16) };
+      case abi.OUT_STOPPED:
+        return { kind: "stopped" };
+      default: {
+        this.#check("poll", kind);
+        return { kind: "sleep", forMs: this.#sleepMs() };
+      }
+    }
+  }
+
+  /** Decisions on a line, newest first. */
+  decisions(line: number): readonly EventRecord[] {
+    const found: EventRecord[] = [];
+    for (let at = this.#exports.decision(line, 0) >>> 0; at !== 0; ) {
+      found.push(this.#event(at));
+      at = this.#exports.decision(line, found.length) >>> 0;
+    }
+    return found;
+  }
+
+  /** How many datagrams were refused for that reason since the start. */
+  refused(reason: number): number {
+    return this.#exports.refused(reason) >>> 0;
+  }
+
+  #sent(): Uint8Array {
+    const at = this.#view.getUint32(this.#output + 4, true);
+    return this.#bytes.slice(at, at + this.#view.getUint32(this.#output + 8, true));
+  }
+
+  #sleepMs(): number {
+    const sleepMs = this.#view.getUint32(this.#output + 12, true);
+    return sleepMs === abi.SLEEP_FOREVER >>> 0 ? Number.POSITIVE_INFINITY : sleepMs;
+  }
+
+  #event(at: number): EventRecord {
+    const view = this.#view;
+    return {
+      type: view.getUint8(at),
+      server: view.getUint8(at + 1),
+      rule: view.getUint8(at + 2),
+      next: view.getUint8(at + 3),
+      line: view.getUint16(at + 4, true),
+      status: view.getUint16(at + 6, true),
+      at: view.getUint32(at + 8, true),
+      a: view.getUint32(at + 12, true),
+      b: view.getUint32(at + 16, true),
+      nextMs: view.getUint32(at + 20, true),
+    };
+  }
+
+  #check(call: string, code: number): void {
+    if (code < 0) throw new CoreError(call, code);
+  }
+}

@@ -1,0 +1,175 @@
+// What happened, in the words of the outside: the records of the core as the objects that programs
+// print, one JSON object a line.
+//
+// `reason` and `next` are data, never prose; fields that do not apply are absent. Below: abi.ts of the
+// core. Above: agent.ts, and every program that shows events.
+
+import * as abi from "../../assembly/abi.ts";
+import type { EventRecord } from "./core.ts";
+import { refusalName, resultWords } from "./results.ts";
+
+export type EventType = (typeof TYPES)[number][1] | "fault";
+
+/** Why: the rule, and the numbers it decided by. */
+export interface Reason {
+  readonly rule: string;
+  readonly [input: string]: string | number;
+}
+
+export interface PhoneEvent {
+  /** Since the start, ms. */
+  readonly t: number;
+  readonly type: EventType;
+  readonly line?: string;
+  readonly server?: string;
+  readonly reason?: Reason;
+  readonly next?: { readonly what: string; readonly at: number };
+  /** For people; only where a message has to be shown word for word. */
+  readonly text?: string;
+}
+
+/** Names of servers by rank, and of lines by index. */
+export interface Names {
+  readonly servers: readonly string[];
+  readonly lines: readonly string[];
+}
+
+const TYPES = [
+  [abi.EV_IN_SERVICE, "inService"],
+  [abi.EV_OUT_OF_SERVICE, "outOfService"],
+  [abi.EV_MOVED, "moved"],
+  [abi.EV_BOUND, "bound"],
+  [abi.EV_UNBOUND, "unbound"],
+  [abi.EV_REJECTED, "rejected"],
+  [abi.EV_SERVER_UP, "serverUp"],
+  [abi.EV_SERVER_SUSPECT, "serverSuspect"],
+  [abi.EV_SERVER_DOWN, "serverDown"],
+  [abi.EV_SERVER_HOLDING, "serverHolding"],
+  [abi.EV_SERVER_COOLING, "serverCooling"],
+  [abi.EV_FAILBACK_SCHEDULED, "failbackScheduled"],
+  [abi.EV_FAILBACK_DEFERRED, "failbackDeferred"],
+  [abi.EV_RETURN_FAILED, "returnFailed"],
+  [abi.EV_WARNING_ON, "warningOn"],
+  [abi.EV_WARNING_OFF, "warningOff"],
+  [abi.EV_STANDBY_DOWN, "standbyDown"],
+  [abi.EV_CONTACT_MISSING, "contactMissing"],
+  [abi.EV_ADDRESS_CHANGED, "addressChanged"],
+  [abi.EV_PACKET_REFUSED, "packetRefused"],
+  [abi.EV_RESTING, "resting"],
+] as const;
+
+const NEXT: ReadonlyMap<number, string> = new Map([
+  [abi.NEXT_REGISTER, "register"],
+  [abi.NEXT_REFRESH, "refresh"],
+  [abi.NEXT_ROUND, "round"],
+  [abi.NEXT_RETRY, "retry"],
+  [abi.NEXT_RETURN, "return"],
+  [abi.NEXT_HEARTBEAT, "heartbeat"],
+  [abi.NEXT_CALL_END, "callEnd"],
+  [abi.NEXT_LINK, "link"],
+  [abi.NEXT_GIVE_UP, "giveUp"],
+]);
+
+/** What waits for somebody else and so has no time of its own. */
+const UNTIMED: ReadonlySet<number> = new Set([abi.NEXT_CALL_END, abi.NEXT_LINK]);
+
+/** Commands of the host, by the names that scenarios and programs use. */
+export const COMMANDS = {
+  refresh: abi.CMD_REFRESH,
+  returnNow: abi.CMD_RETURN_NOW,
+  moveTo: abi.CMD_MOVE_TO,
+  callFailed: abi.CMD_CALL_FAILED,
+  callBegin: abi.CMD_CALL_BEGIN,
+  callEnd: abi.CMD_CALL_END,
+  linkDown: abi.CMD_LINK_DOWN,
+  linkUp: abi.CMD_LINK_UP,
+  restart: abi.CMD_RESTART,
+  stop: abi.CMD_STOP,
+  credentials: abi.CMD_CREDENTIALS,
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+
+type Inputs = Record<string, string | number>;
+
+/** One row per rule: its name, and its inputs by name. */
+const RULES: ReadonlyMap<number, (event: EventRecord, names: Names) => Reason> = new Map([
+  rule(abi.RULE_START, "start", () => ({})),
+  rule(abi.RULE_HEARTBEAT, "heartbeat", ({ a, b }) => ({ misses: a, allowed: b })),
+  rule(abi.RULE_TIMEOUT, "timeout", ({ a }) => ({ waitedMs: a })),
+  rule(abi.RULE_TRANSPORT, "transport", transportInputs),
+  rule(abi.RULE_STATUS, "", ({ a }) => (a === 0 ? {} : { seconds: a })),
+  rule(abi.RULE_CREDENTIALS, "credentials", (event) => ({ ...statusOf(event), ...problemOf(event) })),
+  rule(abi.RULE_LINK, "link", () => ({})),
+  rule(abi.RULE_LEASE, "lease", ({ a, b }) => ({ grantedSeconds: a, ...(b !== 0 && { askedSeconds: b }) })),
+  rule(abi.RULE_CALLS, "calls", ({ a }) => ({ calls: a })),
+  rule(abi.RULE_DAMPING, "damping", ({ a, b }) => ({ penalty: a, limit: b })),
+  rule(abi.RULE_HOLD, "hold", ({ a }) => ({ delaySeconds: a })),
+  rule(abi.RULE_FAILOVER, "failover", ({ a }, names) => from(a, names)),
+  rule(abi.RULE_FAILBACK, "failback", ({ a }, names) => from(a, names)),
+  rule(abi.RULE_COMMAND, "command", ({ a }) => ({ command: commandName(a) })),
+]);
+
+const TYPE_NAMES: ReadonlyMap<number, EventType> = new Map(TYPES);
+
+/**
+ * @param t when it happened, ms since the start
+ */
+export function describe(event: EventRecord, t: number, names: Names): PhoneEvent {
+  const type = TYPE_NAMES.get(event.type);
+  if (type === undefined) throw new Error(`event ${event.type} is unknown to this host; update it`);
+  const server = names.servers[event.server];
+  const line = names.lines[event.line];
+  const reason = RULES.get(event.rule)?.(event, names);
+  const next = nextOf(event, t);
+  return {
+    t,
+    type,
+    ...(line !== undefined && { line }),
+    ...(server !== undefined && { server }),
+    ...(reason !== undefined && { reason }),
+    ...(next !== undefined && { next }),
+    ...(type === "standbyDown" && { text: "standby server is down" }),
+  };
+}
+
+function nextOf(event: EventRecord, t: number): PhoneEvent["next"] {
+  const what = NEXT.get(event.next);
+  if (what === undefined || UNTIMED.has(event.next)) return what === undefined ? undefined : { what, at: t };
+  return { what, at: t + event.nextMs };
+}
+
+/** A rule with the name "" is told by its status. */
+function rule(
+  id: number,
+  name: string,
+  inputs: (event: EventRecord, names: Names) => Inputs,
+): readonly [number, (event: EventRecord, names: Names) => Reason] {
+  return [
+    id,
+    (event, names) => ({ rule: name === "" ? String(event.status) : name, ...inputs(event, names) }),
+  ];
+}
+
+/** What the transport tells depends on who hears it: a datagram refused, an address that changed. */
+function transportInputs({ type, a, b }: EventRecord): Inputs {
+  if (type === abi.EV_PACKET_REFUSED) return { refusal: refusalName(a), count: b };
+  return type === abi.EV_ADDRESS_CHANGED ? { settleSeconds: a } : {};
+}
+
+function statusOf({ status }: EventRecord): Inputs {
+  return status === 0 ? {} : { status };
+}
+
+function problemOf({ a }: EventRecord): Inputs {
+  return a === 0 ? {} : { problem: resultWords(a | 0).name };
+}
+
+function from(server: number, names: Names): Inputs {
+  const name = names.servers[server];
+  return name === undefined ? {} : { from: name };
+}
+
+function commandName(code: number): string {
+  return Object.entries(COMMANDS).find(([, one]) => one === code)?.[0] ?? `command${code}`;
+}

@@ -1,0 +1,66 @@
+// The module, from its bytes to a running instance; the same in Node and in a browser.
+//
+// Above: core.ts, which gives the exports types and words.
+
+import { ABI_VERSION } from "../../assembly/abi.ts";
+import { Core } from "./core.ts";
+
+/** What the module exports; ABI.md, "Exports". */
+export interface CoreExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  abiVersion(): number;
+  buffer(): number;
+  output(): number;
+  setSeed(): number;
+  setParam(id: number, value: number): number;
+  setServer(server: number, port: number, transport: number): number;
+  setText(what: number, line: number, server: number, length: number): number;
+  start(now: number): number;
+  receive(server: number, length: number, now: number): number;
+  failed(server: number, now: number): number;
+  wake(now: number): number;
+  command(code: number, line: number, server: number, now: number): number;
+  poll(): number;
+  lineView(line: number): number;
+  serverView(server: number): number;
+  decision(line: number, index: number): number;
+  refused(reason: number): number;
+}
+
+/** As much of WebAssembly as is used here: the types of Node leave it out, those of a browser do not. */
+interface Engine {
+  readonly Module: new (bytes: Uint8Array) => CompiledModule;
+  readonly Instance: new (module: CompiledModule, imports: object) => { readonly exports: unknown };
+}
+
+/** A module that is compiled already; many instances may come from one. */
+export type CompiledModule = object;
+
+/** Compiles once, for whoever starts many instances. */
+export function compile(bytes: Uint8Array): CompiledModule {
+  return new (engine().Module)(bytes);
+}
+
+/**
+ * Starts one instance.
+ * @throws Error when the module speaks another version than this host
+ */
+export function load(module: Uint8Array | CompiledModule): Core {
+  return new Core(instantiate(module));
+}
+
+/** The bare exports, for tests that pass what no typed caller would. */
+export function instantiate(module: Uint8Array | CompiledModule): CoreExports {
+  const compiled = module instanceof Uint8Array ? compile(module) : module;
+  const exports = new (engine().Instance)(compiled, {}).exports as CoreExports;
+  const version = exports.abiVersion();
+  if (version !== ABI_VERSION) {
+    const remedy = version > ABI_VERSION ? "update the host" : "update the module";
+    throw new Error(`the module speaks version ${version}, this host ${ABI_VERSION}; ${remedy}`);
+  }
+  return exports;
+}
+
+function engine(): Engine {
+  return (globalThis as unknown as { readonly WebAssembly: Engine }).WebAssembly;
+}
