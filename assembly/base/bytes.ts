@@ -34,6 +34,13 @@ export function hexDigit(value: u32): u32 {
   return value < 10 ? 0x30 + value : 0x57 + value;
 }
 
+/** The value of a hex digit, 0..15 in either case; above 15 for any other character. */
+export function hexValue(c: u32): u32 {
+  if (isDigit(c)) return c - 0x30;
+  const letter = lower(c) - 0x61;
+  return letter < 6 ? letter + 10 : 16;
+}
+
 /** Whether both slices hold the same bytes. */
 export function equals(a: usize, aLength: u32, b: usize, bLength: u32): bool {
   if (aLength !== bLength) return false;

@@ -10,12 +10,13 @@ export const OUTPUT_SIZE: u32 = 40;
 export const LINE_VIEW_SIZE: u32 = 20;
 export const SERVER_VIEW_SIZE: u32 = 20;
 export const EVENT_SIZE: u32 = 24;
-export const MESSAGE_SIZE: u32 = 512;
-export const DRAFT_SIZE: u32 = 128;
+export const MESSAGE_SIZE: u32 = 304;
+export const DRAFT_SIZE: u32 = 168;
 export const CHALLENGE_SIZE: u32 = 368;
 export const WRITER_SIZE: u32 = 8;
 export const HASH_SIZE: u32 = 296;
 export const RANDOM_SIZE: u32 = 72;
+export const DEVICE_SIZE: u32 = 80;
 export const PHONE_SIZE: u32 = 96;
 export const SERVER_SIZE: u32 = 472;
 export const LINE_SIZE: u32 = 140;
@@ -33,15 +34,14 @@ export const PARAMS_MAX: u32 = 64;
 const BINDINGS: u32 = LINES * SERVERS;
 
 // Where each lies.
-const TOP: usize = memory.data(
+const TOTAL: u32 =
   RX_SIZE + TX_SIZE + OUTPUT_SIZE + LINE_VIEW_SIZE + SERVER_VIEW_SIZE +
     MESSAGE_SIZE + DRAFT_SIZE + WRITER_SIZE + HASH_SIZE + RANDOM_SIZE + 4 * PARAMS_MAX +
     EVENTS * EVENT_SIZE + LINES * DECISIONS * EVENT_SIZE +
     LINES * CHALLENGES * CHALLENGE_SIZE +
-    PHONE_SIZE + SERVERS * SERVER_SIZE + LINES * LINE_SIZE +
-    BINDINGS * (BINDING_SIZE + ACCOUNT_SIZE),
-  16,
-);
+    DEVICE_SIZE + PHONE_SIZE + SERVERS * SERVER_SIZE + LINES * LINE_SIZE +
+    BINDINGS * (BINDING_SIZE + ACCOUNT_SIZE);
+const TOP: usize = memory.data(TOTAL, 16);
 export const RX: usize = TOP;
 export const TX: usize = RX + RX_SIZE;
 export const OUTPUT: usize = TX + TX_SIZE;
@@ -56,10 +56,12 @@ export const PARAMS: usize = RANDOM + RANDOM_SIZE;
 export const EVENT_RING: usize = PARAMS + 4 * PARAMS_MAX;
 export const DECISION_RINGS: usize = EVENT_RING + EVENTS * EVENT_SIZE;
 export const CHALLENGE_RECORDS: usize = DECISION_RINGS + LINES * DECISIONS * EVENT_SIZE;
-export const PHONE: usize = CHALLENGE_RECORDS + LINES * CHALLENGES * CHALLENGE_SIZE;
+export const DEVICE: usize = CHALLENGE_RECORDS + LINES * CHALLENGES * CHALLENGE_SIZE;
+export const PHONE: usize = DEVICE + DEVICE_SIZE;
 export const SERVER_RECORDS: usize = PHONE + PHONE_SIZE;
 export const LINE_RECORDS: usize = SERVER_RECORDS + SERVERS * SERVER_SIZE;
 export const BINDING_RECORDS: usize = LINE_RECORDS + LINES * LINE_SIZE;
 export const ACCOUNTS: usize = BINDING_RECORDS + BINDINGS * BINDING_SIZE;
 /** One past the last record. */
 export const END_OF_RECORDS: usize = ACCOUNTS + BINDINGS * ACCOUNT_SIZE;
+if (END_OF_RECORDS - TOP !== TOTAL) ERROR("a region is missing from TOTAL");

@@ -1,0 +1,208 @@
+// Digest challenges: which one of an answer we take, and what we keep of it. RFC 7616 §3.3, RFC 8760
+// §2.4, RFC 2617 §3.2.1, RFC 3261 §22.
+//
+// The strongest algorithm we speak counts, in whatever order the server names them; Basic never does.
+// Realm, nonce and opaque are kept as they came, escapes included, so that they go back byte for byte.
+
+import { E_NO_CHALLENGE, E_TOO_LONG, E_UNSUPPORTED, OK } from "../abi";
+import { equals, equalsFold } from "../base/bytes";
+import { CHALLENGE_SIZE } from "../base/memory";
+import { nextValue, rewind, value } from "./lines";
+import { message, OFFERS } from "./message";
+import { H_AUTHENTICATION_INFO, H_PROXY_AUTHENTICATE, H_WWW_AUTHENTICATE, wordIn } from "./names";
+import { found, skipBlanks, skipToken, valueOf } from "./value";
+
+// Algorithms by strength. RFC 7616 §3.3.
+export const NO_ALGORITHM: u8 = 0;
+export const ALGORITHM_MD5: u8 = 1;
+export const ALGORITHM_MD5_SESS: u8 = 2;
+export const ALGORITHM_SHA256: u8 = 3;
+export const ALGORITHM_SHA256_SESS: u8 = 4;
+
+export const REALM_MAX: u32 = 64;
+export const NONCE_MAX: u32 = 192;
+export const OPAQUE_MAX: u32 = 96;
+
+/** A challenge held for one server. The line layer owns `server`, `proven` and `nc`. */
+@unmanaged
+export class Challenge {
+  /** NO_ALGORITHM: none is held. */
+  algorithm: u8;
+  /** 1: qop=auth; 0: the form without qop of RFC 2617 §3.2.2.1. */
+  qop: u8;
+  /** 1: it came from a proxy, and is answered with Proxy-Authorization. */
+  proxy: u8;
+  /** 1: the server says that only the nonce was too old. */
+  stale: u8;
+  /** Index of the server it belongs to. */
+  server: u8;
+  /** 1: the server has taken credentials for it. */
+  proven: u8;
+  /** 1: an opaque came, maybe an empty one. */
+  hasOpaque: u8;
+  realmLength: u8;
+  nonceLength: u8;
+  opaqueLength: u8;
+  /** Requests that used the nonce, the next one included. RFC 7616 §3.4. */
+  nc: u32;
+  // then 64 bytes realm, 192 bytes nonce, 96 bytes opaque
+}
+
+export const REALM: usize = offsetof<Challenge>();
+export const NONCE: usize = REALM + REALM_MAX;
+export const OPAQUE: usize = NONCE + NONCE_MAX;
+if (OPAQUE + OPAQUE_MAX !== CHALLENGE_SIZE) ERROR("Challenge resized: base/memory.ts");
+
+/** One challenge of the message while it is read. A slice with from === 0 did not come. */
+@unmanaged
+class Offer {
+  isDigest: u32;
+  /** NO_ALGORITHM: one we do not speak. */
+  algorithm: u32;
+  /** 0: none asked, 1: auth is among them, 2: only others. */
+  qop: u32;
+  stale: u32;
+  realmFrom: usize;
+  realmTo: usize;
+  nonceFrom: usize;
+  nonceTo: usize;
+  opaqueFrom: usize;
+  opaqueTo: usize;
+}
+
+const CURRENT: usize = OFFERS;
+const BEST: usize = OFFERS + offsetof<Offer>();
+const EQUALS: u32 = 0x3d;
+
+/**
+ * Keeps the strongest digest challenge of the message just scanned at `into`. A 407 is read for what
+ * the proxy asks first, any other for what the server asks. A new nonce clears `nc` and `proven`.
+ * @returns OK; E_NO_CHALLENGE: there is none; E_UNSUPPORTED: none that we speak; E_TOO_LONG: the
+ *          chosen one has a part we cannot keep, and `into` holds none now
+ */
+export function pickChallenge(into: usize): i32 {
+  const proxy: u32 = message().status === 407 ? 1 : 0;
+  let result = pickFrom(proxy, into);
+  if (result === E_NO_CHALLENGE) result = pickFrom(1 - proxy, into);
+  return result;
+}
+
+/**
+ * Takes the nonce that the server wants next, from Authentication-Info. RFC 7616 §3.5.
+ * @returns whether `into` has a new nonce now; its `nc` starts over
+ */
+export function adoptNextNonce(into: usize): bool {
+  rewind();
+  while (nextValue(H_AUTHENTICATION_INFO)) {
+    const from = value().from;
+    const nameTo = skipToken(from, value().to);
+    if (!isName(from, nameTo, utf8("nextnonce"), 9)) continue;
+    valueOf(nameTo, value().to);
+    return keepNonce(into, found().from, found().to);
+  }
+  return false;
+}
+
+function pickFrom(proxy: u32, into: usize): i32 {
+  const best = changetype<Offer>(BEST);
+  memory.fill(CURRENT, 0, 2 * offsetof<Offer>());
+  let result = E_NO_CHALLENGE;
+  rewind();
+  while (nextValue(proxy !== 0 ? H_PROXY_AUTHENTICATE : H_WWW_AUTHENTICATE)) {
+    result = E_UNSUPPORTED;
+    readPart(value().from, value().to);
+  }
+  closeOffer();
+  if (best.algorithm === NO_ALGORITHM) return result;
+  return keepOffer(best, proxy, into);
+}
+
+/** One part between commas: `Digest realm="a"` begins a challenge, `nonce="b"` goes on with it. */
+function readPart(from: usize, to: usize): void {
+  const current = changetype<Offer>(CURRENT);
+  let nameTo = skipToken(from, to);
+  let at = skipBlanks(nameTo, to);
+  if (at === to || load<u8>(at) !== EQUALS) {
+    closeOffer();
+    current.isDigest = isName(from, nameTo, utf8("Digest"), 6) ? 1 : 0;
+    current.algorithm = ALGORITHM_MD5; // RFC 7616 §3.3: when none is named
+    from = at;
+    nameTo = skipToken(from, to);
+    at = skipBlanks(nameTo, to);
+    if (at === to) return;
+  }
+  valueOf(nameTo, to);
+  readOfferParam(from, nameTo);
+}
+
+function readOfferParam(nameFrom: usize, nameTo: usize): void {
+  const current = changetype<Offer>(CURRENT);
+  const names = utf8("realm,nonce,opaque,algorithm,qop,stale");
+  const place = wordIn(names, names + 38, nameFrom, nameTo);
+  const from = found().from;
+  const to = found().to;
+  if (place === 0) return;
+  if (place <= 3) {
+    const slot = CURRENT + offsetof<Offer>("realmFrom") + ((place - 1) << 3);
+    store<usize>(slot, from);
+    store<usize>(slot, to, 4);
+  } else if (place === 4) {
+    const algorithms = utf8("MD5,MD5-sess,SHA-256,SHA-256-sess");
+    current.algorithm = wordIn(algorithms, algorithms + 33, from, to);
+  } else if (place === 5) {
+    current.qop = wordIn(from, to, utf8("auth"), utf8("auth") + 4) !== 0 ? 1 : 2;
+  } else {
+    current.stale = isName(from, to, utf8("true"), 4) ? 1 : 0;
+  }
+}
+
+/** The challenge under way is complete: it becomes the best if it is usable and stronger. */
+function closeOffer(): void {
+  const current = changetype<Offer>(CURRENT);
+  const isUsable =
+    current.isDigest !== 0 && current.qop !== 2 && current.realmFrom !== 0 && current.nonceFrom !== 0;
+  if (isUsable && current.algorithm > changetype<Offer>(BEST).algorithm) {
+    memory.copy(BEST, CURRENT, offsetof<Offer>());
+  }
+  memory.fill(CURRENT, 0, offsetof<Offer>());
+}
+
+function keepOffer(offer: Offer, proxy: u32, into: usize): i32 {
+  const challenge = changetype<Challenge>(into);
+  const realmLength = <u32>(offer.realmTo - offer.realmFrom);
+  const opaqueLength = <u32>(offer.opaqueTo - offer.opaqueFrom);
+  const isNew = challenge.algorithm !== offer.algorithm;
+  challenge.algorithm = NO_ALGORITHM;
+  if (realmLength > REALM_MAX || opaqueLength > OPAQUE_MAX) return E_TOO_LONG;
+  if (<u32>(offer.nonceTo - offer.nonceFrom) > NONCE_MAX) return E_TOO_LONG;
+  if (keepNonce(into, offer.nonceFrom, offer.nonceTo) || isNew) {
+    challenge.nc = 0;
+    challenge.proven = 0;
+  }
+  challenge.algorithm = <u8>offer.algorithm;
+  challenge.qop = <u8>offer.qop;
+  challenge.proxy = <u8>proxy;
+  challenge.stale = <u8>offer.stale;
+  challenge.hasOpaque = offer.opaqueFrom !== 0 ? 1 : 0;
+  challenge.realmLength = <u8>realmLength;
+  challenge.opaqueLength = <u8>opaqueLength;
+  memory.copy(into + REALM, offer.realmFrom, realmLength);
+  memory.copy(into + OPAQUE, offer.opaqueFrom, opaqueLength);
+  return OK;
+}
+
+/** @returns false when the nonce is the one held, or longer than we keep */
+function keepNonce(into: usize, from: usize, to: usize): bool {
+  const challenge = changetype<Challenge>(into);
+  const length = <u32>(to - from);
+  if (length > NONCE_MAX) return false;
+  if (equals(from, length, into + NONCE, challenge.nonceLength)) return false;
+  memory.copy(into + NONCE, from, length);
+  challenge.nonceLength = <u8>length;
+  challenge.nc = 0;
+  return true;
+}
+
+function isName(from: usize, to: usize, name: usize, nameLength: u32): bool {
+  return equalsFold(from, <u32>(to - from), name, nameLength);
+}

@@ -1,0 +1,118 @@
+// What the registration asks of the message just scanned beyond its single values: which Contact is
+// ours, and where a redirect leads.
+
+import { decimal, equalsFold, isBlank, lower, NO_NUMBER } from "../base/bytes";
+import { nextValue, rewind, value } from "./lines";
+import { message, TARGET } from "./message";
+import { H_CONTACT } from "./names";
+import { readAddress, sameUser, uri } from "./uri";
+import { found, param, seconds } from "./value";
+
+/** Our Contact is there and says nothing of its lifetime. */
+export const OWN_NO_EXPIRES: u32 = 0xfffffffe;
+
+/**
+ * The lifetime the registrar grants to our own binding, among those of other devices. It is ours when
+ * the user and the URI parameter `sf` are: NAT and registrars may rewrite the address. The longest
+ * counts when an older address of ours is still bound. RFC 3261 §10.2.4, §10.3 step 8.
+ * @returns seconds, below OWN_NO_EXPIRES; OWN_NO_EXPIRES; NO_NUMBER: our Contact is not there
+ */
+export function ownContact(user: usize, userLength: u32, mark: usize, markLength: u32): u32 {
+  let best = NO_NUMBER;
+  rewind();
+  while (nextValue(H_CONTACT)) {
+    const from = value().from;
+    const to = value().to;
+    if (!readAddress(from, to)) continue;
+    if (!sameUser(uri().userFrom, uri().userTo, user, user + userLength)) continue;
+    if (!param(uri().paramsFrom, uri().paramsTo, utf8("sf"), 2)) continue;
+    if (!equalsFold(found().from, <u32>(found().to - found().from), mark, markLength)) continue;
+    if (param(from, to, utf8("expires"), 7) && seconds(found().from, found().to) !== NO_NUMBER) {
+      const granted = min(seconds(found().from, found().to), OWN_NO_EXPIRES - 1);
+      best = best >= OWN_NO_EXPIRES ? granted : max(best, granted);
+    } else {
+      best = min(best, OWN_NO_EXPIRES);
+    }
+  }
+  return best;
+}
+
+/** Where a redirect leads. */
+@unmanaged
+export class Target {
+  /** An IPv6 address with its brackets. */
+  hostFrom: usize;
+  hostTo: usize;
+  /** 1..65535. */
+  port: u32;
+  found: bool;
+}
+
+export function target(): Target {
+  return changetype<Target>(TARGET);
+}
+
+/**
+ * The `k`-th best Contact of a redirect into target(): highest q first, then as they stand. A value
+ * that is not a SIP URI has no place. RFC 3261 §8.1.3.4, §20.10.
+ * @returns false when there are not so many
+ */
+export function redirectTarget(k: u32): bool {
+  let rank = NO_NUMBER; // of the one taken last: q in thousandths, above the place it stands at
+  for (let taken: u32 = 0; taken <= k; taken++) {
+    rank = bestBelow(rank);
+    if (rank === 0) break;
+  }
+  target().found = rank !== 0;
+  return target().found;
+}
+
+/** Keeps the Contact of the highest rank below `limit` in target(). @returns its rank, 0: none */
+function bestBelow(limit: u32): u32 {
+  const current = target();
+  let best: u32 = 0;
+  let place: u32 = 0xffff;
+  rewind();
+  while (nextValue(H_CONTACT)) {
+    place--;
+    const from = value().from;
+    const to = value().to;
+    const rank = (quality(from, to) << 16) | place;
+    if (rank <= best || rank >= limit || !readAddress(from, to)) continue;
+    best = rank;
+    current.hostFrom = uri().hostFrom;
+    current.hostTo = uri().hostTo;
+    current.port = uri().port;
+  }
+  return best;
+}
+
+/** The q of a Contact in thousandths, 0..1000; 1000 when it has none or a wrong one. RFC 3261 §25.1. */
+function quality(from: usize, to: usize): u32 {
+  if (!param(from, to, utf8("q"), 1)) return 1000;
+  const at = found().from;
+  const end = found().to;
+  if (at === end || load<u8>(at) !== 0x30) return 1000;
+  let thousandths: u32 = 0;
+  for (let place: usize = 0; place < 3; place++) {
+    const digit = at + 2 + place < end ? decimal(at + 2 + place, at + 3 + place) : 0;
+    if (digit === NO_NUMBER) return 1000;
+    thousandths = thousandths * 10 + digit;
+  }
+  return thousandths;
+}
+
+/**
+ * Whether the sent-by of the top Via is the one we write. Blanks may stand in it, the case of a host
+ * does not count. RFC 3261 §18.1.2: an answer with another one is discarded.
+ */
+export function isSentBy(from: usize, to: usize): bool {
+  let at = message().viaHostFrom;
+  for (; at < message().viaHostTo; at++) {
+    const c = load<u8>(at);
+    if (isBlank(c)) continue;
+    if (from === to || lower(load<u8>(from)) !== lower(c)) return false;
+    from++;
+  }
+  return from === to;
+}

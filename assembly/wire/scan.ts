@@ -1,0 +1,233 @@
+// Reads a message in RX, in place: start line, then every header once. RFC 3261 §7, §25.
+//
+// Fills message() and stops at the first thing that no reader may guess about. Whether the message is
+// expected is not asked here. Below: lines.ts (lines), value.ts (values), names.ts (names).
+
+import { R_MALFORMED, R_TRUNCATED } from "../abi";
+import { decimal, equals, equalsFold, NO_NUMBER } from "../base/bytes";
+import { MESSAGE, RX, RX_SIZE } from "../base/memory";
+import { isLineEnd, line, lineEnd, MALFORMED, readLine, TRUNCATED } from "./lines";
+import { Message, message } from "./message";
+import {
+  H_CALL_ID,
+  H_CONTACT,
+  H_CONTENT_LENGTH,
+  H_CSEQ,
+  H_END,
+  H_EXPIRES,
+  H_FROM,
+  H_RETRY_AFTER,
+  H_TO,
+  H_VIA,
+  methodId,
+} from "./names";
+import { readAddress, readUri, uri } from "./uri";
+import {
+  find,
+  found,
+  param,
+  seconds,
+  skipBlanks,
+  skipDigits,
+  skipToken,
+  trimEnd,
+  valueEnd,
+} from "./value";
+
+export { Message, message } from "./message";
+export { M_OPTIONS, M_OTHER, M_REGISTER } from "./names";
+export { sameUser } from "./uri";
+
+const CSEQ_MAX: u32 = 0x7fffffff; // RFC 3261 §8.1.1.5
+const SEMICOLON: u32 = 0x3b;
+const SLASH: u32 = 0x2f;
+const SPACE: u32 = 0x20;
+const STAR: u32 = 0x2a;
+
+// What every message carries. RFC 3261 §8.1.1, §8.2.6.2.
+const MANDATORY: u32 =
+  (1 << H_VIA) | (1 << H_FROM) | (1 << H_TO) | (1 << H_CALL_ID) | (1 << H_CSEQ);
+
+/**
+ * Reads the message of `length` bytes in RX into message().
+ * @returns 0; or REFUSED_BASE - R_MALFORMED: not SIP, or a header that can be read in two ways;
+ *          or REFUSED_BASE - R_TRUNCATED: ends before its headers or the body they announce do
+ */
+export function scan(length: u32): i32 {
+  assert(length <= RX_SIZE);
+  memory.fill(MESSAGE, 0, offsetof<Message>());
+  memory.fill(MESSAGE + offsetof<Message>("cseq"), 0xff, 24); // six times NO_NUMBER
+  const current = message();
+  const end = RX + length;
+  current.end = end;
+
+  let at = RX;
+  while (isLineEnd(at, end)) at += 2; // RFC 3261 §7.5
+  const startEnd = lineEnd(at, end);
+  if (startEnd < 0) return startEnd;
+  if (!readStartLine(at, startEnd)) return MALFORMED;
+
+  at = startEnd + 2;
+  current.linesFrom = at;
+  let seen: u32 = 0;
+  for (;;) {
+    const problem = readLine(at, end);
+    if (problem < 0) return problem;
+    at = line().next;
+    const id = line().id;
+    if (id === H_END) break;
+    // RFC 3261 §7.3.1: only a header that is a list may come twice.
+    const repeated = ((seen >> id) & 1) !== 0 && id >= H_FROM && id <= H_RETRY_AFTER;
+    if (repeated || !readHeader(id, line().from, line().to)) return MALFORMED;
+    seen |= 1 << id;
+  }
+  if ((seen & MANDATORY) !== MANDATORY) return MALFORMED;
+  // RFC 3261 §18.3. Bytes after the announced body are left out; without Content-Length it is all the rest.
+  const announced = current.contentLength;
+  return announced !== NO_NUMBER && announced > <u32>(end - at) ? TRUNCATED : 0;
+}
+
+/** `SIP/2.0 200 OK` or `OPTIONS sip:a@b SIP/2.0`. RFC 3261 §7.1, §7.2. */
+function readStartLine(from: usize, to: usize): bool {
+  const current = message();
+  if (isVersion(from, from + 7, to)) {
+    const status = decimal(from + 8, min(from + 11, to));
+    if (status - 100 >= 600 || load<u8>(from, 7) !== SPACE) return false;
+    if (from + 11 < to && load<u8>(from, 11) !== SPACE) return false;
+    current.status = status;
+    return true;
+  }
+  const methodTo = skipToken(from, to);
+  if (methodTo === from || methodTo === to || load<u8>(methodTo) !== SPACE) return false;
+  const uriFrom = methodTo + 1;
+  let uriTo = uriFrom;
+  while (uriTo < to && load<u8>(uriTo) !== SPACE) uriTo++;
+  if (uriTo === uriFrom || to - uriTo !== 8 || !isVersion(uriTo + 1, to, to)) return false;
+  current.method = methodId(from, methodTo);
+  current.methodFrom = from;
+  current.methodTo = methodTo;
+  current.uriFrom = uriFrom;
+  current.uriTo = uriTo;
+  if (readUri(uriFrom, uriTo)) {
+    current.uriUserFrom = uri().userFrom;
+    current.uriUserTo = uri().userTo;
+  }
+  return true;
+}
+
+/** Whether from..to, which must end within `limit`, says SIP/2.0. Its case does not count. */
+function isVersion(from: usize, to: usize, limit: usize): bool {
+  return to <= limit && equalsFold(from, <u32>(to - from), utf8("SIP/2.0"), 7);
+}
+
+/** Reads one header value; false: malformed. */
+function readHeader(id: u32, from: usize, to: usize): bool {
+  const current = message();
+  if (id <= H_TO && find(from, to, 256, 256) === 0) return false; // a quote or bracket left open
+  switch (id) {
+    case H_VIA:
+      return readVia(from, to);
+    case H_CONTACT:
+      countContacts(from, to);
+      return true;
+    case H_FROM:
+      keepParam(offsetof<Message>("fromTagFrom"), from, to, utf8("tag"), 3);
+      return from < to;
+    case H_TO:
+      keepParam(offsetof<Message>("toTagFrom"), from, to, utf8("tag"), 3);
+      if (readAddress(from, to)) {
+        current.toUserFrom = uri().userFrom;
+        current.toUserTo = uri().userTo;
+      }
+      return from < to;
+    case H_CALL_ID:
+      current.callIdFrom = from;
+      current.callIdTo = to;
+      return from < to;
+    case H_CSEQ:
+      return readCseq(from, to);
+    case H_CONTENT_LENGTH:
+      current.contentLength = decimal(from, to);
+      return current.contentLength !== NO_NUMBER; // the end of the message hangs on it
+    default:
+      // expires, minExpires and retryAfter lie in the order of their ids
+      if (id >= H_EXPIRES && id <= H_RETRY_AFTER) store<u32>(numberOf(id), seconds(from, to));
+      return true;
+  }
+}
+
+/** Where the number of header `id`, H_CONTENT_LENGTH..H_RETRY_AFTER, is kept. */
+function numberOf(id: u32): usize {
+  return MESSAGE + offsetof<Message>("contentLength") + ((id - H_CONTENT_LENGTH) << 2);
+}
+
+/** Via: the first value of the first line is the top one; the rest is counted. RFC 3261 §20.42. */
+function readVia(from: usize, to: usize): bool {
+  const current = message();
+  const isTop = current.viaCount === 0;
+  let at = from;
+  while (at < to) {
+    const next = valueEnd(at, to);
+    if (skipBlanks(at, next) < next) current.viaCount++;
+    at = next + 1;
+  }
+  return !isTop || readTopVia(from, valueEnd(from, to));
+}
+
+/** `SIP / 2.0 / UDP host : port ;branch=...`. */
+function readTopVia(from: usize, to: usize): bool {
+  const current = message();
+  let at = skipBlanks(from, to);
+  for (let part: u32 = 0; part < 3; part++) {
+    const wordTo = skipToken(at, to);
+    if (wordTo === at) return false;
+    at = skipBlanks(wordTo, to);
+    if (part === 2) {
+      if (at === wordTo) return false; // no blank before the host
+    } else {
+      if (at === to || load<u8>(at) !== SLASH) return false;
+      at = skipBlanks(at + 1, to);
+    }
+  }
+  current.viaHostFrom = at;
+  current.viaHostTo = trimEnd(at, find(at, to, SEMICOLON, SEMICOLON));
+  keepParam(offsetof<Message>("branchFrom"), at, to, utf8("branch"), 6);
+  keepParam(offsetof<Message>("receivedFrom"), at, to, utf8("received"), 8);
+  if (param(at, to, utf8("rport"), 5)) current.rport = decimal(found().from, found().to);
+  return current.viaHostFrom < current.viaHostTo;
+}
+
+function countContacts(from: usize, to: usize): void {
+  const current = message();
+  let at = from;
+  while (at < to) {
+    const next = valueEnd(at, to);
+    const first = skipBlanks(at, next);
+    if (first < next) {
+      if (trimEnd(first, next) - first === 1 && load<u8>(first) === STAR) current.hasStar = 1;
+      else current.contactCount++;
+    }
+    at = next + 1;
+  }
+}
+
+/** `4711 REGISTER`; of a request, its own method. RFC 3261 §20.16, §8.1.1.5. */
+function readCseq(from: usize, to: usize): bool {
+  const current = message();
+  const digitsTo = skipDigits(from, to);
+  const methodFrom = skipBlanks(digitsTo, to);
+  current.cseq = decimal(from, digitsTo);
+  current.cseqMethod = methodId(methodFrom, to);
+  if (current.cseq > CSEQ_MAX || methodFrom === digitsTo || methodFrom === to) return false;
+  if (skipToken(methodFrom, to) !== to) return false;
+  if (current.status !== 0) return true;
+  const length = <u32>(current.methodTo - current.methodFrom);
+  return equals(current.methodFrom, length, methodFrom, <u32>(to - methodFrom));
+}
+
+/** Keeps a parameter as a slice of the message: two words at `place`, both 0 when it is absent. */
+function keepParam(place: usize, from: usize, to: usize, name: usize, nameLength: u32): void {
+  param(from, to, name, nameLength);
+  store<usize>(MESSAGE + place, found().from);
+  store<usize>(MESSAGE + place, found().to, 4);
+}

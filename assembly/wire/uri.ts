@@ -1,0 +1,113 @@
+// SIP and SIPS URIs, alone or in a From, To or Contact value. RFC 3261 §19.1.
+//
+// Other schemes are legal and none of ours: they have no user and no host here.
+
+import { decimal, equalsFold, hexValue } from "../base/bytes";
+import { URI } from "./message";
+import { find, skipBlanks, skipToken, trimEnd } from "./value";
+
+const AT: u32 = 0x40;
+const COLON: u32 = 0x3a;
+const GREATER: u32 = 0x3e;
+const LEFT_BRACKET: u32 = 0x5b;
+const LESS: u32 = 0x3c;
+const PERCENT: u32 = 0x25;
+const QUESTION: u32 = 0x3f;
+const RIGHT_BRACKET: u32 = 0x5d;
+const SEMICOLON: u32 = 0x3b;
+
+const SIP_PORT: u32 = 5060; //  RFC 3261 §19.1.2
+const SIPS_PORT: u32 = 5061;
+
+/** The URI read last. */
+@unmanaged
+export class Uri {
+  /** Without password; from === to === 0: none. Escapes stay. */
+  userFrom: usize;
+  userTo: usize;
+  /** An IPv6 address with its brackets. */
+  hostFrom: usize;
+  hostTo: usize;
+  /** 1..65535; the default of the scheme when none is written. */
+  port: u32;
+  /** `;name=value` up to the headers. */
+  paramsFrom: usize;
+  paramsTo: usize;
+}
+
+export function uri(): Uri {
+  return changetype<Uri>(URI);
+}
+
+/** Reads the URI of a name-addr or addr-spec into uri(); false when it is not a SIP URI. RFC 3261 §20.10. */
+export function readAddress(from: usize, to: usize): bool {
+  let at = find(from, to, LESS, SEMICOLON);
+  if (at < to && load<u8>(at) === LESS) {
+    from = at + 1;
+    at = until(from, to, GREATER, GREATER); // balanced: it is there
+  }
+  from = skipBlanks(from, at);
+  return readUri(from, trimEnd(from, at));
+}
+
+/** Reads a URI into uri(); false when it is not a SIP URI, or has no host or no such port. */
+export function readUri(from: usize, to: usize): bool {
+  const current = uri();
+  memory.fill(URI, 0, offsetof<Uri>());
+  const schemeTo = skipToken(from, to);
+  if (schemeTo === to || load<u8>(schemeTo) !== COLON) return false;
+  const schemeLength = <u32>(schemeTo - from);
+  current.port = equalsFold(from, schemeLength, utf8("sips"), 4) ? SIPS_PORT : SIP_PORT;
+  if (current.port === SIP_PORT && !equalsFold(from, schemeLength, utf8("sip"), 3)) return false;
+  let at = schemeTo + 1;
+  const userTo = until(at, to, AT, AT);
+  if (userTo < to) {
+    current.userFrom = at;
+    current.userTo = until(at, userTo, COLON, COLON); // a password may follow
+    at = userTo + 1;
+  }
+  return readHost(at, to);
+}
+
+/** Host, port and the place of the parameters. */
+function readHost(from: usize, to: usize): bool {
+  const current = uri();
+  let at = from;
+  if (at < to && load<u8>(at) === LEFT_BRACKET) at = until(at, to, RIGHT_BRACKET, RIGHT_BRACKET);
+  const tail = until(at, to, SEMICOLON, QUESTION);
+  at = until(at, tail, COLON, COLON);
+  current.hostFrom = from;
+  current.hostTo = at;
+  current.paramsFrom = tail;
+  current.paramsTo = until(tail, to, QUESTION, QUESTION);
+  if (at < tail) current.port = decimal(at + 1, tail);
+  return from < at && current.port - 1 < 65535;
+}
+
+/** Whether two users are the same once their escapes are undone. Case counts. RFC 3261 §19.1.4. */
+export function sameUser(a: usize, aTo: usize, b: usize, bTo: usize): bool {
+  while (a < aTo && b < bTo) {
+    if (character(a, aTo) !== character(b, bTo)) return false;
+    a += width(a, aTo);
+    b += width(b, bTo);
+  }
+  return a === aTo && b === bTo;
+}
+
+/** The character at `at`, `%41` read as `A`. */
+function character(at: usize, to: usize): u32 {
+  if (width(at, to) === 1) return load<u8>(at);
+  return (hexValue(load<u8>(at, 1)) << 4) | hexValue(load<u8>(at, 2));
+}
+
+/** Bytes it takes: 3 when escaped. */
+function width(at: usize, to: usize): usize {
+  if (load<u8>(at) !== PERCENT || to - at < 3) return 1;
+  return hexValue(load<u8>(at, 1)) < 16 && hexValue(load<u8>(at, 2)) < 16 ? 3 : 1;
+}
+
+/** The first `a` or `b`, or `to`. A URI knows no quotes. */
+function until(at: usize, to: usize, a: u32, b: u32): usize {
+  while (at < to && load<u8>(at) !== a && load<u8>(at) !== b) at++;
+  return at;
+}
