@@ -18,14 +18,20 @@ export type LocalPort =
   | { readonly kind: "random"; readonly min: number; readonly max: number };
 
 export interface UdpOptions {
-  /** The servers in rank order, resolved. Two may have the same address and port: they share a socket. */
-  readonly servers: readonly Endpoint[];
+  /**
+   * The servers in rank order. Two may have the same address and port: they share a socket. One whose
+   * name has no address yet is undefined: sending to it fails until `place` says where it is.
+   */
+  readonly servers: readonly (Endpoint | undefined)[];
   readonly localPort: LocalPort;
   /** A datagram came; the bytes are the caller's to keep. */
   readonly onDatagram: (bytes: Uint8Array, from: Endpoint) => void;
   /** The network refused what was sent to that server; `code` is the system's name of the error. */
   readonly onFailure: (server: number, code: string) => void;
 }
+
+/** The failure of a server whose address is not known. */
+export const UNPLACED = "UNPLACED";
 
 /** How many ports of a range are tried, one after the other from a random one on, before giving up. */
 const PORT_TRIES = 32;
@@ -49,15 +55,14 @@ export class Udp {
   /** The local port that every socket shares. */
   readonly localPort: number;
   readonly #options: UdpOptions;
-  readonly #flows: readonly Flow[];
-  readonly #open: ReadonlyMap<Family, Socket>;
+  readonly #flows: Flow[] = [];
+  readonly #open: Map<Family, Socket>;
   #closed = false;
 
-  private constructor(options: UdpOptions, port: number, open: ReadonlyMap<Family, Socket>) {
+  private constructor(options: UdpOptions, port: number, open: Map<Family, Socket>) {
     this.#options = options;
     this.localPort = port;
     this.#open = open;
-    this.#flows = flowsOf(options.servers);
     for (const socket of open.values()) this.#listen(socket, () => {});
   }
 
@@ -66,22 +71,40 @@ export class Udp {
    * @throws HostError when the port, or every port that was tried, is taken or not allowed
    */
   static async open(options: UdpOptions): Promise<Udp> {
-    const families = new Set(options.servers.map((server) => familyOf(server.address)));
+    const placed = options.servers.filter((server) => server !== undefined);
+    const families = new Set(placed.map(({ address }) => familyOf(address)));
     if (families.size === 0) families.add("udp4");
     const { port, open } = await takePort(options.localPort, [...families]);
     const udp = new Udp(options, port, open);
-    for (const flow of udp.#flows) await udp.#connect(flow);
+    for (const [server, endpoint] of options.servers.entries()) {
+      if (endpoint) await udp.place(server, endpoint);
+    }
     return udp;
+  }
+
+  /** Says where a server is whose name had no address before. */
+  async place(server: number, endpoint: Endpoint): Promise<void> {
+    const to = { address: plainAddress(endpoint.address), port: endpoint.port };
+    const known = this.#flows.find((flow) => sameEndpoint(flow.to, to));
+    if (known) {
+      known.servers.push(server);
+      return;
+    }
+    const family = familyOf(to.address);
+    if (!this.#open.has(family)) await this.#openFamily(family);
+    const flow: Flow = { to, servers: [server], socket: undefined };
+    this.#flows.push(flow);
+    await this.#connect(flow);
   }
 
   /** Our own "address:port" towards that server, IPv6 in brackets; the wildcard while there is no route. */
   localTowards(server: number): string {
     const flow = this.#flowOf(server);
-    if (flow.socket) {
+    if (flow?.socket) {
       const own = flow.socket.address();
       return writeEndpoint({ address: plainAddress(own.address), port: own.port });
     }
-    const wildcard = isIPv6(flow.to.address) ? "::" : "0.0.0.0";
+    const wildcard = isIPv6(flow?.to.address ?? "") ? "::" : "0.0.0.0";
     return writeEndpoint({ address: wildcard, port: this.localPort });
   }
 
@@ -89,6 +112,10 @@ export class Udp {
   send(server: number, bytes: Uint8Array): void {
     if (this.#closed) return;
     const flow = this.#flowOf(server);
+    if (!flow) {
+      queueMicrotask(() => !this.#closed && this.#options.onFailure(server, UNPLACED));
+      return;
+    }
     const copy = Buffer.from(bytes);
     if (flow.socket) this.#sendOn(flow, flow.socket, copy);
     else void this.#connect(flow).then((socket) => socket && this.#sendOn(flow, socket, copy));
@@ -128,10 +155,19 @@ export class Udp {
     for (const socket of this.#open.values()) socket.close();
   }
 
-  #flowOf(server: number): Flow {
-    const flow = this.#flows.find((flow) => flow.servers.includes(server));
-    if (!flow) throw new RangeError(`no server ${server}`);
-    return flow;
+  #flowOf(server: number): Flow | undefined {
+    return this.#flows.find((flow) => flow.servers.includes(server));
+  }
+
+  async #openFamily(family: Family): Promise<void> {
+    try {
+      const socket = await bindShared(family, this.localPort);
+      this.#open.set(family, socket);
+      this.#listen(socket, () => {});
+      if (this.#closed) socket.close();
+    } catch {
+      // Without it only strangers of that family go unheard; the server has a socket of its own.
+    }
   }
 
   async #connect(flow: Flow): Promise<Socket | undefined> {
@@ -180,20 +216,9 @@ function familyOf(address: string): Family {
   return isIPv6(plainAddress(address)) ? "udp6" : "udp4";
 }
 
-function flowsOf(servers: readonly Endpoint[]): Flow[] {
-  const flows: Flow[] = [];
-  servers.forEach((server, index) => {
-    const to = { address: plainAddress(server.address), port: server.port };
-    const known = flows.find((flow) => sameEndpoint(flow.to, to));
-    if (known) known.servers.push(index);
-    else flows.push({ to, servers: [index], socket: undefined });
-  });
-  return flows;
-}
-
 interface Taken {
   readonly port: number;
-  readonly open: ReadonlyMap<Family, Socket>;
+  readonly open: Map<Family, Socket>;
 }
 
 async function takePort(wanted: LocalPort, families: readonly Family[]): Promise<Taken> {

@@ -6,7 +6,7 @@ import { networkInterfaces } from "node:os";
 import { describe, type TestContext, test } from "node:test";
 import type { Endpoint } from "../../../host/node/address.ts";
 import { HostError } from "../../../host/node/error.ts";
-import { type LocalPort, Udp } from "../../../host/node/udp.ts";
+import { type LocalPort, Udp, UNPLACED } from "../../../host/node/udp.ts";
 
 /** Far above what a loopback needs, far below what a time-out of the core would take. */
 const SOON_MS = 400;
@@ -30,7 +30,11 @@ interface Opened {
   readonly failed: { server: number; code: string }[];
 }
 
-async function openUdp(context: TestContext, servers: Endpoint[], localPort = ANY_PORT): Promise<Opened> {
+async function openUdp(
+  context: TestContext,
+  servers: (Endpoint | undefined)[],
+  localPort = ANY_PORT,
+): Promise<Opened> {
   const got: Got[] = [];
   const failed: { server: number; code: string }[] = [];
   const udp = await Udp.open({
@@ -180,6 +184,21 @@ test("no route to a server is its failure, told again at each try, and nothing c
   await until(() => failed.length === 2, "told at the try");
   assert.ok(failed.every(({ server, code }) => server === 0 && code === "EACCES"));
   assert.equal(udp.localTowards(0), `0.0.0.0:${udp.localPort}`);
+});
+
+test("a server without an address fails at each try until it is placed", async (t) => {
+  const server = await listen(t, "127.0.0.1");
+  const heard: string[] = [];
+  server.on("message", (text) => heard.push(text.toString()));
+  const { udp, failed } = await openUdp(t, [undefined, { address: "127.0.0.1", port: 9 }]);
+  udp.send(0, bytes("lost"));
+  await until(() => failed.length === 1, "the failure is told");
+  assert.deepEqual(failed, [{ server: 0, code: UNPLACED }]);
+  await udp.place(0, server.endpoint);
+  assert.equal(udp.localTowards(0), `127.0.0.1:${udp.localPort}`);
+  udp.send(0, bytes("found"));
+  await until(() => heard.length === 1, "it is heard");
+  assert.deepEqual(heard, ["found"]);
 });
 
 test("the bytes may be overwritten as soon as send returns", async (t) => {
