@@ -29,9 +29,7 @@ export function screaming(name: string): string {
 }
 
 function coreConstants(): string {
-  const ids = CORE.map(
-    (row) => `export const ${screaming(row.name)}: u32 = ${row.id}; // ${meaning(row)}`,
-  );
+  const ids = CORE.map((row) => `export const ${screaming(row.name)}: u32 = ${row.id}; // ${meaning(row)}`);
   const triples = CORE.map((row) => {
     const [min, max] = coreRange(row);
     return `  ${coreNumber(row, row.default)}, ${min}, ${max}, // ${row.name}`;
@@ -66,9 +64,7 @@ function zeroMask(from: number): string {
 }
 
 function header(): string {
-  const ids = CORE.map(
-    (row) => `  STANDFAST_${screaming(row.name)} = ${row.id}, /* ${meaning(row)} */`,
-  );
+  const ids = CORE.map((row) => `  STANDFAST_${screaming(row.name)} = ${row.id}, /* ${meaning(row)} */`);
   return lines([
     `/* ${NOTICE} */`,
     "/* Ids of the parameters for standfast_set_param(); docs/parameters.md explains each. */",
@@ -104,9 +100,9 @@ function page(): string {
     `<!-- ${NOTICE} -->`,
     "# Parameters",
     "",
-    "Every parameter, from the one table in `host/params/table.ts`. A configuration may use the name, the phone's",
-    "label, its `DBID_*` key or one of the other makers' names; `X` stands for the number of a line. A hidden",
-    "parameter works like any other and is left out of `standfast params` unless `--hidden` is given.",
+    "Every parameter of the product. A configuration may use the name, the phone's label, its `DBID_*` key or one",
+    "of the other makers' names; `X` stands for the number of a line. A hidden parameter works like any other and",
+    "is not on the phone's pages.",
     "",
     ...section("The core", "core"),
     ...section("The program around the core", "host"),

@@ -45,7 +45,7 @@ export interface ChoiceRow extends Common {
   /** The words, each with the number the core knows it by. */
   readonly choices: Readonly<Record<string, number>>;
   /** Words that belong here and are not supported yet. */
-  readonly later?: readonly string[];
+  readonly later?: Readonly<Record<string, number>>;
 }
 
 export interface TextRow extends Common {
@@ -53,6 +53,10 @@ export interface TextRow extends Common {
   readonly default: "";
   /** What an empty text means. */
   readonly empty: string;
+  /** What it must look like. */
+  readonly form?: "host" | "user";
+  /** Longest in bytes; the core has no room for more. */
+  readonly bytes?: number;
   /** Never printed, never logged. */
   readonly secret?: true;
 }

@@ -153,7 +153,7 @@ const ROWS = [
     help: "Asks servers to answer to the port a request came from, so that answers pass a NAT." },
 
   // The program around the core: servers of the set.
-  { id: 64, name: "proxyServer", kind: "text", default: "", empty: "each server's own host is the domain",
+  { id: 64, name: "proxyServer", kind: "text", default: "", empty: "each server's own host is the domain", form: "host", bytes: 63,
     scope: "host", shown: "visible", labels: ["Proxy Server"], key: "DBID_ALTER_SIP_SERVER_HOSTNAME",
     aliases: [["account.X.sip_server.1.address"], ["P47"]], source: "phone manual §3",
     help: "Domain of the addresses of record; also the primary when outboundServer is empty." },
@@ -161,7 +161,7 @@ const ROWS = [
     scope: "host", shown: "visible", labels: ["Proxy Port"], key: "DBID_ALTER_SIP_SERVER_PORT",
     aliases: [["account.X.sip_server.1.port"]], source: "RFC 3261 §19.1.2",
     help: "Port of proxyServer when it is the primary." },
-  { id: 66, name: "outboundServer", kind: "text", default: "", empty: "proxyServer is the primary",
+  { id: 66, name: "outboundServer", kind: "text", default: "", empty: "proxyServer is the primary", form: "host", bytes: 63,
     scope: "host", shown: "visible", labels: ["Outbound Server"],
     aliases: [["account.X.outbound_proxy.1.address"], ["P48"]], source: "phone manual §3",
     help: "The primary server: a name or an address." },
@@ -169,7 +169,7 @@ const ROWS = [
     scope: "host", shown: "visible", labels: ["Outbound Port"],
     aliases: [["account.X.outbound_proxy.1.port"]], source: "RFC 3261 §19.1.2",
     help: "Port of outboundServer." },
-  { id: 68, name: "backupOutboundServer", kind: "text", default: "", empty: "no failover: no packet ever leaves to a second host",
+  { id: 68, name: "backupOutboundServer", kind: "text", default: "", empty: "no failover: no packet ever leaves to a second host", form: "host", bytes: 63,
     scope: "host", shown: "visible", labels: ["Backup Outbound Server"],
     aliases: [["account.X.outbound_proxy.2.address"], ["P2333"]], source: "phone manual §3",
     help: "The backup server: a name or an address." },
@@ -177,7 +177,7 @@ const ROWS = [
     scope: "host", shown: "visible", labels: ["Backup Outbound Port"],
     aliases: [["account.X.outbound_proxy.2.port"]], source: "RFC 3261 §19.1.2",
     help: "Port of backupOutboundServer." },
-  { id: 83, name: "backupProxyServer", kind: "text", default: "", empty: "proxyServer is the domain at the backup too",
+  { id: 83, name: "backupProxyServer", kind: "text", default: "", empty: "proxyServer is the domain at the backup too", form: "host", bytes: 63,
     scope: "host", shown: "hidden", aliases: [["account.X.sip_server.2.address"], ["P967"]], source: "RFC 3261 §10.2",
     help: "Domain at the backup where it has its own; also the backup when backupOutboundServer is empty." },
   { id: 84, name: "backupProxyPort", kind: "number", unit: "", default: 5060, min: 1, max: 65_535,
@@ -200,32 +200,32 @@ const ROWS = [
     scope: "host", shown: "visible", labels: ["Server Address", "服务器地址"], source: "phone manual §2",
     help: "Addresses, separated by commas, that acceptOnlyFromServer lets in beside the set." },
   // Of one server.
-  { id: 75, name: "host", kind: "text", default: "", empty: "refused",
+  { id: 75, name: "host", kind: "text", default: "", empty: "refused", form: "host", bytes: 63,
     scope: "server", shown: "visible", source: "RFC 3261 §19.1.1",
     help: "Name or address of the server." },
   { id: 76, name: "port", kind: "number", unit: "", default: 5060, min: 1, max: 65_535,
     scope: "server", shown: "visible", source: "RFC 3261 §19.1.2",
     help: "Port of the server." },
-  { id: 77, name: "transport", kind: "choice", default: "udp", choices: { udp: 0 }, later: ["tcp", "tls"],
+  { id: 77, name: "transport", kind: "choice", default: "udp", choices: { udp: 0 }, later: { tcp: 1, tls: 2 },
     scope: "server", shown: "visible", labels: ["Transport"], aliases: [["account.X.sip_server.1.transport_type"], ["P130"]], source: "RFC 3261 §18",
     help: "How requests travel to the server." },
-  { id: 78, name: "domain", kind: "text", default: "", empty: "proxyServer, or the server's own host",
+  { id: 78, name: "domain", kind: "text", default: "", empty: "proxyServer, or the server's own host", form: "host", bytes: 63,
     scope: "server", shown: "visible", source: "RFC 3261 §10.2",
     help: "Domain of the addresses of record at this server." },
   // Of one line.
-  { id: 79, name: "phoneNumber", kind: "text", default: "", empty: "refused",
+  { id: 79, name: "phoneNumber", kind: "text", default: "", empty: "refused", form: "user", bytes: 47,
     scope: "line", shown: "visible", labels: ["Phone Number"], key: "DBID_SIP_PHONE_NUM",
     aliases: [["account.X.user_name"], ["P35"]], source: "RFC 3261 §10.2",
     help: "User of To, From and Contact; the name of the line everywhere." },
-  { id: 80, name: "displayName", kind: "text", default: "", empty: "no display name",
+  { id: 80, name: "displayName", kind: "text", default: "", empty: "no display name", bytes: 47,
     scope: "line", shown: "visible", labels: ["Display Name"], key: "DBID_SIP_DIS_NAME",
     aliases: [["account.X.display_name"], ["P3"]], source: "RFC 3261 §20.10",
     help: "Shown to others beside the number." },
-  { id: 81, name: "account", kind: "text", default: "", empty: "phoneNumber",
+  { id: 81, name: "account", kind: "text", default: "", empty: "phoneNumber", bytes: 49,
     scope: "line", shown: "visible", labels: ["Account"], key: "DBID_SIP_ACCOUNT",
     aliases: [["account.X.auth_name"], ["P36"]], source: "RFC 7616 §3.4",
     help: "Digest user name; may differ per server." },
-  { id: 82, name: "password", kind: "text", default: "", empty: "refused", secret: true,
+  { id: 82, name: "password", kind: "text", default: "", empty: "refused", bytes: 49, secret: true,
     scope: "line", shown: "visible", labels: ["Password"], key: "DBID_SIP_PASSWORD",
     aliases: [["account.X.password"], ["P34"]], source: "RFC 7616 §3.4",
     help: "Digest password; may differ per server." },
@@ -259,6 +259,13 @@ export const CORE: readonly Row[] = PARAMS.filter((row) => row.scope === "core")
 /** The row of that name; undefined when there is none. */
 export function paramNamed(name: string): Row | undefined {
   return PARAMS.find((row) => row.name === name);
+}
+
+/** The row of a name that is known to be one. */
+export function paramOf(name: string): Row {
+  const row = paramNamed(name);
+  if (row === undefined) throw new TypeError(`no parameter ${name}`);
+  return row;
 }
 
 /** Every parameter of the core at its default. */

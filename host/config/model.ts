@@ -1,0 +1,79 @@
+// What a configuration says, once every form of it has been read and checked.
+//
+// Above: the agent that feeds the core, the linter. Below: host/params/table.ts.
+
+import { LINES, SERVERS } from "../../assembly/base/limits.ts";
+import type { Settings } from "../params/table.ts";
+
+/** Lines and servers that one instance of the shipped module carries. */
+export const LINES_MAX = LINES;
+export const SERVERS_MAX = SERVERS;
+
+export type Transport = "udp";
+
+/** One server of the set; its rank is its place in the list. */
+export interface ServerConfig {
+  /** `primary`, `backup1`, `backup2`, `backup3`. */
+  readonly name: string;
+  /** Name or address as configured, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly transport: Transport;
+  /** Domain of the addresses of record at this server. RFC 3261 §10.2. */
+  readonly domain: string;
+}
+
+/** Digest user name and password at one server. RFC 7616 §3.4. */
+export interface Credentials {
+  readonly account: string;
+  readonly password: string;
+}
+
+export interface LineConfig {
+  readonly number: string;
+  /** Empty: no display name. */
+  readonly display: string;
+  /** By rank of the server; null where the configuration gives no password for it. */
+  readonly credentials: readonly (Credentials | null)[];
+}
+
+/** The port we send from. A random one is drawn at boot, or when a bind fails. */
+export interface LocalPort {
+  readonly random: boolean;
+  /** Used while `random` is off. */
+  readonly port: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface PhoneConfig {
+  readonly settings: Settings;
+  readonly local: LocalPort;
+  /** Addresses let in beside those of the set, while `acceptOnlyFromServer` is on. */
+  readonly acceptList: readonly string[];
+  readonly servers: readonly ServerConfig[];
+  readonly lines: readonly LineConfig[];
+}
+
+/** The name of the server of that rank: 0 is the primary. */
+export function serverName(rank: number): string {
+  return rank === 0 ? "primary" : `backup${rank}`;
+}
+
+/** The rank behind a name; -1 when it names no server. */
+export function serverRank(name: string): number {
+  if (name === "primary") return 0;
+  const backup = /^backup([1-9]\d?)$/.exec(name);
+  return backup === null ? -1 : Number(backup[1]);
+}
+
+/** The same configuration fit to be shown or stored: passwords are masked, all else stands. */
+export function redacted(config: PhoneConfig): PhoneConfig {
+  return {
+    ...config,
+    lines: config.lines.map((line) => ({
+      ...line,
+      credentials: line.credentials.map((held) => held && { ...held, password: "***" }),
+    })),
+  };
+}

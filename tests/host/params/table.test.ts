@@ -1,0 +1,222 @@
+// The one table: whole, in order, and with a place for every cell of the phone's two pages.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { OUTSIDE } from "../../../host/params/outside.ts";
+import { allowed, allowsZero, coreNumber, coreRange, defaultText } from "../../../host/params/row.ts";
+import { CORE, defaultSettings, PARAMS, paramNamed, paramOf } from "../../../host/params/table.ts";
+
+/** Line settings of the phone, software 5.32.13. */
+const FIRST_PAGE = [
+  "Display Name",
+  "Phone Number",
+  "Account",
+  "Password",
+  "Proxy Server",
+  "Proxy Port",
+  "Outbound Server",
+  "Outbound Port",
+  "Backup Outbound Server",
+  "Backup Outbound Port",
+  "Allow DHCP Option 120 to Override SIP Server",
+  "Transport",
+];
+
+const SECOND_PAGE = [
+  "本地SIP端口",
+  "DTMF模式设置",
+  "RFC2833载荷类型(>=96)",
+  "注册刷新时间(秒)",
+  "来电显示头域",
+  "移除上次注册消息使能",
+  "会话刷新时间(秒)",
+  "Min Session Timer(sec)",
+  "刷新",
+  "SIP OPTIONS使能",
+  "初始注册携带认证信息",
+  "呼叫等待回应182",
+  "主备服务器心跳周期",
+  "最大检测失败计数",
+  "NAT保活间隔(10-60秒)",
+  "匿名呼叫",
+  "拒绝匿名呼叫",
+  "Proxy DNS 类型",
+  "在会话中使用OB代理",
+  "完整注册",
+  "注册订阅使能",
+  "注册订阅时间(秒)",
+  "拨号前缀",
+  "对端用户类型",
+  "呼叫保持方法",
+  "请求用户检查",
+  "仅接受来自服务器的请求",
+  "服务器地址",
+  "RPort",
+  "VPN",
+  "SIP 加密方式",
+  "RTP 加密方式",
+  "SRTP",
+  "SRTP 不加密",
+  "国家码",
+  "移除国家码使能",
+  "Tel URL",
+  "使用随机SIP端口",
+  "最小随机SIP端口",
+  "最大随机SIP端口",
+  "优选主服务器",
+  "呼叫保持Inactive属性使能",
+  "BLF List URI",
+  "BLF List Pickup Code",
+];
+
+for (const [page, cells, count] of [
+  ["first", FIRST_PAGE, 12],
+  ["second", SECOND_PAGE, 44],
+] as const) {
+  test(`each of the ${count} cells of the ${page} page is a parameter, comes later, or is ignored`, () => {
+    assert.equal(new Set(cells).size, count);
+    for (const cell of cells) {
+      const rows = PARAMS.filter(({ labels }) => labels?.includes(cell)).length;
+      const outside = OUTSIDE.filter(({ labels }) => labels.includes(cell)).length;
+      assert.equal(rows + outside, 1, cell);
+    }
+  });
+}
+
+test("of the cells of both pages 27 are parameters, 6 come later and 23 are ignored", () => {
+  const cells = [...FIRST_PAGE, ...SECOND_PAGE];
+  const rows = PARAMS.filter(({ labels }) => labels?.some((label) => cells.includes(label)));
+  const of = (kind: string) =>
+    OUTSIDE.filter((it) => it.kind === kind && it.labels.some((label) => cells.includes(label)));
+  assert.deepEqual([rows.length, of("later").length, of("ignored").length], [27, 6, 23]);
+});
+
+test("ids are unique, and those of the core are dense from 0", () => {
+  assert.equal(new Set(PARAMS.map(({ id }) => id)).size, PARAMS.length);
+  assert.deepEqual(
+    CORE.map(({ id }) => id),
+    CORE.map((_, at) => at),
+  );
+  assert.ok(CORE.length <= 64);
+  assert.ok(PARAMS.every(({ id, scope }) => scope === "core" || id >= 64));
+});
+
+test("the ids of the core are those of the first release, for good", () => {
+  assert.equal(
+    CORE.map(({ name }) => name).join(" "),
+    "registerRefreshInterval registerTimeout optionsTimeout primaryDetectInterval maxDetectFailCount preferPrimary " +
+      "backToPrimaryDelay sipOptions sipOptionsInterval backupDetectInterval detectRetryInterval detectAnswer " +
+      "detectPhase recoverCount startupCheck removeLastRegistration initialAuth fullRegistration startSpread " +
+      "failoverSpread retryAfterMin retryAfterMax lineCool rejectRetry registerSpacing refreshPercent redirect " +
+      "failoverOnReject failbackInCall flapDamping flapWindow flapPenalty flapSuppress flapReuse flapHalfLife " +
+      "flapMaxSuppress retryBase retryMax natSettle t1 t2 acceptOnlyFromServer requestUserCheck answerOptions rport",
+  );
+});
+
+test("the defaults of the manual and of the standards", () => {
+  assert.deepEqual(defaultSettings(), {
+    registerRefreshInterval: 1800,
+    registerTimeout: 2000,
+    optionsTimeout: 2000,
+    primaryDetectInterval: 0,
+    maxDetectFailCount: 3,
+    preferPrimary: false,
+    backToPrimaryDelay: 43200,
+    sipOptions: false,
+    sipOptionsInterval: 14,
+    backupDetectInterval: 0,
+    detectRetryInterval: 0,
+    detectAnswer: "any",
+    detectPhase: "random",
+    recoverCount: 1,
+    startupCheck: false,
+    removeLastRegistration: true,
+    initialAuth: false,
+    fullRegistration: false,
+    startSpread: 0,
+    failoverSpread: 0,
+    retryAfterMin: 5,
+    retryAfterMax: 600,
+    lineCool: 300,
+    rejectRetry: 1200,
+    registerSpacing: 1000,
+    refreshPercent: 50,
+    redirect: "set",
+    failoverOnReject: false,
+    failbackInCall: false,
+    flapDamping: true,
+    flapWindow: 600,
+    flapPenalty: 1000,
+    flapSuppress: 2500,
+    flapReuse: 750,
+    flapHalfLife: 300,
+    flapMaxSuppress: 1200,
+    retryBase: 30,
+    retryMax: 1800,
+    natSettle: 30,
+    t1: 500,
+    t2: 4000,
+    acceptOnlyFromServer: false,
+    requestUserCheck: true,
+    answerOptions: false,
+    rport: true,
+  });
+});
+
+test("every default lies in its own range", () => {
+  for (const row of PARAMS) {
+    if (row.kind === "text") continue;
+    const [min, max] = coreRange(row);
+    const value = coreNumber(row, row.default);
+    const isZero = row.kind === "number" && value === 0 && allowsZero(row);
+    assert.ok(isZero || (value >= min && value <= max), row.name);
+  }
+});
+
+test("every time of the core fits in 31 bits of milliseconds, so that deadlines compare by sign", () => {
+  for (const row of CORE) {
+    if (row.kind !== "number") continue;
+    const unit = row.unit === "s" ? 1000 : 1;
+    assert.ok(row.max * unit < 2 ** 31, row.name);
+  }
+});
+
+test("a name, a label, a key or an alias means one thing", () => {
+  const names = [
+    ...PARAMS.flatMap(({ name, labels = [], key, aliases = [] }) => [
+      ...new Set(
+        [name, ...labels, ...(key === undefined ? [] : [key]), ...aliases.map(([alias]) => alias)].map(plain),
+      ),
+    ]),
+    ...OUTSIDE.flatMap(({ labels, keys = [] }) => [...new Set([...labels, ...keys].map(plain))]),
+  ];
+  assert.deepEqual(
+    names.filter((name, at) => names.indexOf(name) !== at),
+    [],
+  );
+});
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+test("every row tells its source and what it does in one sentence", () => {
+  for (const { name, source, help } of PARAMS) {
+    assert.match(source, /^(RFC \d+ §[\d.]+|phone manual §[\d.]+|DESIGN\.md, )/, name);
+    assert.match(help, /^[A-Z].*\.$/, name);
+  }
+});
+
+test("ranges and defaults are told with their units", () => {
+  for (const [name, range, value] of [
+    ["registerTimeout", "0 or 500..32000 ms", "2000 ms"],
+    ["maxDetectFailCount", "0..100", "3"],
+    ["preferPrimary", "on or off", "off"],
+    ["detectAnswer", "any or 2xx", "any"],
+    ["domain", "text", "empty"],
+  ] as const) {
+    assert.equal(allowed(paramOf(name)), range);
+    assert.equal(defaultText(paramOf(name)), value);
+  }
+  assert.equal(paramNamed("nothing"), undefined);
+  assert.throws(() => paramOf("nothing"), /no parameter nothing/);
+});
