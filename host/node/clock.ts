@@ -34,3 +34,16 @@ export class NodeClock {
     this.#timer = undefined;
   }
 }
+
+/** Calls `job` once after `delayMs`; the returned function drops it. Infinity: never. */
+export function after(delayMs: number, job: () => void): () => void {
+  if (!Number.isFinite(delayMs)) return () => {};
+  const timer = setTimeout(job, Math.min(delayMs, LONGEST_MS));
+  return () => clearTimeout(timer);
+}
+
+/** Calls `job` every `intervalMs` until the returned function is called. */
+export function every(intervalMs: number, job: () => void): () => void {
+  const timer = setInterval(job, intervalMs);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,277 @@
+// The public TypeScript API: a phone that stays registered while its servers fail and return.
+//
+// docs/library.md shows it at work. Everything exported here is a promise: it changes by addition only.
+// Below: host/node, which has the sockets; host/core, which has the agent.
+import { EventEmitter } from "node:events";
+import moduleBytes from "../build/standfast.wasm";
+import { describeError } from "./config/error.ts";
+import { readConfigFile } from "./config/file.ts";
+import type { Credentials, PhoneConfig } from "./config/model.ts";
+import type { CommandName, EventType, PhoneEvent } from "./core/events.ts";
+import { type CompiledModule, compile, load } from "./core/load.ts";
+import type { Endpoint } from "./node/address.ts";
+import { Carrier, type Report } from "./node/carrier.ts";
+import { after } from "./node/clock.ts";
+import { HostError } from "./node/error.ts";
+import type { Lookup } from "./node/resolve.ts";
+import { VERSION } from "./version.ts";
+
+export type { Credentials, LineConfig, LocalPort, PhoneConfig, ServerConfig } from "./config/model.ts";
+export type { EventType, PhoneEvent, Reason } from "./core/events.ts";
+export type { Endpoint } from "./node/address.ts";
+export { HostError } from "./node/error.ts";
+
+/** What a listener may ask for, and what it is given. */
+export interface PhoneEvents extends Record<EventType, [event: PhoneEvent]> {
+  /** Every event of the core, in order. Each also comes under its own name. */
+  event: [event: PhoneEvent];
+  /** A SIP message that is none of the registration's, unread: for the phone's own stack. */
+  datagram: [bytes: Uint8Array, from: Endpoint];
+  /** A remark of the host for people: a name without an address, for one. */
+  notice: [text: string];
+  /** Everything is closed; nothing comes any more. */
+  stopped: [];
+}
+
+export interface PhoneOptions {
+  /** Another build of the module than the one that is shipped. */
+  readonly module?: Uint8Array;
+  /** Another way to ask for the addresses of a name; the system's by default. */
+  readonly lookup?: Lookup;
+  /** User-Agent of everything that is sent; "standfast/VERSION" by default. */
+  readonly userAgent?: string;
+}
+
+let shipped: CompiledModule | undefined;
+
+/**
+ * A phone that stays registered.
+ *
+ * Lines are named by their number, servers `primary`, `backup1` .. `backup3`. Every command is harmless
+ * in every state, and one without a line means every line; a name that does not exist is a RangeError.
+ * A listener runs after the core has been served, so one that throws cannot harm the phone.
+ */
+export class Phone extends EventEmitter<PhoneEvents> {
+  /** What it was made from. */
+  readonly config: PhoneConfig;
+  readonly #carrier: Carrier;
+  readonly #served = new Set<string>();
+  #state: "new" | "started" | "closed" = "new";
+
+  /**
+   * @param config a configuration, or the path of a file with one (docs/configuration.md)
+   * @throws HostError "config": the file has mistakes; the message names each, a line for each
+   */
+  constructor(config: PhoneConfig | string, options: PhoneOptions = {}) {
+    super();
+    this.config = typeof config === "string" ? configOf(config) : config;
+    if (options.module === undefined) shipped ??= compile(moduleBytes);
+    this.#carrier = new Carrier({
+      config: this.config,
+      core: load(options.module ?? (shipped as CompiledModule)),
+      userAgent: options.userAgent ?? `standfast/${VERSION}`,
+      report: (report) => this.#report(report),
+      ...(options.lookup && { lookup: options.lookup }),
+    });
+  }
+
+  /**
+   * Resolves the servers, takes the local port and begins to register. It returns when the first request
+   * may go out, not when the phone is in service: `whenInService` waits for that.
+   * @throws HostError: no server has an address, or no port is free. Nothing is left open.
+   */
+  async start(): Promise<void> {
+    if (this.#state !== "new") throw new HostError("state", "a phone starts once; make a new one");
+    this.#state = "started";
+    try {
+      await this.#carrier.start();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Wall-clock time of the start: the zero of `t` in events. undefined before it. */
+  get startedAt(): Date | undefined {
+    return this.#carrier.startedAt;
+  }
+
+  /** Time since the start, ms; comparable to `t` of events. 0 before it. */
+  get elapsedMs(): number {
+    return this.#carrier.elapsedMs;
+  }
+
+  /** The local port that everything is sent from; 0 before the start. */
+  get localPort(): number {
+    return this.#carrier.localPort;
+  }
+
+  /** Where a server was found; undefined while its name has no address. */
+  endpointOf(server: string): Endpoint | undefined {
+    return this.#carrier.endpointOf(this.#rankOf(server));
+  }
+
+  /** Registers again now. */
+  refresh(line?: string): void {
+    this.#order("refresh", line);
+  }
+
+  /** Ends pins, holds and damping once: back to the best server that answers. Calls still defer it. */
+  returnNow(line?: string): void {
+    this.#order("returnNow", line);
+  }
+
+  /** Moves to that server and stays there until it fails or `returnNow` is called. */
+  moveTo(server: string, line?: string): void {
+    this.#rankOf(server);
+    this.#order("moveTo", line, server);
+  }
+
+  /** A call began: moves back to a better server wait until it ends. */
+  callBegin(line?: string): void {
+    this.#order("callBegin", line);
+  }
+
+  /** A call ended. */
+  callEnd(line?: string): void {
+    this.#order("callEnd", line);
+  }
+
+  /** A call failed: the binding is verified at once. */
+  callFailed(line?: string): void {
+    this.#order("callFailed", line);
+  }
+
+  /** The network of this machine is gone: nobody is blamed for it and nothing is sent. */
+  linkDown(): void {
+    this.#order("linkDown");
+  }
+
+  /** The network is there again, perhaps with another address of ours. */
+  async linkUp(): Promise<void> {
+    await this.#carrier.linkUp();
+  }
+
+  /** Forgets everything learnt, as a boot does. */
+  restart(): void {
+    this.#order("restart");
+  }
+
+  /** Gives a line other credentials at a server; a line that was rejected there tries again. */
+  setCredentials(line: string, server: string, held: Credentials): void {
+    this.#rankOf(server);
+    this.#carrier.feed({ kind: "credentials", line: this.#known(line), server, held });
+  }
+
+  /** Removes the bindings and closes everything; takes at most one register timeout. */
+  stop(): Promise<void> {
+    if (this.#state === "closed") return Promise.resolve();
+    const stopped = new Promise<void>((resolve) => this.once("stopped", () => resolve()));
+    if (this.startedAt) this.#order("stop");
+    else this.close();
+    return stopped;
+  }
+
+  /** Closes at once and sends nothing: bindings are left to lapse. */
+  close(): void {
+    this.#carrier.close();
+  }
+
+  /**
+   * Waits until every line, or the one that is named, is in service.
+   * @param withinMs gives up after that time; Infinity: never
+   * @returns false when it gave up, or the phone stopped
+   */
+  whenInService(withinMs = Number.POSITIVE_INFINITY, line?: string): Promise<boolean> {
+    const wanted = line === undefined ? this.config.lines.map(({ number }) => number) : [this.#known(line)];
+    const isServed = (): boolean => wanted.every((number) => this.#served.has(number));
+    if (isServed()) return Promise.resolve(true);
+    if (this.#state === "closed") return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const end = (): void => {
+        this.off("event", look).off("stopped", end);
+        forget();
+        resolve(isServed());
+      };
+      const look = (): void => {
+        if (isServed()) end();
+      };
+      const forget = after(withinMs, end);
+      this.on("event", look).on("stopped", end);
+    });
+  }
+
+  /**
+   * Sends the phone's own SIP traffic from the port of the registration.
+   * @param to a server by its name, or any address
+   * @throws HostError when the server has no address yet, or before the start; or the system's error
+   */
+  async send(to: string | Endpoint, bytes: Uint8Array): Promise<void> {
+    const endpoint = typeof to === "string" ? this.endpointOf(to) : to;
+    if (!endpoint) throw new HostError("unresolved", `${to}: its name has no address yet`);
+    await this.#carrier.sendTo(endpoint, bytes);
+  }
+
+  /** Drops every packet to and from a server inside this program: a drill that touches no server. */
+  cutOff(server: string): void {
+    this.#carrier.cut(this.#rankOf(server), true);
+  }
+
+  /** Ends `cutOff`. */
+  letThrough(server: string): void {
+    this.#carrier.cut(this.#rankOf(server), false);
+  }
+
+  #order(command: CommandName, line?: string, server?: string): void {
+    this.#carrier.feed({
+      kind: "command",
+      command,
+      ...(line !== undefined && { line: this.#known(line) }),
+      ...(server !== undefined && { server }),
+    });
+  }
+
+  #report(report: Report): void {
+    switch (report.kind) {
+      case "event":
+        this.#note(report.event);
+        this.emit("event", report.event);
+        this.emit(report.event.type, report.event);
+        return;
+      case "datagram":
+        this.emit("datagram", report.bytes, report.from);
+        return;
+      case "notice":
+        this.emit("notice", report.text);
+        return;
+      case "closed":
+        this.#state = "closed";
+        this.emit("stopped");
+    }
+  }
+
+  #note({ type, line }: PhoneEvent): void {
+    if (line === undefined) return;
+    if (type === "inService") this.#served.add(line);
+    else if (type === "outOfService") this.#served.delete(line);
+  }
+
+  #rankOf(server: string): number {
+    const names = this.config.servers.map(({ name }) => name);
+    const rank = names.indexOf(server);
+    if (rank < 0) throw new RangeError(`no server "${server}"; there are ${names.join(", ")}`);
+    return rank;
+  }
+
+  #known(line: string): string {
+    const numbers = this.config.lines.map(({ number }) => number);
+    if (numbers.includes(line)) return line;
+    throw new RangeError(`no line "${line}"; there are ${numbers.join(", ")}`);
+  }
+}
+
+function configOf(path: string): PhoneConfig {
+  const reading = readConfigFile(path);
+  if (reading.kind === "accepted") return reading.config;
+  throw new HostError("config", reading.errors.map(describeError).join("\n"));
+}

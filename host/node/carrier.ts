@@ -1,0 +1,228 @@
+// One phone on this machine: the agent with sockets, a clock and names behind it.
+//
+// It resolves the servers, takes a port, feeds the core what comes in and carries out what it says.
+// A server whose name has no address fails like any other that cannot be reached, and is asked for
+// again at each try: a dead name server must not keep a phone from its backup.
+// Below: host/core, udp.ts, clock.ts, resolve.ts. Above: host/index.ts.
+import type { PhoneConfig } from "../config/model.ts";
+import { Agent, type Input, type Output, type Place, type Source } from "../core/agent.ts";
+import type { Core } from "../core/core.ts";
+import type { PhoneEvent } from "../core/events.ts";
+import { type Endpoint, plainAddress, sameEndpoint } from "./address.ts";
+import { NodeClock } from "./clock.ts";
+import { HostError } from "./error.ts";
+import { bootSeed, deviceName } from "./identity.ts";
+import { type Lookup, resolveHost } from "./resolve.ts";
+import { Udp, UNPLACED } from "./udp.ts";
+
+export interface CarrierOptions {
+  readonly config: PhoneConfig;
+  readonly core: Core;
+  readonly userAgent: string;
+  readonly lookup?: Lookup;
+  readonly report: (report: Report) => void;
+}
+
+/** What the carrier tells. It comes after the core has been served, never from within one of its calls. */
+export type Report =
+  | { readonly kind: "event"; readonly event: PhoneEvent }
+  /** A message for the phone's own SIP stack. */
+  | { readonly kind: "datagram"; readonly bytes: Uint8Array; readonly from: Endpoint }
+  /** A remark for people. */
+  | { readonly kind: "notice"; readonly text: string }
+  /** Sockets and timers are closed; nothing comes any more. */
+  | { readonly kind: "closed" };
+
+export class Carrier {
+  readonly agent: Agent;
+  readonly #options: CarrierOptions;
+  readonly #clock = new NodeClock();
+  /** Servers whose packets are dropped here. */
+  readonly #cut = new Set<number>();
+  /** Servers whose names are being asked for. */
+  readonly #asking = new Set<number>();
+  readonly #endpoints: (Endpoint | undefined)[] = [];
+  #udp: Udp | undefined;
+  #closed = false;
+  /** Where the datagram that is being fed came from. */
+  #from: Endpoint = { address: "", port: 0 };
+  #startedMs = 0;
+  #startedAt: Date | undefined;
+
+  constructor(options: CarrierOptions) {
+    this.#options = options;
+    this.agent = new Agent(options.core, (output) => this.#carry(output));
+  }
+
+  /** Wall-clock time of the start; undefined before. */
+  get startedAt(): Date | undefined {
+    return this.#startedAt;
+  }
+
+  /** Since the start, ms. */
+  get elapsedMs(): number {
+    return this.#startedAt ? performance.now() - this.#startedMs : 0;
+  }
+
+  get localPort(): number {
+    return this.#udp?.localPort ?? 0;
+  }
+
+  /** Where the server of that rank is; undefined while its name has no address. */
+  endpointOf(server: number): Endpoint | undefined {
+    return this.#endpoints[server];
+  }
+
+  /**
+   * Resolves, opens, configures and starts.
+   * @throws HostError when no server has an address, or no port is free; nothing is left open
+   */
+  async start(): Promise<void> {
+    const { config, userAgent } = this.#options;
+    await this.#resolveAll();
+    const udp = await Udp.open({
+      servers: config.servers.map((_, server) => this.#endpoints[server]),
+      localPort: config.local.random
+        ? { kind: "random", min: config.local.min, max: config.local.max }
+        : { kind: "fixed", port: config.local.port },
+      onDatagram: (bytes, from) => this.#hear(bytes, from),
+      onFailure: (server, code) => this.#fail(server, code),
+    });
+    this.#udp = udp;
+    if (this.#closed) return udp.close();
+    const places = config.servers.map((_, server) => this.#placeOf(server, udp));
+    const identity = { seed: bootSeed(), instance: deviceName(udp.localPort), userAgent };
+    this.agent.configure(config, places, identity);
+    this.#startedAt = new Date();
+    this.#startedMs = performance.now();
+    this.agent.start(this.#clock.now());
+  }
+
+  feed(input: Input): void {
+    if (this.#startedAt && !this.#closed) this.agent.feed(input, this.#clock.now());
+  }
+
+  /** The network of this machine is there again: our own address may be another one now. */
+  async linkUp(): Promise<void> {
+    await this.#udp?.reconnect();
+    this.feed({ kind: "command", command: "linkUp" });
+  }
+
+  async sendTo(to: Endpoint, bytes: Uint8Array): Promise<void> {
+    if (!this.#udp) throw new HostError("state", "nothing can be sent before the start");
+    await this.#udp.sendTo(to, bytes);
+  }
+
+  /** Drops the packets of one server in both directions, or lets them pass again. */
+  cut(server: number, off: boolean): void {
+    if (off) this.#cut.add(server);
+    else this.#cut.delete(server);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#clock.cancel();
+    this.#udp?.close();
+    this.#tell({ kind: "closed" });
+  }
+
+  async #resolveAll(): Promise<void> {
+    const failures: Error[] = [];
+    const { servers } = this.#options.config;
+    const asked = servers.map(async ({ host, port }, server) => {
+      try {
+        this.#endpoints[server] = await resolveHost(host, port, this.#options.lookup);
+      } catch (error) {
+        failures.push(error as Error);
+      }
+    });
+    await Promise.all(asked);
+    if (failures.length === servers.length) {
+      throw new HostError("unresolved", failures.map(({ message }) => message).join("\n"));
+    }
+    for (const { message } of failures) this.#tell({ kind: "notice", text: message });
+  }
+
+  /** A server without an address stands under its name; from there it is never matched, and never sent to. */
+  #placeOf(server: number, udp: Udp): Place {
+    const host = this.#options.config.servers[server]?.host ?? "";
+    return { address: this.#endpoints[server]?.address ?? host, local: udp.localTowards(server) };
+  }
+
+  #carry(output: Output): void {
+    switch (output.kind) {
+      case "send":
+        if (!this.#cut.has(output.server)) this.#udp?.send(output.server, output.bytes);
+        return;
+      case "event":
+        this.#tell({ kind: "event", event: output.event });
+        return;
+      case "handBack":
+        this.#tell({ kind: "datagram", bytes: output.bytes, from: this.#from });
+        return;
+      case "sleep":
+        this.#clock.cancel();
+        if (Number.isFinite(output.forMs)) {
+          this.#clock.wake(output.forMs, () => this.feed({ kind: "tick" }));
+        }
+        return;
+      case "stopped":
+      case "fault":
+        this.close();
+    }
+  }
+
+  #hear(bytes: Uint8Array, from: Endpoint): void {
+    const source = sourceOf(from, this.#endpoints, this.#options.config.acceptList);
+    if (typeof source === "number" && this.#cut.has(source)) return;
+    this.#from = from;
+    this.feed({ kind: "datagram", source, bytes });
+  }
+
+  #fail(server: number, code: string): void {
+    if (this.#cut.has(server)) return;
+    if (code === UNPLACED) void this.#askAgain(server);
+    this.feed({ kind: "failed", server });
+  }
+
+  /** Asks once more for the address of a server that had none. */
+  async #askAgain(server: number): Promise<void> {
+    const config = this.#options.config.servers[server];
+    if (!config || this.#asking.has(server)) return;
+    this.#asking.add(server);
+    try {
+      const endpoint = await resolveHost(config.host, config.port, this.#options.lookup);
+      await this.#udp?.place(server, endpoint);
+      this.#endpoints[server] = endpoint;
+      this.#tell({ kind: "notice", text: `${config.name}: ${config.host} is ${endpoint.address} now` });
+    } catch {
+      // It was told at the start; the next try asks again.
+    } finally {
+      this.#asking.delete(server);
+    }
+  }
+
+  /** Listeners may throw or order something: neither may happen inside a call of the core. */
+  #tell(report: Report): void {
+    queueMicrotask(() => this.#options.report(report));
+  }
+}
+
+/**
+ * Whose datagram it is. A server may answer from another port than the one it was asked at, so its
+ * address alone is enough where no other server shares it.
+ */
+function sourceOf(
+  from: Endpoint,
+  servers: readonly (Endpoint | undefined)[],
+  accepted: readonly string[],
+): Source {
+  const exact = servers.findIndex((server) => server && sameEndpoint(server, from));
+  if (exact >= 0) return exact;
+  const alike = servers.flatMap((server, rank) => (server?.address === from.address ? [rank] : []));
+  const [only] = alike;
+  if (only !== undefined && alike.length === 1) return only;
+  const isListed = accepted.some((address) => plainAddress(address) === from.address);
+  return only !== undefined || isListed ? "listed" : "foreign";
+}
