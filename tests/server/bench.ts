@@ -138,6 +138,11 @@ export class Bench {
     return counts;
   }
 
+  /** What a run found on the wire, as text; without a capture it found nothing there, and says so. */
+  seen(text: string): string {
+    return this.capture === undefined ? "net skipped: judged by the tables alone" : text;
+  }
+
   /** What happened, for the one who has to find out why a run failed. */
   story(): string {
     const packets = this.#sip().map((packet) => summary(packet, this.openedAt));

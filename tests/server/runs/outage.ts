@@ -67,20 +67,24 @@ export const killed: Run = {
 /** The refresh is far away: only the heartbeats can notice. */
 export const killedUnseen: Run = {
   plan: {
-    name: "killed, seen by heartbeat",
+    name: "killed, far from a refresh",
     params: { ...QUICK, registerRefreshInterval: 600 },
     lines: ONE_LINE,
     primary: { withQop: true, withSha256: true },
     backup: { withQop: true, withSha256: true },
   },
-  play: (bench) => thereAndBack(bench, KILLED),
+  play: async (bench) => {
+    const row = await thereAndBack(bench, KILLED);
+    if (bench.capture !== undefined) assert.equal(row.found, "seen by the heartbeats");
+    return row;
+  },
 };
 
 export const frozen: Run = {
   plan: { name: "frozen", params: QUICK, lines: ONE_LINE },
   play: async (bench) => {
     const row = await thereAndBack(bench, FROZEN);
-    return { ...row, found: `${lateAnswers(bench)} late answers` };
+    return { ...row, found: bench.seen(`${row.found}, ${lateAnswers(bench)} late answers`) };
   },
 };
 
@@ -110,6 +114,8 @@ async function thereAndBack(bench: Bench, outage: Outage): Promise<Row> {
   const leftAt = await bench.sentAt(backup, "REGISTER", struckAt, withinMs);
   const servedAt = await bench.boundAt(backup, struckAt + withinMs - Date.now());
 
+  const noticed = howNoticed(bench, struckAt, leftAt);
+
   const healed = await outage.heal(bench);
   const backPromiseMs = promise.returnMs + outage.backExtraMs;
   const backWithinMs = healed.atMs + backPromiseMs + SLACK_MS - Date.now();
@@ -131,8 +137,22 @@ async function thereAndBack(bench: Bench, outage: Outage): Promise<Row> {
     backMs: backAt - healed.atMs,
     backPromiseMs,
     left,
-    found: "",
+    found: bench.seen(noticed),
   };
+}
+
+/** By a refresh that failed; or by exactly one heartbeat more than are forgiven. */
+function howNoticed(bench: Bench, struckAtMs: number, leftAtMs = 0): string {
+  const count = (method: string) =>
+    new Set(
+      bench
+        .requests(bench.primary, method, struckAtMs)
+        .filter(({ atMs }) => atMs < leftAtMs)
+        .map(({ branch }) => branch),
+    ).size;
+  if (bench.capture === undefined || count("REGISTER") > 0) return "seen by the refresh";
+  assert.equal(count("OPTIONS"), Number(bench.plan.params.maxDetectFailCount) + 1);
+  return "seen by the heartbeats";
 }
 
 /** Only a heartbeat that was sent after the healing, and answered, brings a line back. */

@@ -55,8 +55,8 @@ export async function betweenHeartbeats(bench: Bench): Promise<void> {
 export const LATE_ANSWERS_MS = 300;
 
 /** How many answers the primary gave to what the phone had given up before. */
-export function lateAnswers(bench: Bench): number | undefined {
-  if (bench.capture === undefined) return undefined;
+export function lateAnswers(bench: Bench): number {
+  if (bench.capture === undefined) return 0;
   const timeoutMs = Number(bench.plan.params.registerTimeout);
   const methods = ["REGISTER", "OPTIONS"];
   const asked = methods.flatMap((method) => bench.requests(bench.primary, method));

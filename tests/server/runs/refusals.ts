@@ -38,7 +38,7 @@ export const wrongPassword: Run = {
       run: bench.plan.name,
       fault: "digest refused with 401",
       left,
-      found: `${registers.length} REGISTER, then rest`,
+      found: bench.seen(`${registers.length} REGISTER, then rest`),
     };
   },
 };
@@ -79,7 +79,7 @@ export const shortGrant: Run = {
       run: bench.plan.name,
       fault: `${ASKED_SECONDS} s asked, ${GRANTED_SECONDS} s granted`,
       left,
-      found: `refreshed every ${spacing(accepted)} s, ${ASKED_SECONDS} s asked each time`,
+      found: bench.seen(`refreshed every ${spacing(accepted)} s, ${ASKED_SECONDS} s asked`),
     };
   },
 };
@@ -124,7 +124,7 @@ export const tooBrief: Run = {
       run: bench.plan.name,
       fault: `423, Min-Expires: ${LEAST_SECONDS}, to ${TOO_BRIEF_SECONDS} s`,
       left,
-      found: `${refused.length} refusal, then ${LEAST_SECONDS} s asked`,
+      found: bench.seen(`${refused.length} refusal, then ${LEAST_SECONDS} s asked`),
     };
   },
 };

@@ -54,7 +54,7 @@ export const lateAndHeld: Run = {
       servedMs: servedAt - struckAt,
       servedPromiseMs: promise.detectMs,
       left,
-      found: `${late} late answers, nobody moved`,
+      found: bench.seen(`${late} late answers, nobody moved`),
     };
   },
 };
@@ -95,7 +95,7 @@ export const restartedEmpty: Run = {
       backMs: backAt - struckAt,
       backPromiseMs: REFRESH_MS,
       left,
-      found: `${registers.length} REGISTER, nobody moved`,
+      found: bench.seen(`${registers.length} REGISTER, nobody moved`),
     };
   },
 };
@@ -129,7 +129,7 @@ export const undisturbed: Run = {
       run: bench.plan.name,
       fault: "none",
       left,
-      found: `${sent.length} requests in 30 s, ${promised.toFixed(1)} promised`,
+      found: bench.seen(`${sent.length} requests in 30 s, ${promised.toFixed(1)} promised`),
     };
   },
 };
@@ -172,7 +172,7 @@ export const hostile: Run = {
       run: bench.plan.name,
       fault: `${shower.sent} datagrams of strangers in ${FLOOD_MS / 1_000} s`,
       left,
-      found: `${refreshes.length} refreshes, ${shower.answered} strangers answered, nobody moved`,
+      found: bench.seen(`${refreshes.length} refreshes, ${shower.answered} strangers answered`),
     };
   },
 };
