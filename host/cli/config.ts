@@ -1,0 +1,92 @@
+// Where a command takes its configuration from: a file, or options that need none.
+import type { Command } from "commander";
+import { describeError, describeIgnored } from "../config/error.ts";
+import { readConfigFile, readPasswordFile } from "../config/file.ts";
+import type { PhoneConfig } from "../config/model.ts";
+import { fromOptions } from "../config/options.ts";
+import { Exit, USAGE } from "./exit.ts";
+import { remark } from "./print.ts";
+
+export interface ConfigOptions {
+  readonly config?: string;
+  readonly primary?: string;
+  readonly backup: readonly string[];
+  readonly user: readonly string[];
+  readonly account?: string;
+  readonly display?: string;
+  readonly domain?: string;
+  readonly passwordFile?: string;
+  readonly param: readonly string[];
+}
+
+/** Adds the options that say which configuration. */
+export function withConfig(command: Command): Command {
+  const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+  return command
+    .option("-c, --config <file>", "configuration: TOML when it ends in .toml, else the phone's key=value")
+    .option("--primary <host[:port]>", "primary server, instead of a file")
+    .option("--backup <host[:port]>", "backup server; up to three times, in order", collect, [])
+    .option("--user <number>", "phone number of a line; once for each", collect, [])
+    .option("--password-file <file>", "file whose first line is the password of lines without one")
+    .option("--account <name>", "digest user name, where it is not the number")
+    .option("--display <name>", "display name")
+    .option("--domain <name>", "domain of the addresses, where it is not the server's host")
+    .option("-p, --param <name=value>", "set a parameter, over what the file says", collect, []);
+}
+
+/**
+ * The configuration that the options mean; what is ignored in it is remarked on stderr.
+ * @throws Exit USAGE with every mistake, one a line
+ */
+export function configFrom(options: ConfigOptions): PhoneConfig {
+  const reading = options.config === undefined ? fromWords(options) : fromFile(options.config, options);
+  if (reading.kind === "refused") throw new Exit(USAGE, reading.errors.map(describeError).join("\n"));
+  remark(...reading.ignored.map(describeIgnored));
+  return reading.config;
+}
+
+/** What the configuration is called in headings. */
+export function configName(options: ConfigOptions): string {
+  return options.config ?? "the command line";
+}
+
+function fromFile(path: string, options: ConfigOptions): ReturnType<typeof readConfigFile> {
+  const { primary, backup, user, account, display, domain, param } = options;
+  const alone = { primary, account, display, domain };
+  const clash = Object.entries(alone).find(([, value]) => value !== undefined)?.[0];
+  const also = clash ?? (backup.length > 0 ? "backup" : user.length > 0 ? "user" : undefined);
+  if (also !== undefined) {
+    throw new Exit(
+      USAGE,
+      `--${also} is for runs without --config; put it into ${path}, or leave --config out`,
+    );
+  }
+  return readConfigFile(path, { password: passwordOf(options), params: param });
+}
+
+function fromWords(options: ConfigOptions): ReturnType<typeof fromOptions> {
+  const { primary, backup, user, account, display, domain, param } = options;
+  if (primary === undefined || user.length === 0) {
+    throw new Exit(
+      USAGE,
+      "no phone to run: give --config FILE, or --primary HOST --user NUMBER --password-file FILE",
+    );
+  }
+  return fromOptions({
+    primary,
+    backups: backup,
+    users: user,
+    password: passwordOf(options),
+    params: param,
+    ...(account !== undefined && { account }),
+    ...(display !== undefined && { display }),
+    ...(domain !== undefined && { domain }),
+  });
+}
+
+function passwordOf({ passwordFile }: ConfigOptions): string {
+  if (passwordFile === undefined) return "";
+  const read = readPasswordFile(passwordFile);
+  if (read.kind === "refused") throw new Exit(USAGE, describeError(read.error));
+  return read.password;
+}
