@@ -55,10 +55,17 @@ export class Faults {
     return this.#last("sharesLocation")?.server;
   }
 
+  /** Whether anything comes back at all: "lost", "refused", or undefined: yes. */
+  get unreachable(): "lost" | "refused" | undefined {
+    const verb = this.#verbs.findLast(({ kind }) => kind === "silent" || kind === "refuses");
+    if (verb === undefined) return undefined;
+    return verb.kind === "silent" ? "lost" : "refused";
+  }
+
   /** @param line user part of To */
   fate(method: string, line: string): Fate {
-    const reach = this.#verbs.findLast((verb) => verb.kind === "silent" || verb.kind === "refuses");
-    if (reach !== undefined) return { kind: reach.kind === "silent" ? "lost" : "refused" };
+    const { unreachable } = this;
+    if (unreachable !== undefined) return { kind: unreachable };
     if (method === "OPTIONS" && this.#last("deaf") !== undefined) return { kind: "lost" };
     if (method === "REGISTER" && this.#last("mute", line) !== undefined) return { kind: "lost" };
     const answers = this.#verbs.findLast(

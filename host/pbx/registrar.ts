@@ -20,7 +20,7 @@ import {
 import { readUri, type SipUri } from "./uri.ts";
 
 export interface Account {
-  /** User part of the one address of record this account may bind. */
+  /** User part of the address of record this account may bind; one entry for each, if there are more. */
   readonly user: string;
   /** Digest user name. */
   readonly account: string;
@@ -66,14 +66,17 @@ interface Answer {
 export class Registrar {
   readonly #options: RegistrarOptions;
   readonly #digest: Digest;
-  readonly #accounts: ReadonlyMap<string, Account>;
+  readonly #accounts: ReadonlyMap<string, readonly Account[]>;
   readonly #answered = new Map<string, { readonly at: number; readonly reply: Reply }>();
   /** Replace it to let two registrars share one table. */
   locations: Locations = new Locations();
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
-    this.#accounts = new Map(options.accounts.map((account) => [account.account, account]));
+    const names = new Set(options.accounts.map(({ account }) => account));
+    this.#accounts = new Map(
+      [...names].map((name) => [name, options.accounts.filter(({ account }) => account === name)]),
+    );
     this.#digest = new Digest({
       realm: options.realm,
       algorithms: options.algorithms ?? ["SHA-256", "MD5"],
@@ -135,13 +138,14 @@ export class Registrar {
   #register(request: SipRequest, cseq: number, terms: Terms, now: number): Answer {
     const user = readUri(uriOf(first(request, "to") ?? ""))?.user;
     if (user === undefined || user === "") return { status: 400 };
-    const secretOf = (name: string): Secret | undefined => this.#accounts.get(name)?.secret;
+    const secretOf = (name: string): Secret | undefined => this.#accounts.get(name)?.[0]?.secret;
     const verdict = this.#digest.judge(credentials(request), request.method, secretOf, now);
     if (verdict.kind === "wrong") return { status: 403 };
     if (verdict.kind === "ask") {
       return { status: 401, extra: this.#digest.challenge("WWW-Authenticate", verdict.stale, now) };
     }
-    if (this.#accounts.get(verdict.account)?.user !== user) return { status: 403 };
+    const own = this.#accounts.get(verdict.account)?.some((account) => account.user === user);
+    if (own !== true) return { status: 403 };
     return this.#bind(request, user, cseq, terms, now);
   }
 

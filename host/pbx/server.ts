@@ -41,6 +41,11 @@ export class PbxServer {
     return this.#own;
   }
 
+  /** Whether a caller could reach `user` through this server at this moment. */
+  serves(user: string, now: number): boolean {
+    return this.#faults.unreachable === undefined && this.registrar.locations.of(user, now).length > 0;
+  }
+
   apply(verb: ServerVerb): void {
     this.#faults.apply(verb);
     if (verb.kind === "restarts") this.registrar.restart();
