@@ -1,0 +1,139 @@
+// Every export of the module and nothing else: arguments are checked here, work is done below. ABI.md.
+
+import {
+  ABI_VERSION,
+  E_LENGTH,
+  E_SERVER,
+  E_STATE,
+  OK,
+  REFUSED_COUNT,
+  SERVER_LISTED,
+  SERVER_NONE,
+} from "./abi";
+import { LINES } from "./base/limits";
+import { OUTPUT, RX, RX_SIZE } from "./base/memory";
+import { seed } from "./base/random";
+import { resetParams, setParam as keepParam } from "./base/settings";
+import { command as carryOut } from "./policy/command";
+import { decisionOf } from "./policy/decision";
+import { accept } from "./policy/inbox";
+import { poll as next } from "./policy/outbox";
+import { setServer as declareServer, setText as keepText } from "./policy/setup";
+import { start as begin } from "./policy/start";
+import { OFF, phone, refusals, RUNNING, STOPPING } from "./policy/state";
+import { transportFailed } from "./policy/transport";
+import { viewLine, viewServer } from "./policy/view";
+
+/** Version of this interface. */
+export function abiVersion(): i32 {
+  return ABI_VERSION;
+}
+
+/** Address of the input buffer, RX_SIZE bytes: datagrams, texts, the seed. */
+export function buffer(): usize {
+  return RX;
+}
+
+/** Address of the Output that poll() fills. */
+export function output(): usize {
+  return OUTPUT;
+}
+
+/** Takes the seed, 32 bytes in buffer(), and gives every parameter its default. First call of all. */
+export function setSeed(): i32 {
+  if (phone().phase !== OFF) return E_STATE;
+  seed(RX);
+  resetParams();
+  return OK;
+}
+
+/** Sets a parameter, in the unit of its row. E_PARAM, E_RANGE; E_STATE: it runs already. */
+export function setParam(id: u32, value: u32): i32 {
+  return phone().phase === OFF ? keepParam(id, value) : E_STATE;
+}
+
+/** Declares a server. E_SERVER, E_RANGE, E_STATE. */
+export function setServer(server: u32, port: u32, transport: u32): i32 {
+  return declareServer(server, port, transport);
+}
+
+/** Sets a text from buffer(). E_TEXT, E_LENGTH, E_LINE, E_SERVER, E_STATE. */
+export function setText(what: u32, line: u32, server: u32, length: u32): i32 {
+  return keepText(what, line, server, length);
+}
+
+/** Starts the phone. E_STATE, E_INCOMPLETE. */
+export function start(now: u32): i32 {
+  phone().now = now;
+  return begin();
+}
+
+/**
+ * Gives the module one datagram that lies in buffer().
+ * @param server index of the server it came from, SERVER_LISTED or SERVER_NONE
+ * @returns OK, NOT_MINE; E_SERVER, E_LENGTH, E_STATE: nothing was read; below REFUSED_BASE: refused
+ */
+export function receive(server: u32, length: u32, now: u32): i32 {
+  if (server >= phone().servers && server < <u32>SERVER_LISTED) return E_SERVER;
+  if (server > <u32>SERVER_NONE) return E_SERVER;
+  if (length === 0 || length > RX_SIZE) return E_LENGTH;
+  if (!isRunning()) return E_STATE;
+  pass(now);
+  return accept(server, length);
+}
+
+/** The transport to a server reported an error. E_SERVER, E_STATE. */
+export function failed(server: u32, now: u32): i32 {
+  if (server >= phone().servers) return E_SERVER;
+  if (!isRunning()) return E_STATE;
+  pass(now);
+  return transportFailed(server);
+}
+
+/** Time has passed. Harmless at any time. */
+export function wake(now: u32): i32 {
+  pass(now);
+  return OK;
+}
+
+/** Carries out a command. E_COMMAND, E_LINE, E_SERVER, E_STATE. */
+export function command(code: u32, line: u32, server: u32, now: u32): i32 {
+  pass(now);
+  return carryOut(code, line, server);
+}
+
+/** The next thing to do for the host: OUT_EVENT, OUT_SEND, OUT_SLEEP or OUT_STOPPED. */
+export function poll(): i32 {
+  return next();
+}
+
+/** Address of the LineView of a line, 0: no such line. Valid until the next call. */
+export function lineView(line: u32): usize {
+  return line < LINES ? viewLine(line) : 0;
+}
+
+/** Address of the ServerView of a server, 0: no such server. Valid until the next call. */
+export function serverView(server: u32): usize {
+  return server < phone().servers ? viewServer(server) : 0;
+}
+
+/** Address of a decision of a line, 0 the latest; 0: there is none. */
+export function decision(line: u32, age: u32): usize {
+  return line < LINES ? decisionOf(line, age) : 0;
+}
+
+/** Datagrams refused for a reason R_* since the instance began; 0 for any other number. */
+export function refused(reason: u32): u32 {
+  return reason < <u32>REFUSED_COUNT ? refusals(reason) : 0;
+}
+
+function isRunning(): bool {
+  const phase = phone().phase;
+  return phase === RUNNING || phase === STOPPING;
+}
+
+// A clock that goes back counts as no time passed.
+function pass(now: u32): void {
+  const it = phone();
+  if (<i32>(now - it.now) > 0) it.now = now;
+}

@@ -1,0 +1,81 @@
+// Our public address as a server sees it. RFC 3581 §4.
+//
+// A change is believed at most once per natSettle, so that a NAT that alternates cannot make a storm.
+// Below: session/server, wire/. Above: policy/inbox.
+
+import { EV_ADDRESS_CHANGED, OK, RULE_TRANSPORT } from "../abi";
+import { equals, NO_NUMBER } from "../base/bytes";
+import { LINES } from "../base/limits";
+import { TX } from "../base/memory";
+import { param, paramMs } from "../base/settings";
+import { keepText, textFrom, textLength } from "../base/text";
+import { arm, isArmed } from "../base/timer";
+import { NAT_SETTLE, RPORT } from "../generated/params";
+import { line } from "../session/account";
+import { contactOf, LOCAL_SIZE, oldContactOf, server, TIMER_SETTLE } from "../session/server";
+import { message } from "../wire/scan";
+import { begin, byte, finish, number, slice } from "../wire/write";
+import { because, tellServer } from "./decision";
+import { refreshNow } from "./service";
+import { now } from "./state";
+import { isServedAt } from "./usage";
+
+const COLON: u32 = 0x3a;
+const OPENING: u32 = 0x5b;
+const CLOSING: u32 = 0x5d;
+
+/** The answer just read says where server `at` sees us: if that is news, our Contact there changes. */
+export function noteAddress(at: u32): void {
+  if (param(RPORT) === 0 || message().rport === NO_NUMBER) return;
+  const length = writeSeen();
+  const contact = contactOf(at);
+  if (length < 0 || equals(TX, length, textFrom(contact), textLength(contact))) return;
+  const it = server(at);
+  if (isArmed(changetype<usize>(it), TIMER_SETTLE)) return;
+  const old = oldContactOf(at);
+  keepText(old, LOCAL_SIZE, textFrom(contact), textLength(contact));
+  if (keepText(contact, LOCAL_SIZE, TX, length) !== OK) return;
+  it.contactVersion = <u8>max(it.contactVersion + 1, 1);
+  arm(changetype<usize>(it), TIMER_SETTLE, now(), paramMs(NAT_SETTLE));
+  because(RULE_TRANSPORT, 0, param(NAT_SETTLE), 0);
+  tellServer(EV_ADDRESS_CHANGED, at);
+  for (let i: u32 = 0; i < LINES; i++) {
+    if (isServedAt(line(i), at)) refreshNow(i);
+  }
+}
+
+// "address:port" of the answer's Via into TX; its length, -1: it does not fit.
+function writeSeen(): i32 {
+  const it = message();
+  let from = it.receivedFrom;
+  let to = it.receivedTo;
+  if (from === to) {
+    from = it.viaHostFrom;
+    to = hostEnd(from, it.viaHostTo);
+  }
+  begin();
+  const bare = load<u8>(from) !== <u8>OPENING && hasColon(from, to); // IPv6 without brackets
+  if (bare) byte(OPENING);
+  slice(from, to);
+  if (bare) byte(CLOSING);
+  byte(COLON);
+  number(it.rport);
+  return finish();
+}
+
+// Where the port of a sent-by begins, or its end. RFC 3261 §20.42.
+function hostEnd(from: usize, to: usize): usize {
+  for (let at = to; at > from; at--) {
+    const c: u32 = load<u8>(at - 1);
+    if (c === CLOSING) return to;
+    if (c === COLON) return at - 1;
+  }
+  return to;
+}
+
+function hasColon(from: usize, to: usize): bool {
+  for (let at = from; at < to; at++) {
+    if (load<u8>(at) === <u8>COLON) return true;
+  }
+  return false;
+}

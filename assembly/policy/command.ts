@@ -1,0 +1,171 @@
+// What the outside may ask for; each command is harmless in every state. ABI.md, "Commands".
+//
+// Below: policy/returning, policy/settle. Above: index.
+
+import { CMD_CALL_BEGIN, CMD_CALL_END, CMD_CALL_FAILED, CMD_COUNT, CMD_CREDENTIALS, CMD_LINK_DOWN, CMD_LINK_UP, CMD_MOVE_TO, CMD_REFRESH, CMD_RESTART, CMD_RETURN_NOW, CMD_STOP, E_COMMAND, E_LINE, E_SERVER, E_STATE, EV_OUT_OF_SERVICE, LINE_ALL, OK, RULE_COMMAND, RULE_LINK } from "../abi";
+import { HOLDING, NONE, SERVED } from "../session/states";
+import { LINES } from "../base/limits";
+import { param } from "../base/settings";
+import { arm, isArmed, stop } from "../base/timer";
+import { REGISTER_TIMEOUT } from "../generated/params";
+import { binding, dropChallenge, isUsed, line, requestOf, TIMER_WAIT } from "../session/account";
+import { forget, isBusy, REMOVE, start } from "../session/registration";
+import { heartbeatOf, server, TIMER_RETRY } from "../session/server";
+import { DROP, step as stepRequest, totalMs } from "../session/transaction";
+import { admit } from "./attempt";
+import { pardon } from "./damping";
+import { because, tell, tellLine } from "./decision";
+import { judge, UNTIL } from "./health";
+import { F_TOLD_OUT, has, LEAVE, LINK_BACK, LINK_LOST, set, step } from "./line";
+import { accompany, moveTo } from "./returning";
+import { dropAttempt, dropReturn, refreshNow, updateWarning } from "./service";
+import { boot } from "./start";
+import { changed, now, phone, RUNNING, STOPPING, TIMER_STOP } from "./state";
+
+/** Carries out a command for one line, or for every line (LINE_ALL). */
+export function command(code: u32, index: u32, at: u32): i32 {
+  if (code >= <u32>CMD_COUNT) return E_COMMAND;
+  if (index >= LINES && index !== <u32>LINE_ALL) return E_LINE;
+  if (code === <u32>CMD_MOVE_TO && at >= phone().servers) return E_SERVER;
+  if (phone().phase !== RUNNING) return E_STATE;
+  because(RULE_COMMAND, 0, code, 0);
+  if (forPhone(code)) return OK;
+  if (code === <u32>CMD_RETURN_NOW) forgive();
+  for (let i: u32 = 0; i < LINES; i++) {
+    if ((index === i || index === <u32>LINE_ALL) && isUsed(i)) forLine(code, i, at);
+  }
+  changed();
+  return OK;
+}
+
+// Commands that have no line. False: it is one of a line.
+function forPhone(code: u32): bool {
+  switch (code) {
+    case CMD_LINK_DOWN:
+      linkDown();
+      return true;
+    case CMD_LINK_UP:
+      linkUp();
+      return true;
+    case CMD_RESTART:
+      boot();
+      return true;
+    case CMD_STOP:
+      leave();
+      return true;
+  }
+  return false;
+}
+
+function forLine(code: u32, index: u32, at: u32): void {
+  const it = line(index);
+  switch (code) {
+    case CMD_REFRESH:
+      refreshNow(index);
+      stop(changetype<usize>(it), TIMER_WAIT); // out of service: the next round is now
+      break;
+    case CMD_CALL_FAILED:
+      refreshNow(index);
+      break;
+    case CMD_RETURN_NOW:
+      it.pinned = NONE;
+      accompany(index, true);
+      break;
+    case CMD_MOVE_TO:
+      moveTo(index, at);
+      break;
+    case CMD_CALL_BEGIN:
+      it.calls = <u8>min(<u32>it.calls + 1, 255);
+      break;
+    case CMD_CALL_END:
+      if (it.calls !== 0) it.calls--;
+      break;
+    case CMD_CREDENTIALS:
+      renewCredentials(index);
+      break;
+  }
+}
+
+// returnNow: holds and damping end once.
+function forgive(): void {
+  for (let s: u32 = 0; s < phone().servers; s++) {
+    pardon(s);
+    if (server(s).health === HOLDING) judge(s, UNTIL, 0, false);
+  }
+}
+
+// Whatever was refused under the old credentials may be asked again.
+function renewCredentials(index: u32): void {
+  for (let s: u32 = 0; s < phone().servers; s++) {
+    dropChallenge(index, s);
+    binding(index, s).trusted = 0;
+    admit(index, s);
+  }
+}
+
+// Nobody is blamed, nothing is sent; leases run on.
+function linkDown(): void {
+  if (phone().linked === 0) return;
+  phone().linked = 0;
+  because(RULE_LINK, 0, 0, 0);
+  for (let s: u32 = 0; s < phone().servers; s++) {
+    stepRequest(heartbeatOf(s), DROP, now());
+    stop(changetype<usize>(server(s)), TIMER_RETRY);
+    for (let i: u32 = 0; i < LINES; i++) forget(binding(i, s), now());
+  }
+  for (let i: u32 = 0; i < LINES; i++) {
+    const it = line(i);
+    dropAttempt(i);
+    dropReturn(i);
+    const served = it.state === SERVED;
+    if (!step(i, LINK_LOST)) continue;
+    if (served) {
+      tell(EV_OUT_OF_SERVICE, i, it.served);
+      set(it, F_TOLD_OUT);
+    }
+    updateWarning(i);
+  }
+}
+
+// Every line verifies its binding first; without one it starts a round from the beginning.
+function linkUp(): void {
+  if (phone().linked !== 0) return;
+  phone().linked = 1;
+  because(RULE_LINK, 0, 0, 0);
+  for (let i: u32 = 0; i < LINES; i++) {
+    if (!step(i, LINK_BACK)) continue;
+    line(i).asked = 0;
+    line(i).rounds = 0;
+  }
+  changed();
+}
+
+/** stop: removes the bindings; ends when they are gone, or after one register timeout. */
+function leave(): void {
+  const it = phone();
+  it.phase = STOPPING;
+  because(RULE_COMMAND, 0, CMD_STOP, 0);
+  it.armed = 0; // no more heartbeats
+  for (let s: u32 = 0; s < it.servers; s++) stepRequest(heartbeatOf(s), DROP, now());
+  arm(changetype<usize>(it), TIMER_STOP, now(), totalMs(param(REGISTER_TIMEOUT)));
+  for (let i: u32 = 0; i < LINES; i++) {
+    const own = line(i);
+    const served = own.served;
+    const inService = own.state === SERVED;
+    dropAttempt(i);
+    dropReturn(i);
+    if (!step(i, LEAVE)) continue;
+    if (inService) tell(EV_OUT_OF_SERVICE, i, served);
+    if (served !== NONE && it.linked !== 0) start(i, served, REMOVE, true, now());
+  }
+}
+
+/** stop: is any removal still under way? */
+export function isLeaving(): bool {
+  for (let i: u32 = 0; i < LINES; i++) {
+    for (let s: u32 = 0; s < phone().servers; s++) {
+      if (isBusy(binding(i, s))) return true;
+    }
+  }
+  return false;
+}

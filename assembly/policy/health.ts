@@ -1,0 +1,260 @@
+// What is known of a server, once, whatever the number of lines. DESIGN.md D10.
+//
+// Heartbeats and REGISTERs are judged into inputs; the table says what follows. The lines hear of it
+// through Server.news. Below: policy/damping, policy/usage. Above: policy/watch, policy/attempt.
+
+import { EV_SERVER_COOLING, EV_SERVER_DOWN, EV_SERVER_HOLDING, EV_SERVER_SUSPECT, EV_SERVER_UP, RULE_HEARTBEAT, RULE_HOLD } from "../abi";
+import { COOLING, DOWN, HOLDING, SUSPECT, UNKNOWN, UP } from "../session/states";
+import { NO_NUMBER } from "../base/bytes";
+import { action, END, next, row } from "../base/machine";
+import { param, paramMs } from "../base/settings";
+import { arm, isArmed, stop } from "../base/timer";
+import {
+  BACK_TO_PRIMARY_DELAY,
+  MAX_DETECT_FAIL_COUNT,
+  PREFER_PRIMARY,
+  PRIMARY_DETECT_INTERVAL,
+  RECOVER_COUNT,
+  RETRY_AFTER_MAX,
+  RETRY_AFTER_MIN,
+} from "../generated/params";
+import {
+  NEWS_COOLED,
+  NEWS_FELL,
+  NEWS_RECHECK,
+  Server,
+  server,
+  TIMER_GRACE,
+  TIMER_LAPSE,
+  TIMER_LONG_DOWN,
+  TIMER_RETURN,
+  TIMER_UNTIL,
+} from "../session/server";
+import { fell } from "./damping";
+import { because, tellServer } from "./decision";
+import { changed, now } from "./state";
+import { isUsedBelow, lowestServing } from "./usage";
+
+// Inputs.
+export const GOOD: u8 = 0; //      a good word that is no recovery
+export const RECOVERED: u8 = 1; // enough good heartbeats in a row, no hold needed
+export const RETURNED: u8 = 2; //  the same, with a back-to-primary delay to wait
+export const BOUND: u8 = 3; //     2xx to a REGISTER
+export const MISS: u8 = 4; //      a heartbeat lost, not yet one too many
+export const LOST: u8 = 5; //      one too many
+export const DEAF: u8 = 6; //      one too many, at a server that never answered one
+export const FAIL: u8 = 7; //      a REGISTER failed
+export const BUSY: u8 = 8; //      503 with Retry-After to a REGISTER
+export const UNTIL: u8 = 9; //     the hold or the cooling is over
+export const LAPSE: u8 = 10; //    what was heard is too old to count
+
+// Actions.
+const RISE: u8 = 0;
+const DOUBT: u8 = 1;
+const FALL: u8 = 2;
+const COOL: u8 = 3;
+const HOLD: u8 = 4;
+const RECHECK: u8 = 5;
+const THAW: u8 = 6;
+const FORGET: u8 = 7;
+
+export const TABLE: usize = memory.data<u8>([
+  // state     input      action   next        DESIGN.md D10
+  UNKNOWN,     GOOD,      RISE,    UP,
+  UNKNOWN,     BOUND,     RISE,    UP,
+  UNKNOWN,     MISS,      DOUBT,   SUSPECT,
+  UNKNOWN,     LOST,      FALL,    DOWN,
+  UNKNOWN,     DEAF,      RECHECK, SUSPECT,
+  UNKNOWN,     FAIL,      FALL,    DOWN,
+  UNKNOWN,     BUSY,      COOL,    COOLING, // RFC 3261 §21.5.4
+  UP,          MISS,      DOUBT,   SUSPECT,
+  UP,          LOST,      FALL,    DOWN,
+  UP,          DEAF,      RECHECK, SUSPECT,
+  UP,          FAIL,      FALL,    DOWN,
+  UP,          BUSY,      COOL,    COOLING,
+  SUSPECT,     GOOD,      RISE,    UP,
+  SUSPECT,     BOUND,     RISE,    UP,
+  SUSPECT,     MISS,      DOUBT,   SUSPECT,
+  SUSPECT,     LOST,      FALL,    DOWN,
+  SUSPECT,     DEAF,      RECHECK, SUSPECT,
+  SUSPECT,     FAIL,      FALL,    DOWN,
+  SUSPECT,     BUSY,      COOL,    COOLING,
+  DOWN,        RECOVERED, RISE,    UP,
+  DOWN,        RETURNED,  HOLD,    HOLDING,
+  DOWN,        BOUND,     RISE,    UP,
+  DOWN,        BUSY,      COOL,    COOLING,
+  DOWN,        LAPSE,     FORGET,  UNKNOWN,
+  HOLDING,     RECOVERED, RISE,    UP, //      the outage was on our side
+  HOLDING,     BOUND,     RISE,    UP, //      taken into use as the last resort
+  HOLDING,     LOST,      FALL,    DOWN,
+  HOLDING,     FAIL,      FALL,    DOWN,
+  HOLDING,     BUSY,      COOL,    COOLING,
+  HOLDING,     UNTIL,     RISE,    UP,
+  COOLING,     BOUND,     RISE,    UP,
+  COOLING,     BUSY,      COOL,    COOLING,
+  COOLING,     UNTIL,     THAW,    DOWN,
+  END,
+]);
+
+const LAPSE_MS: u32 = 300_000;
+const LONG_DOWN_MS: u32 = 3_600_000;
+const OUT_OF_TURN_MAX: u8 = 3;
+
+/** Moves server `at` by one row of TABLE; what has no row changes nothing. */
+export function judge(at: u32, input: u8, retryAfterSeconds: u32, failedReturn: bool): void {
+  const it = server(at);
+  const found = row(TABLE, it.health, input);
+  if (!found) return;
+  leave(it);
+  it.health = <u8>next(found);
+  changed();
+  switch (action(found)) {
+    case RISE:
+      tellServer(EV_SERVER_UP, at);
+      break;
+    case DOUBT:
+      tellServer(EV_SERVER_SUSPECT, at);
+      break;
+    case FALL:
+      enterDown(it);
+      fell(at, failedReturn);
+      it.news |= NEWS_FELL;
+      tellServer(EV_SERVER_DOWN, at);
+      break;
+    case COOL:
+      arm(changetype<usize>(it), TIMER_UNTIL, now(), 1000 * coolSeconds(retryAfterSeconds));
+      fell(at, failedReturn);
+      it.news |= NEWS_FELL;
+      tellServer(EV_SERVER_COOLING, at);
+      break;
+    case HOLD:
+      because(RULE_HOLD, 0, param(BACK_TO_PRIMARY_DELAY), 0);
+      arm(changetype<usize>(it), TIMER_UNTIL, now(), paramMs(BACK_TO_PRIMARY_DELAY));
+      tellServer(EV_SERVER_HOLDING, at);
+      break;
+    case RECHECK:
+      it.news |= NEWS_RECHECK;
+      break;
+    case THAW:
+      enterDown(it);
+      it.news |= NEWS_COOLED;
+      break;
+  }
+}
+
+// The timers of a state end with it.
+function leave(it: Server): void {
+  const timers = changetype<usize>(it);
+  stop(timers, TIMER_UNTIL);
+  stop(timers, TIMER_LAPSE);
+  stop(timers, TIMER_LONG_DOWN);
+  stop(timers, TIMER_RETURN);
+  it.longDown = 0;
+}
+
+function enterDown(it: Server): void {
+  const timers = changetype<usize>(it);
+  it.misses = 0;
+  it.goods = 0;
+  arm(timers, TIMER_LAPSE, now(), LAPSE_MS);
+  arm(timers, TIMER_LONG_DOWN, now(), LONG_DOWN_MS);
+  const delayMs = returnDelayMs();
+  if (delayMs !== 0) arm(timers, TIMER_RETURN, now(), delayMs);
+}
+
+function coolSeconds(retryAfter: u32): u32 {
+  return min(max(retryAfter, param(RETRY_AFTER_MIN)), param(RETRY_AFTER_MAX));
+}
+
+/** The back-to-primary delay in force, ms; 0 when the primary is preferred. */
+export function returnDelayMs(): u32 {
+  return param(PREFER_PRIMARY) !== 0 ? 0 : paramMs(BACK_TO_PRIMARY_DELAY);
+}
+
+/** DOWN or COOLING: not to be used while another may serve. */
+export function isOut(at: u32): bool {
+  const health = server(at).health;
+  return health === DOWN || health === COOLING;
+}
+
+/** A heartbeat was answered well. */
+export function heartbeatGood(at: u32): void {
+  const it = server(at);
+  it.misses = 0;
+  it.heard = 1;
+  if (it.health === DOWN) {
+    it.goods = <u8>min(<u32>it.goods + 1, 255);
+    if (it.goods >= <u8>param(RECOVER_COUNT)) recover(at);
+  } else if (it.health === HOLDING && isGraceful(it)) {
+    judge(at, RECOVERED, 0, false);
+  } else {
+    judge(at, GOOD, 0, false);
+  }
+}
+
+// Nobody in service: a server that answers heartbeats but no REGISTER is asked out of turn three times.
+function recover(at: u32): void {
+  const it = server(at);
+  if (lowestServing() < 0) {
+    if (it.outOfTurn >= OUT_OF_TURN_MAX) return;
+    it.outOfTurn++;
+  }
+  const hold = returnDelayMs() !== 0 && !isGraceful(it) && isUsedBelow(at);
+  judge(at, hold ? RETURNED : RECOVERED, 0, false);
+}
+
+function isGraceful(it: Server): bool {
+  return isArmed(changetype<usize>(it), TIMER_GRACE);
+}
+
+/** A heartbeat was lost, or refused with `status`. */
+export function heartbeatMissed(at: u32, status: u32): void {
+  const it = server(at);
+  it.goods = 0;
+  it.outOfTurn = 0;
+  if (isOut(at)) return;
+  const allowed = param(MAX_DETECT_FAIL_COUNT);
+  it.misses++;
+  because(RULE_HEARTBEAT, status, it.misses, allowed);
+  if (<u32>it.misses <= allowed) {
+    judge(at, MISS, 0, false);
+  } else if (it.heard !== 0) {
+    judge(at, LOST, 0, false);
+  } else {
+    it.misses = 0;
+    judge(at, DEAF, 0, false);
+  }
+}
+
+/** A REGISTER was answered 2xx. */
+export function registerBound(at: u32): void {
+  const it = server(at);
+  if (it.health === DOWN) it.heard = 0; // it serves, and yet was thought dead: heartbeats prove little
+  it.misses = 0;
+  it.outOfTurn = 0;
+  judge(at, BOUND, 0, false);
+}
+
+/** A REGISTER was answered by a server that works. */
+export function registerGood(at: u32): void {
+  server(at).misses = 0;
+  judge(at, GOOD, 0, false);
+}
+
+/** A REGISTER failed; `retryAfter` s, NO_NUMBER: none given. */
+export function registerFailed(at: u32, retryAfter: u32, failedReturn: bool): void {
+  judge(at, retryAfter === NO_NUMBER ? FAIL : BUSY, retryAfter, failedReturn);
+}
+
+/** Do heartbeats say nothing of this server, so that only a REGISTER can find it again? */
+export function isSlow(at: u32): bool {
+  const it = server(at);
+  return param(PRIMARY_DETECT_INTERVAL) === 0 || it.heard === 0 || it.longDown !== 0;
+}
+
+/** TIMER_LAPSE: an idle backup that only a REGISTER could find is forgotten while somebody is in service. */
+export function lapse(at: u32): void {
+  const lowest = lowestServing();
+  if (isSlow(at) && lowest >= 0 && <i32>at > lowest) judge(at, LAPSE, 0, false);
+  else arm(changetype<usize>(server(at)), TIMER_LAPSE, now(), LAPSE_MS);
+}

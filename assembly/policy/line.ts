@@ -1,0 +1,105 @@
+// A line: out of service, in service, moving, waiting, resting. DESIGN.md D9.
+//
+// The table knows the states; what makes an input is decided in the modules above.
+// Below: session/account, policy/decision. Above: policy/service.
+
+import { EV_RESTING } from "../abi";
+import { CUT, LEAVING, OFF, RESTING, SEEKING, SERVED, STARTING, WAITING } from "../session/states";
+import { action, END, next, row } from "../base/machine";
+import { stop } from "../base/timer";
+import { Line, line, TIMER_REFRESH, TIMER_SPREAD, TIMER_WAIT } from "../session/account";
+import { tellLine } from "./decision";
+import { changed } from "./state";
+
+// Inputs.
+export const BOOT: u8 = 0; //       start, or restart
+export const TURN: u8 = 1; //       its place in the crowd has come
+export const ASK: u8 = 2; //        a server is worth asking
+export const SERVICE: u8 = 3; //    a server granted a lease
+export const LOSS: u8 = 4; //       the server it uses is gone, or the lease is
+export const LOSS_IN_CROWD: u8 = 5; // the same, with a spread to wait
+export const ROUND_OVER: u8 = 6; // every server was asked in vain
+export const NO_SERVER: u8 = 7; //  there is none to ask
+export const LINK_LOST: u8 = 8; //
+export const LINK_BACK: u8 = 9; //
+export const LEAVE: u8 = 10; //     stop
+
+// Actions.
+const NOTHING: u8 = 0;
+const ENTER: u8 = 1; //  the refused refreshes and waits of before are over
+const QUIT: u8 = 2; //   nothing to refresh any more
+const BREAK: u8 = 3; //  as QUIT, and no wait runs either
+const TELL: u8 = 4; //   nothing will happen until something outside changes
+
+export const TABLE: usize = memory.data<u8>([
+  // state   input          action next
+  OFF,       BOOT,          NOTHING, STARTING, // DESIGN.md D9: the first REGISTER at a random point
+  STARTING,  TURN,          NOTHING, SEEKING,
+  SEEKING,   SERVICE,       ENTER, SERVED, //   RFC 3261 §10.2.4
+  SEEKING,   ROUND_OVER,    NOTHING, WAITING, //  RFC 5626 §4.5
+  SEEKING,   NO_SERVER,     TELL,  RESTING,
+  WAITING,   ASK,           NOTHING, SEEKING,
+  RESTING,   ASK,           NOTHING, SEEKING,
+  SERVED,    LOSS,          QUIT,  SEEKING,
+  SERVED,    LOSS_IN_CROWD, QUIT,  STARTING,
+  STARTING,  LINK_LOST,     BREAK, CUT,
+  SEEKING,   LINK_LOST,     BREAK, CUT,
+  WAITING,   LINK_LOST,     BREAK, CUT,
+  RESTING,   LINK_LOST,     BREAK, CUT,
+  SERVED,    LINK_LOST,     BREAK, CUT,
+  CUT,       LINK_BACK,     NOTHING, SEEKING,
+  STARTING,  LEAVE,         BREAK, LEAVING,
+  SEEKING,   LEAVE,         BREAK, LEAVING,
+  WAITING,   LEAVE,         BREAK, LEAVING,
+  RESTING,   LEAVE,         BREAK, LEAVING,
+  SERVED,    LEAVE,         BREAK, LEAVING,
+  CUT,       LEAVE,         BREAK, LEAVING,
+  END,
+]);
+
+// Line.flags.
+export const F_WARNED: u8 = 1; //    the warning is on
+export const F_TRIED: u8 = 2; //     an attempt has ended since the boot: the warning may be on
+export const F_TOLD_OUT: u8 = 4; //  outOfService was told
+export const F_STRANDED: u8 = 8; //  every server was out: the outage may be on our side
+export const F_WHOLE: u8 = 16; //    this round asks in rank order, whatever the health
+
+/** Moves line `index` by one row of TABLE; false when it has none. */
+export function step(index: u32, input: u8): bool {
+  const it = line(index);
+  const found = row(TABLE, it.state, input);
+  if (!found) return false;
+  const timers = changetype<usize>(it);
+  it.state = <u8>next(found);
+  changed();
+  switch (action(found)) {
+    case ENTER:
+      stop(timers, TIMER_WAIT);
+      break;
+    case BREAK:
+      stop(timers, TIMER_WAIT);
+      stop(timers, TIMER_SPREAD);
+      stop(timers, TIMER_REFRESH);
+      break;
+    case QUIT:
+      stop(timers, TIMER_REFRESH);
+      break;
+    case TELL:
+      tellLine(EV_RESTING, index);
+      break;
+  }
+  return true;
+}
+
+/** Is bit `flag` of the line set? */
+export function has(it: Line, flag: u8): bool {
+  return (it.flags & flag) !== 0;
+}
+
+export function set(it: Line, flag: u8): void {
+  it.flags |= flag;
+}
+
+export function clear(it: Line, flag: u8): void {
+  it.flags &= ~flag;
+}

@@ -1,0 +1,99 @@
+// What the host tells before the start: servers, texts, the seed. Some of it may change later.
+//
+// Below: session/, base/. Above: index.
+
+import { E_LENGTH, E_LINE, E_RANGE, E_SERVER, E_STATE, E_TEXT, OK, TEXT_ACCOUNT, TEXT_ADDRESS, TEXT_AGENT, TEXT_COUNT, TEXT_DISPLAY, TEXT_DOMAIN, TEXT_HOST, TEXT_INSTANCE, TEXT_LOCAL, TEXT_PASSWORD, TEXT_USER, TRANSPORT_TLS } from "../abi";
+import { LINES, SERVERS } from "../base/limits";
+import { RX, RX_SIZE } from "../base/memory";
+import { keepText } from "../base/text";
+import {
+  ACCOUNT_TEXT,
+  accountOf,
+  displayOf,
+  NAME_SIZE,
+  passwordOf,
+  userOf,
+} from "../session/account";
+import { AGENT_SIZE, agentText, INSTANCE_SIZE, instanceText } from "../session/device";
+import {
+  addressOf,
+  contactOf,
+  domainOf,
+  HOST_SIZE,
+  hostOf,
+  LOCAL_SIZE,
+  localOf,
+  server,
+} from "../session/server";
+import { OFF, phone } from "./state";
+
+/** Declares server `at`; its rank is its index. */
+export function setServer(at: u32, port: u32, transport: u32): i32 {
+  if (at >= SERVERS) return E_SERVER;
+  if (port === 0 || port > 65535 || transport > <u32>TRANSPORT_TLS) return E_RANGE;
+  if (phone().phase !== OFF) return E_STATE;
+  server(at).port = <u16>port;
+  server(at).transport = <u8>transport;
+  return OK;
+}
+
+/** Sets a text from the first `length` bytes of RX. Only credentials and addresses may change after the start. */
+export function setText(what: u32, index: u32, at: u32, length: u32): i32 {
+  if (what >= <u32>TEXT_COUNT) return E_TEXT;
+  if (length > RX_SIZE) return E_LENGTH;
+  if (isOfLine(what) && index >= LINES) return E_LINE;
+  if (isOfServer(what) && at >= SERVERS) return E_SERVER;
+  if (phone().phase !== OFF && !mayChange(what)) return E_STATE;
+  const result = keepText(slotOf(what, index, at), sizeOf(what), RX, length);
+  if (result === OK && what === <u32>TEXT_LOCAL) keepText(contactOf(at), LOCAL_SIZE, RX, length);
+  return result;
+}
+
+function isOfLine(what: u32): bool {
+  return what <= <u32>TEXT_PASSWORD;
+}
+
+function isOfServer(what: u32): bool {
+  return what >= <u32>TEXT_ACCOUNT && what <= <u32>TEXT_LOCAL;
+}
+
+function mayChange(what: u32): bool {
+  return (
+    what === <u32>TEXT_ACCOUNT ||
+    what === <u32>TEXT_PASSWORD ||
+    what === <u32>TEXT_ADDRESS ||
+    what === <u32>TEXT_LOCAL
+  );
+}
+
+function slotOf(what: u32, index: u32, at: u32): usize {
+  switch (what) {
+    case TEXT_USER:
+      return userOf(index);
+    case TEXT_DISPLAY:
+      return displayOf(index);
+    case TEXT_ACCOUNT:
+      return accountOf(index, at);
+    case TEXT_PASSWORD:
+      return passwordOf(index, at);
+    case TEXT_HOST:
+      return hostOf(at);
+    case TEXT_ADDRESS:
+      return addressOf(at);
+    case TEXT_DOMAIN:
+      return domainOf(at);
+    case TEXT_LOCAL:
+      return localOf(at);
+    case TEXT_AGENT:
+      return agentText();
+  }
+  return instanceText();
+}
+
+function sizeOf(what: u32): u32 {
+  if (what <= <u32>TEXT_DISPLAY) return NAME_SIZE;
+  if (what <= <u32>TEXT_PASSWORD) return ACCOUNT_TEXT;
+  if (what === <u32>TEXT_HOST || what === <u32>TEXT_DOMAIN) return HOST_SIZE;
+  if (what === <u32>TEXT_ADDRESS || what === <u32>TEXT_LOCAL) return LOCAL_SIZE;
+  return what === <u32>TEXT_AGENT ? AGENT_SIZE : INSTANCE_SIZE - 2;
+}
