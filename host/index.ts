@@ -9,6 +9,7 @@ import { readConfigFile } from "./config/file.ts";
 import type { Credentials, PhoneConfig } from "./config/model.ts";
 import type { CommandName, EventType, PhoneEvent } from "./core/events.ts";
 import { type CompiledModule, compile, load } from "./core/load.ts";
+import type { LineState, ServerState } from "./core/view.ts";
 import type { Endpoint } from "./node/address.ts";
 import { Carrier, type Report } from "./node/carrier.ts";
 import { after } from "./node/clock.ts";
@@ -18,6 +19,7 @@ import { VERSION } from "./version.ts";
 
 export type { Credentials, LineConfig, LocalPort, PhoneConfig, ServerConfig } from "./config/model.ts";
 export type { EventType, PhoneEvent, Reason } from "./core/events.ts";
+export type { LineState, ServerState } from "./core/view.ts";
 export type { Endpoint } from "./node/address.ts";
 export { HostError } from "./node/error.ts";
 
@@ -109,6 +111,23 @@ export class Phone extends EventEmitter<PhoneEvents> {
   /** Where a server was found; undefined while its name has no address. */
   endpointOf(server: string): Endpoint | undefined {
     return this.#carrier.endpointOf(this.#rankOf(server));
+  }
+
+  /** Every line as it is now: state, server, lease, what is due next. */
+  lines(): readonly LineState[] {
+    this.#carrier.feed({ kind: "tick" });
+    return this.#carrier.agent.lines();
+  }
+
+  /** Every server as it is now, by rank. */
+  servers(): readonly ServerState[] {
+    this.#carrier.feed({ kind: "tick" });
+    return this.#carrier.agent.servers();
+  }
+
+  /** The last decisions on a line, at most 16, newest first. */
+  decisions(line: string): readonly PhoneEvent[] {
+    return this.#carrier.agent.decisions(this.#known(line));
   }
 
   /** Registers again now. */

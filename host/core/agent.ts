@@ -11,6 +11,7 @@ import { coreNumber } from "../params/row.ts";
 import { CORE, type CoreName, paramNamed, type Settings } from "../params/table.ts";
 import type { Core } from "./core.ts";
 import { COMMANDS, type CommandName, describe, type Names, type PhoneEvent } from "./events.ts";
+import type { LineState, ServerState } from "./view.ts";
 
 /** Where one server is, and where we are towards it. */
 export interface Place {
@@ -115,6 +116,21 @@ export class Agent {
     this.#mode = "running";
     this.#guarded(() => this.#core.start(this.#lastAt));
     this.#takeWaiting();
+  }
+
+  /** Every line as of the last input. */
+  lines(): readonly LineState[] {
+    return this.#names.lines.flatMap((_, index) => this.#core.line(index, this.#names) ?? []);
+  }
+
+  /** Every server as of the last input, by rank. */
+  servers(): readonly ServerState[] {
+    return this.#names.servers.flatMap((_, rank) => this.#core.server(rank, this.#names) ?? []);
+  }
+
+  /** The last decisions on a line, newest first. */
+  decisions(line: string): readonly PhoneEvent[] {
+    return this.#core.decisions(this.#line(line)).map((record) => this.#describe(record));
   }
 
   /** Feeds one input. Called from within a callback it is taken up after the outputs of the current one. */

@@ -4,8 +4,10 @@
 // Above: agent.ts.
 
 import * as abi from "../../assembly/abi.ts";
+import type { Names } from "./events.ts";
 import type { CoreExports } from "./load.ts";
 import { CoreError } from "./results.ts";
+import { type LineState, readLine, readServer, type ServerState } from "./view.ts";
 
 /** What poll() handed out. */
 export type CoreOutput =
@@ -129,6 +131,18 @@ export class Core {
       at = this.#exports.decision(line, found.length) >>> 0;
     }
     return found;
+  }
+
+  /** The line at `index` as of the last input; undefined: there is no such line. */
+  line(index: number, names: Names): LineState | undefined {
+    const at = this.#exports.lineView(index) >>> 0;
+    return at === 0 ? undefined : readLine(this.#view, at, names.lines[index] ?? "", names);
+  }
+
+  /** The server of that rank as of the last input; undefined: there is no such server. */
+  server(rank: number, names: Names): ServerState | undefined {
+    const at = this.#exports.serverView(rank) >>> 0;
+    return at === 0 ? undefined : readServer(this.#view, at, names.servers[rank] ?? "");
   }
 
   /** How many datagrams were refused for that reason since the start. */

@@ -134,7 +134,7 @@ export function describe(event: EventRecord, t: number, names: Names): PhoneEven
 }
 
 function nextOf(event: EventRecord, t: number): PhoneEvent["next"] {
-  const what = NEXT.get(event.next);
+  const what = nextName(event.next);
   if (what === undefined || UNTIMED.has(event.next)) return what === undefined ? undefined : { what, at: t };
   return { what, at: t + event.nextMs };
 }

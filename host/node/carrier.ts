@@ -105,6 +105,7 @@ export class Carrier {
   /** The network of this machine is there again: our own address may be another one now. */
   async linkUp(): Promise<void> {
     await this.#udp?.reconnect();
+    this.#placeAgain();
     this.feed({ kind: "command", command: "linkUp" });
   }
 
@@ -148,6 +149,15 @@ export class Carrier {
   #placeOf(server: number, udp: Udp): Place {
     const host = this.#options.config.servers[server]?.host ?? "";
     return { address: this.#endpoints[server]?.address ?? host, local: udp.localTowards(server) };
+  }
+
+  /** Tells the core where everybody is now. */
+  #placeAgain(): void {
+    const udp = this.#udp;
+    if (!udp || this.#closed) return;
+    for (const [server] of this.#options.config.servers.entries()) {
+      this.agent.place(server, this.#placeOf(server, udp));
+    }
   }
 
   #carry(output: Output): void {
@@ -195,6 +205,7 @@ export class Carrier {
       const endpoint = await resolveHost(config.host, config.port, this.#options.lookup);
       await this.#udp?.place(server, endpoint);
       this.#endpoints[server] = endpoint;
+      this.#placeAgain();
       this.#tell({ kind: "notice", text: `${config.name}: ${config.host} is ${endpoint.address} now` });
     } catch {
       // It was told at the start; the next try asks again.
