@@ -133,6 +133,11 @@ export function describe(event: EventRecord, t: number, names: Names): PhoneEven
   };
 }
 
+/** The name of a NEXT_ number; undefined: nothing is due. */
+export function nextName(number: number): string | undefined {
+  return NEXT.get(number);
+}
+
 function nextOf(event: EventRecord, t: number): PhoneEvent["next"] {
   const what = nextName(event.next);
   if (what === undefined || UNTIMED.has(event.next)) return what === undefined ? undefined : { what, at: t };
