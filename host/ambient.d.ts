@@ -12,3 +12,26 @@ type u32 = number;
 type u16 = number;
 type u8 = number;
 type usize = number;
+
+// The part of WebAssembly that the host uses: neither TypeScript's es2023 nor Node's types have it.
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array<ArrayBuffer>);
+    static imports(module: Module): { module: string; name: string; kind: string }[];
+    static exports(module: Module): { name: string; kind: string }[];
+    static customSections(module: Module, name: string): ArrayBuffer[];
+  }
+  class Instance {
+    constructor(module: Module, imports?: Record<string, Record<string, unknown>>);
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+  class Memory {
+    constructor(descriptor: { initial: number; maximum?: number });
+    readonly buffer: ArrayBuffer;
+  }
+  class Global {
+    readonly value: number;
+  }
+  class RuntimeError extends Error {}
+  class CompileError extends Error {}
+}

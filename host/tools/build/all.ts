@@ -1,0 +1,36 @@
+// The whole build, in order: the core, its proof, its sizes, the programs around it. What is fresh is not made again.
+//
+// Above: build.ts (npm run build) and tests/run.ts.
+
+import { compileShipped, proveShipped, SHIPPED } from "./core.ts";
+import { bundlePrograms, declareApi } from "./programs.ts";
+import { report, writeSizes } from "./size.ts";
+import { fingerprint, unlessFresh } from "./stamp.ts";
+import { measureTargets } from "./targets.ts";
+
+/** What the module is made from. */
+const CORE = ["assembly", "asconfig.json", "asc-utf8.transform.mjs", "package-lock.json", "host/tools"];
+/** What the programs are made from, besides the module. */
+const HOST = ["assembly/abi.ts", "assembly/generated", "host", "package-lock.json", "tsconfig.json"];
+
+/** @returns what went wrong; the report goes to `say` */
+export async function build(say: (line: string) => void = () => {}): Promise<string[]> {
+  const core = fingerprint(CORE);
+  const problems = await unlessFresh("build/core.stamp", core, Object.values(SHIPPED), compileShipped);
+  if (problems.length > 0) return problems;
+  const proof = proveShipped();
+  if ("problems" in proof) return proof.problems;
+  await writeSizes(proof, await measureTargets(SHIPPED.wasm));
+  report(proof).forEach(say);
+  const violations = proof.violations.map(({ rule, text }) => `${SHIPPED.wasm} [${rule}] ${text}`);
+  return [...violations, ...(await buildPrograms())];
+}
+
+async function buildPrograms(): Promise<string[]> {
+  const host = fingerprint([...HOST, SHIPPED.wasm]);
+  const outputs = ["build/standfast.mjs", "build/index.mjs", "build/types/host/index.d.ts"];
+  return unlessFresh("build/programs.stamp", host, outputs, async () => [
+    ...(await bundlePrograms()),
+    ...(await declareApi()),
+  ]);
+}

@@ -1,0 +1,85 @@
+// Compiles the core with asc, inside this process; options come from asconfig.json.
+//
+// A variant for another number of lines or servers is the same sources with two constants of
+// assembly/base/limits.ts replaced while they are read. Above: all.ts, variant.ts.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { main } from "../compiler.mjs";
+import { layoutHook, type Region } from "./layout.ts";
+
+/** The file that holds the constants of the build. */
+const LIMITS = "assembly/base/limits.ts";
+
+export type Sizes = { readonly lines?: number; readonly servers?: number };
+
+export type Compiled =
+  | {
+      readonly kind: "module";
+      readonly bytes: Uint8Array;
+      readonly text: string;
+      readonly regions: readonly Region[];
+    }
+  | { readonly kind: "refused"; readonly why: string };
+
+/**
+ * @param target a target of asconfig.json
+ * @param words  more words for the command line of asc; they win over asconfig.json
+ */
+export async function compile(
+  target: string,
+  limits: Sizes = {},
+  words: readonly string[] = [],
+): Promise<Compiled> {
+  const written = new Map<string, Uint8Array | string>();
+  const said: string[] = [];
+  let regions: readonly Region[] = [];
+  const listener = { write: (text: string | Uint8Array) => said.push(String(text)) > 0 };
+  const { error } = await main(
+    ["--target", target, "--outFile", "out.wasm", "--textFile", "out.wat", ...words],
+    {
+      stdout: listener,
+      stderr: listener,
+      readFile: (name, folder) => readSource(join(folder, name), limits),
+      writeFile: (name, contents) => void written.set(name, contents),
+      transforms: [
+        layoutHook((found) => {
+          regions = found;
+        }),
+      ],
+    },
+  );
+  const bytes = written.get("out.wasm");
+  const why = complaints(said.join(""));
+  if (error !== null || why !== "" || !(bytes instanceof Uint8Array)) {
+    return { kind: "refused", why: why || (error?.message ?? "asc wrote no module") };
+  }
+  return { kind: "module", bytes, text: String(written.get("out.wat") ?? ""), regions };
+}
+
+/** What asc said: its errors, or when it has none its warnings, which are as good as errors here. */
+function complaints(said: string): string {
+  const blocks = said.split(/\n(?=ERROR |WARNING |FAILURE )/).map((block) => block.trim());
+  const errors = blocks.filter((block) => block.startsWith("ERROR "));
+  return (errors.length > 0 ? errors : blocks.filter((block) => block !== "")).join("\n\n");
+}
+
+async function readSource(path: string, limits: Sizes): Promise<string | null> {
+  try {
+    const text = await readFile(path, "utf8");
+    return path === LIMITS ? withLimits(text, limits) : text;
+  } catch {
+    return null; // asc tries several names for one import
+  }
+}
+
+function withLimits(text: string, { lines, servers }: Sizes): string {
+  return put(put(text, "LINES", lines), "SERVERS", servers);
+}
+
+function put(text: string, name: string, value: number | undefined): string {
+  if (value === undefined) return text;
+  const before = new RegExp(`(export const ${name}: u32 = )\\d+;`);
+  if (!before.test(text)) throw new Error(`${LIMITS} has no line "export const ${name}: u32 = ..;"`);
+  return text.replace(before, `$1${value};`);
+}

@@ -1,0 +1,52 @@
+// build/size.json: what the module costs, as measured. Its names are read by others and only ever added to.
+
+import { readFileSync, statSync } from "node:fs";
+import { place } from "../bundle.mjs";
+import { BUDGET, type Proof } from "../proof/prove.ts";
+import { readMap, SHIPPED } from "./core.ts";
+import type { Target } from "./targets.ts";
+
+export const SIZE_FILE = "build/size.json";
+
+/** Writes build/size.json. @param targets sizes of translations, by name; empty when no compiler is there */
+export async function writeSizes(proof: Proof, targets: Readonly<Record<string, Target>>): Promise<void> {
+  const sizes = {
+    module: statSync(SHIPPED.wasm).size,
+    memoryUsed: proof.memoryBytes,
+    memoryMap: readMap(),
+    stack: Object.fromEntries(
+      proof.depths.map(({ export: name, bytes, calls, path }) => [name, { bytes, calls, path }]),
+    ),
+    exports: proof.exports,
+    targets,
+  };
+  const before = readSizes();
+  if (JSON.stringify(before) !== JSON.stringify(sizes))
+    await place(SIZE_FILE, `${JSON.stringify(sizes, null, 2)}\n`);
+}
+
+function readSizes(): unknown {
+  try {
+    return JSON.parse(readFileSync(SIZE_FILE, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The short report of a build: each figure beside its budget. */
+export function report(proof: Proof): string[] {
+  const deepest = proof.depths.reduce((worst, each) => (each.bytes > worst.bytes ? each : worst), NO_DEPTH);
+  const budget = (value: number, limit: number) => `${amount(value)} of ${amount(limit)} bytes`;
+  return [
+    `module  ${budget(proof.moduleBytes, BUDGET.moduleBytes)}, ${proof.functions} functions`,
+    `memory  ${budget(proof.memoryBytes, BUDGET.memoryBytes)}`,
+    `stack   ${budget(deepest.bytes, BUDGET.stackBytes)}, deepest below ${deepest.export || "none"}`,
+    `exports ${amount(proof.exports.length)}`,
+  ];
+}
+
+const NO_DEPTH = { export: "", bytes: 0 };
+
+function amount(value: number): string {
+  return value.toLocaleString("en").padStart(7);
+}

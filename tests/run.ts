@@ -1,0 +1,113 @@
+// The runner of every test: `npm test [-- [--suite NAME].. [--name PATTERN] [WORD..]]`.
+//
+// Builds, then runs the suites: those that compute one after the other, those that wait beside them. WORD picks
+// files whose path holds it. The last line is `N passed, N failed, N skipped` over all of them; the exit code is 1
+// when anything failed. Below: tests/run/, host/tools/.
+
+import { parseArgs } from "node:util";
+import { build } from "../host/tools/build/all.ts";
+import { lintSuite, typesSuite } from "./run/lint.ts";
+import { nodeSuites } from "./run/node.ts";
+import { packagesSuite } from "./run/packages.ts";
+import { ended, started } from "./run/report.ts";
+import { countLine, oneResult, type Result, type Suite, sum } from "./run/suite.ts";
+import { unitSuite } from "./run/unit.ts";
+
+const USAGE = "usage: npm test [-- [--quick] [--suite NAME].. [--name PATTERN] [WORD..]]";
+
+/** What `npm run quick` runs: the core alone, and what it does in time. */
+const QUICK = { suites: ["unit", "sim"], words: ["tests/unit", "tests/sim/timeline"] };
+
+await main();
+
+async function main(): Promise<void> {
+  const chosen = choose(readArguments());
+  const buildSuite: Suite = {
+    name: "build",
+    proves: "the core compiles, and the proof accepts the module",
+    sleeps: false,
+    run: buildAll,
+  };
+  // A failed build leaves no module behind: the suites that read it then fail by themselves, the others run.
+  const built = needsBuild(chosen) ? [await runSuite(buildSuite)] : [];
+  const total = sum([...built, ...(await runSuites(chosen))]);
+  console.log(countLine(total));
+  process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+type Arguments = { suites: string[]; words: string[]; name: string | undefined };
+
+function readArguments(): Arguments {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        suite: { type: "string", multiple: true, default: [] },
+        name: { type: "string" },
+        quick: { type: "boolean", default: false },
+      },
+    });
+    if (values.quick) return { ...QUICK, name: values.name };
+    return { suites: values.suite, words: positionals, name: values.name };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    console.error(USAGE);
+    process.exit(2);
+  }
+}
+
+/** The suites to run. Words without a suite mean every suite that has a file of that path. */
+function choose({ suites, words, name }: Arguments): Suite[] {
+  const show = suites.length + words.length === 1;
+  const files = [...unitSuites(words, show), ...nodeSuites({ words, name, show })];
+  const whole = words.length === 0 ? [lintSuite(), typesSuite()] : [];
+  const all = [...whole, ...files];
+  const chosen = suites.length === 0 ? all : all.filter((suite) => suites.includes(suite.name));
+  const known = all.map((suite) => suite.name);
+  const unknown = suites.filter((name) => !known.includes(name));
+  if (unknown.length > 0 || chosen.length === 0) {
+    const which = words.length === 0 ? "" : ` with ${words.join(" ")} in its path`;
+    console.error(`no suite ${unknown.join(", ") || "has a file"}${which}. Suites: ${known.join(" ")}`);
+    process.exit(2);
+  }
+  const packages = packagesSuite(chosen.map((suite) => suite.name));
+  return packages === undefined ? chosen : [packages, ...chosen];
+}
+
+function unitSuites(words: readonly string[], show: boolean): Suite[] {
+  const suite = unitSuite(words, show);
+  return suite === undefined ? [] : [suite];
+}
+
+/** Lint, types and unit tests read the sources; everything else reads the module. */
+function needsBuild(suites: readonly Suite[]): boolean {
+  return suites.some(({ name }) => !["packages", "lint", "types", "unit"].includes(name));
+}
+
+async function buildAll(): Promise<Result> {
+  const problems = await build();
+  return oneResult(problems.length === 0, problems);
+}
+
+/** Those that compute in order, those that sleep beside them; both after the packages are there. */
+async function runSuites(suites: readonly Suite[]): Promise<Result[]> {
+  const [first, ...rest] = suites;
+  if (first?.name === "packages") return [await runSuite(first), ...(await runSuites(rest))];
+  const lanes = [suites.filter((suite) => !suite.sleeps), suites.filter((suite) => suite.sleeps)];
+  const results = await Promise.all(lanes.map(runInOrder));
+  return results.flat();
+}
+
+async function runInOrder(suites: readonly Suite[]): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const suite of suites) results.push(await runSuite(suite));
+  return results;
+}
+
+async function runSuite(suite: Suite): Promise<Result> {
+  const startedAt = performance.now();
+  started(suite);
+  const result = await suite.run();
+  ended(suite, result, startedAt);
+  return result;
+}

@@ -1,0 +1,78 @@
+// The programs of Debian that some tests need: looked for, and installed when we may.
+//
+// STANDFAST_APT=0 never installs. Without the right to, the command to run is printed. What is missing in the
+// end counts as failed. Above: tests/run.ts.
+
+import { has, run } from "../../host/tools/child.ts";
+import type { Result, Suite } from "./suite.ts";
+
+type Package = {
+  readonly name: string;
+  /** A program it brings: there when this is. */
+  readonly program: string;
+  readonly suites: readonly string[];
+};
+
+/** The one list. Everything else that the tests need comes from npm. */
+const PACKAGES: readonly Package[] = [
+  { name: "gcc", program: "gcc", suites: ["tools"] },
+  { name: "libc6-dev", program: "c99", suites: ["tools"] },
+  { name: "wabt", program: "wasm2c", suites: ["tools"] },
+  { name: "kamailio", program: "kamailio", suites: ["server"] },
+  { name: "tcpdump", program: "tcpdump", suites: ["server"] },
+];
+
+/** @param suites the suites of this run; only what they need is looked for */
+export function packagesSuite(suites: readonly string[]): Suite | undefined {
+  const needed = PACKAGES.filter((each) => each.suites.some((name) => suites.includes(name)));
+  if (needed.length === 0) return undefined;
+  return {
+    name: "packages",
+    proves: "the Debian packages of the other suites are there",
+    sleeps: false,
+    async run() {
+      const before = await missing(needed);
+      const notes = before.length === 0 ? [] : await install(before);
+      const after = before.length === 0 ? [] : await missing(needed);
+      return toResult(needed.length, after, notes);
+    },
+  };
+}
+
+function toResult(needed: number, lacking: readonly Package[], notes: readonly string[]): Result {
+  const told = lacking.map(({ name, suites }) => `missing: ${name} (needed by ${suites.join(", ")})`);
+  return {
+    passed: needed - lacking.length,
+    failed: lacking.length,
+    skipped: 0,
+    notes: lacking.length === 0 ? [] : [...told, ...notes],
+  };
+}
+
+async function missing(packages: readonly Package[]): Promise<Package[]> {
+  const present = await Promise.all(packages.map(({ program }) => has(program)));
+  return packages.filter((_package, index) => !present[index]);
+}
+
+/** Installs what is missing when we are root on Debian and nobody forbids it. @returns what to tell if it failed. */
+async function install(packages: readonly Package[]): Promise<string[]> {
+  const names = packages.map(({ name }) => name);
+  const command = `apt-get install --no-install-recommends ${names.join(" ")}`;
+  if (!(await has("apt-get"))) return [`no apt-get here: install what gives ${programs(packages)}`];
+  if (process.env.STANDFAST_APT === "0") return [`STANDFAST_APT=0: not installed. To do it: ${command}`];
+  if (process.getuid?.() !== 0) return [`only root may install. Run: sudo ${command}`];
+  const words = ["install", "--no-install-recommends", "--yes", ...names];
+  const quiet = { DEBIAN_FRONTEND: "noninteractive" };
+  await run("apt-get", ["update"], { env: quiet });
+  const plan = await run("apt-get", ["--assume-no", ...words.filter((word) => word !== "--yes")], {
+    env: quiet,
+  });
+  const size = /Need to get .*|After this operation.*/.exec(plan.output)?.[0] ?? "size unknown";
+  console.log(`  installing Debian packages: ${names.join(" ")}. ${size}`);
+  const { code, output } = await run("apt-get", words, { env: quiet });
+  return code === 0 ? [] : [`${command} ended with code ${code}`, output];
+}
+
+function programs(packages: readonly Package[]): string {
+  return packages.map(({ program }) => program).join(", ");
+}
