@@ -17,6 +17,8 @@ export type Reading =
       readonly kind: "accepted";
       readonly config: PhoneConfig;
       readonly ignored: readonly Ignored[];
+      /** Where each setting that was said stands, by its name: `file:line`. */
+      readonly places: Readonly<Record<string, string>>;
     }
   | { readonly kind: "refused"; readonly errors: readonly ConfigError[] };
 
@@ -35,7 +37,7 @@ export function build(draft: Draft, where: string, password: string): Reading {
   const lines = buildLines(draft, names, where, password);
   if (draft.errors.length > 0) return { kind: "refused", errors: inOrder(draft.errors) };
   const config = { settings, local, acceptList: acceptList(draft), servers, lines };
-  return { kind: "accepted", config, ignored: draft.ignored };
+  return { kind: "accepted", config, ignored: draft.ignored, places: draft.places };
 }
 
 /** By line of the file; what has no line comes last. */

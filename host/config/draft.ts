@@ -34,6 +34,12 @@ export class Draft {
     return [...this.#ignored.values()];
   }
 
+  /** Where each setting that was said stands, by its name. */
+  get places(): Readonly<Record<string, string>> {
+    const said = [...this.#cells].filter(([name]) => !name.includes(" "));
+    return Object.fromEntries(said.map(([name, { where }]) => [name, where]));
+  }
+
   /** Ranks that were spoken of, in order. */
   get ranks(): readonly number[] {
     return [...this.#servers.keys()].sort((a, b) => a - b);

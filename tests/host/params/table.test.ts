@@ -201,7 +201,7 @@ function plain(name: string): string {
 
 test("every row tells its source and what it does in one sentence", () => {
   for (const { name, source, help } of PARAMS) {
-    assert.match(source, /^(RFC \d+ §[\d.]+|phone manual §[\d.]+|DESIGN\.md, )/, name);
+    assert.match(source, /^(RFC \d+ §[\d.]+|phone manual §[\d.]+|DESIGN\.md,? )/, name);
     assert.match(help, /^[A-Z].*\.$/, name);
   }
 });

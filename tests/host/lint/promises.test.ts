@@ -1,0 +1,187 @@
+// The worst cases a configuration promises. The expected times are worked out by hand.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { refreshMs, sendings, unansweredIntervalMs } from "../../../host/lint/clock.ts";
+import { promises } from "../../../host/lint/promises.ts";
+import { defaultSettings, type Settings } from "../../../host/params/table.ts";
+import { OPTIMAL } from "./settings.ts";
+
+/** What is asked for, and what comes out, in seconds. */
+type Row = readonly [name: string, change: Partial<Settings>, seconds: number];
+
+const DETECTION: readonly Row[] = [
+  ["optimal settings", {}, 62],
+  ["refresh 1800: two heartbeats are missed", { registerRefreshInterval: 1800 }, 182],
+  ["no heartbeats and refresh 1800", { registerRefreshInterval: 1800, primaryDetectInterval: 0 }, 902],
+  ["the first miss is enough", { registerRefreshInterval: 1800, maxDetectFailCount: 0 }, 92],
+  ["keepalives of 14 s are heartbeats too", { registerRefreshInterval: 1800, sipOptions: true }, 30],
+  ["keepalives alone", { registerRefreshInterval: 1800, sipOptions: true, primaryDetectInterval: 0 }, 30],
+  ["a switch that is off leaves its interval without effect", { sipOptionsInterval: 1 }, 62],
+  // Sent at 5, given up at 37: the points 10..35 pass, next at 40, given up at 72.
+  [
+    "a time-out longer than the interval skips points",
+    { registerRefreshInterval: 1800, primaryDetectInterval: 5, optionsTimeout: 32_000 },
+    72,
+  ],
+  [
+    "0 stands for 64 times t1",
+    { registerRefreshInterval: 1800, primaryDetectInterval: 5, optionsTimeout: 0 },
+    72,
+  ],
+  // 90, 92 + 5 = 97, given up at 99.
+  ["asked again 5 s after a miss", { registerRefreshInterval: 1800, detectRetryInterval: 5 }, 99],
+  // 90 + 2 + 100 is behind the point 180.
+  ["the next point comes before the retry", { registerRefreshInterval: 1800, detectRetryInterval: 100 }, 182],
+  // Points 10, 20 ..; 10, then 12 + 1 = 13, 15 + 1 = 16, 18 + 1 = 19, given up at 21.
+  [
+    "three retries",
+    {
+      registerRefreshInterval: 1800,
+      primaryDetectInterval: 10,
+      maxDetectFailCount: 3,
+      detectRetryInterval: 1,
+    },
+    21,
+  ],
+  // Points 4, 8 ..; sent at 4, 7, then 8 is pending until 9 so at 10, given up at 12.
+  [
+    "a retry that the grid does not overtake",
+    {
+      registerRefreshInterval: 1800,
+      sipOptions: true,
+      sipOptionsInterval: 4,
+      maxDetectFailCount: 2,
+      detectRetryInterval: 1,
+    },
+    12,
+  ],
+  ["refresh at 80 percent", { refreshPercent: 80 }, 98],
+  ["a long time-out comes on top of the refresh", { primaryDetectInterval: 0, registerTimeout: 0 }, 92],
+];
+
+for (const [name, change, seconds] of DETECTION) {
+  test(`detection, ${name}: ${seconds} s`, () => {
+    assert.equal(promises({ ...OPTIMAL, ...change }, 2).detectMs, seconds * 1000);
+  });
+}
+
+test("detection with the defaults of the phone: 902 s", () => {
+  assert.equal(promises(defaultSettings(), 2).detectMs, 902_000);
+});
+
+test("a primary that refuses is noticed at the refresh", () => {
+  assert.equal(promises(OPTIMAL, 2).detectRefusedMs, 60_000);
+  assert.equal(promises({ ...OPTIMAL, registerRefreshInterval: 1800 }, 2).detectRefusedMs, 182_000);
+});
+
+test("before the first answered heartbeat a REGISTER has to decide", () => {
+  assert.equal(promises({ ...OPTIMAL, registerRefreshInterval: 1800 }, 2).detectColdMs, 184_000);
+  assert.equal(promises(OPTIMAL, 2).detectColdMs, 62_000);
+});
+
+test("a server that grants less is refreshed, and found dead, sooner", () => {
+  assert.equal(promises(OPTIMAL, 2, { grantedSeconds: 60 }).detectMs, 32_000);
+  assert.equal(promises(OPTIMAL, 2, { grantedSeconds: 3600 }).detectMs, 62_000);
+});
+
+for (const [name, servers, change, rttMs, ms] of [
+  ["no backup", 1, {}, 0, null],
+  ["one backup", 2, {}, 0, 62_000],
+  ["one backup, 50 ms away", 2, {}, 50, 62_100],
+  ["two backups, the first silent too", 3, {}, 0, 64_000],
+  ["three backups", 4, {}, 0, 66_000],
+  ["phones spread over 30 s", 2, { failoverSpread: 30 }, 0, 92_000],
+] as const) {
+  test(`service on the backup, ${name}: ${ms} ms`, () => {
+    assert.equal(promises({ ...OPTIMAL, ...change }, servers, { rttMs }).serviceMs, ms);
+  });
+}
+
+const RETURN: readonly (readonly [
+  name: string,
+  change: Partial<Settings>,
+  servers: number,
+  rttMs: number,
+  ms: number | null,
+])[] = [
+  ["optimal settings", {}, 2, 0, 88_500],
+  ["50 ms away", {}, 2, 50, 88_650],
+  ["no backup", {}, 1, 0, null],
+  ["two good heartbeats wanted", { recoverCount: 2 }, 2, 0, 178_500],
+  ["prefer primary off", { preferPrimary: false }, 2, 0, 43_288_500],
+  ["a delay of 60 s", { preferPrimary: false, backToPrimaryDelay: 60 }, 2, 0, 148_500],
+  // One heartbeat in 35 s, repeated until 31.5 s after it was sent.
+  ["a time-out longer than the interval", { primaryDetectInterval: 5, optionsTimeout: 0 }, 2, 0, 3_500],
+  ["without heartbeats", { primaryDetectInterval: 0 }, 2, 0, 60_500],
+  ["without heartbeats, 50 ms away", { primaryDetectInterval: 0 }, 2, 50, 60_600],
+  ["without heartbeats, three servers asked in turn", { primaryDetectInterval: 0 }, 3, 0, 120_500],
+  // ceil(130 / 60) = 3 refreshes.
+  [
+    "without heartbeats, after 130 s",
+    { primaryDetectInterval: 0, preferPrimary: false, backToPrimaryDelay: 130 },
+    2,
+    0,
+    180_500,
+  ],
+  [
+    "without heartbeats, after two refreshes exactly",
+    { primaryDetectInterval: 0, preferPrimary: false, backToPrimaryDelay: 120 },
+    2,
+    0,
+    120_500,
+  ],
+  [
+    "keepalives to the serving server watch no other",
+    { primaryDetectInterval: 0, sipOptions: true },
+    2,
+    0,
+    60_500,
+  ],
+];
+
+for (const [name, change, servers, rttMs, ms] of RETURN) {
+  test(`return, ${name}: ${ms} ms`, () => {
+    assert.equal(promises({ ...OPTIMAL, ...change }, servers, { rttMs }).returnMs, ms);
+  });
+}
+
+test("damping may add twenty minutes, and nothing where it is off", () => {
+  assert.equal(promises(OPTIMAL, 2).dampingMs, 1_200_000);
+  assert.equal(promises({ ...OPTIMAL, flapDamping: false }, 2).dampingMs, 0);
+});
+
+for (const [timeout, change, times] of [
+  [2000, {}, [0, 500, 1500]],
+  [1500, {}, [0, 500]],
+  [1501, {}, [0, 500, 1500]],
+  [500, {}, [0]],
+  [501, {}, [0, 500]],
+  [32_000, {}, [0, 500, 1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500]],
+  [2000, { t1: 100, t2: 500 }, [0, 100, 300, 700, 1200, 1700]],
+] as const) {
+  test(`within ${timeout} ms, ${JSON.stringify(change)}, a request goes out at ${times.join(", ")}`, () => {
+    assert.deepEqual(sendings({ ...defaultSettings(), ...change }, timeout), times);
+  });
+}
+
+for (const [change, granted, ms] of [
+  [{}, 120, 60_000],
+  [{ refreshPercent: 90 }, 120, 108_000],
+  // 90 percent of 10 s leaves less than the time-out of 2 s, so it is the lease less the time-out.
+  [{ refreshPercent: 90 }, 10, 8_000],
+  // A time-out longer than half the lease counts as half.
+  [{ refreshPercent: 90, registerTimeout: 8000 }, 10, 5_000],
+  [{ refreshPercent: 10, registerTimeout: 8000 }, 10, 1_000],
+  [{}, 1, 1_000],
+  [{ registerSpacing: 200 }, 1, 500],
+] as const) {
+  test(`a lease of ${granted} s is refreshed after ${ms} ms with ${JSON.stringify(change)}`, () => {
+    assert.equal(refreshMs({ ...OPTIMAL, ...change }, granted), ms);
+  });
+}
+
+test("unanswered heartbeats keep to the grid", () => {
+  assert.equal(unansweredIntervalMs(5000, 2000), 5000);
+  assert.equal(unansweredIntervalMs(5000, 5000), 5000);
+  assert.equal(unansweredIntervalMs(5000, 5001), 10_000);
+});
