@@ -58,7 +58,9 @@ export class Core {
   setSeed(seed: Uint8Array): void {
     if (seed.length !== 32) throw new CoreError("setSeed", abi.E_LENGTH);
     this.#input.set(seed);
-    this.#check("setSeed", this.#exports.setSeed());
+    const result = this.#exports.setSeed();
+    this.#input.fill(0, 0, seed.length);
+    this.#check("setSeed", result);
   }
 
   setParam(id: number, value: number): void {
@@ -74,8 +76,9 @@ export class Core {
   setText(what: number, line: number, server: number, text: string): void {
     const bytes = this.#encoder.encode(text);
     this.#input.set(bytes.subarray(0, INPUT_MAX));
-    this.#check(`setText ${what}`, this.#exports.setText(what, line, server, bytes.length));
+    const result = this.#exports.setText(what, line, server, bytes.length);
     this.#input.fill(0, 0, Math.min(bytes.length, INPUT_MAX));
+    this.#check(`setText ${what}`, result);
   }
 
   start(now: number): void {
