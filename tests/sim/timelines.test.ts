@@ -36,7 +36,7 @@ const FAILED_OVER_AT_122 = [
   "0 inService primary 6000",
   "122000 serverDown primary timeout",
   "122000 outOfService primary 6000 timeout",
-  "122000 warningOn primary 6000",
+  "122000 warningOn 6000",
   "122000 inService backup1 6000",
   "122000 moved backup1 6000 failover",
 ];
@@ -100,7 +100,7 @@ const TIMELINES: readonly Timeline[] = [
       sameEvents(decisions(world), [
         ...FAILED_OVER_AT_122,
         "450000 moved primary 6000 failback",
-        "450000 warningOff primary 6000",
+        "450000 warningOff 6000",
       ]);
       const { packets } = world;
       assert.deepEqual(between(moments(world, /primary OPTIONS/), 400_000, 460_000), [450_000]);
@@ -130,7 +130,7 @@ const TIMELINES: readonly Timeline[] = [
         "0 inService primary 6000",
         "272000 serverDown primary heartbeat",
         "272000 outOfService primary 6000 heartbeat",
-        "272000 warningOn primary 6000",
+        "272000 warningOn 6000",
         "272000 inService backup1 6000",
         "272000 moved backup1 6000 failover",
       ]);
@@ -158,8 +158,8 @@ const TIMELINES: readonly Timeline[] = [
       const scheduled = world.events.find(({ type }) => type === "failbackScheduled");
       assert.equal(scheduled?.next?.at, 43_560_000);
       assert.deepEqual(told(world.events, ["warningOn", "warningOff"]), [
-        "272000 warningOn primary 6000",
-        "43560000 warningOff primary 6000",
+        "272000 warningOn 6000",
+        "43560000 warningOff 6000",
       ]);
       assert.deepEqual(between(moments(world, /primary REGISTER/), 1000, 43_559_999), []);
     },
@@ -219,7 +219,7 @@ const TIMELINES: readonly Timeline[] = [
         "20074000 outOfService backup1 6000 timeout",
         "20074000 inService primary 6000",
         "20074000 moved primary 6000 failover",
-        "20074000 warningOff primary 6000",
+        "20074000 warningOff 6000",
       ]);
       const asked = between(sentAt(world.packets, /backup1 REGISTER/), 20_000_000, 20_100_000);
       assert.deepEqual(asked, [20_072_000, 20_072_500, 20_073_500]);
@@ -247,7 +247,7 @@ const TIMELINES: readonly Timeline[] = [
         ...FAILED_OVER_AT_122,
         "450000 failbackDeferred primary 6000 calls",
         "500000 moved primary 6000 failback",
-        "500000 warningOff primary 6000",
+        "500000 warningOff 6000",
       ]);
       assert.deepEqual(between(moments(world, /primary REGISTER/), 200_000, 540_000), [500_000]);
       assert.deepEqual(moments(world, /expires=0/), [500_000]);
@@ -264,7 +264,7 @@ const TIMELINES: readonly Timeline[] = [
         "0 inService primary 6000",
         "120000 serverDown primary transport",
         "120000 outOfService primary 6000 transport",
-        "120000 warningOn primary 6000",
+        "120000 warningOn 6000",
         "120000 inService backup1 6000",
         "120000 moved backup1 6000 failover",
       ]);
@@ -281,7 +281,7 @@ const TIMELINES: readonly Timeline[] = [
     check: (world) => {
       sameEvents(decisions(world), [
         "2000 serverDown primary timeout",
-        "2000 warningOn primary 6000",
+        "2000 warningOn 6000",
         "2000 inService backup1 6000",
       ]);
       assert.deepEqual(sentAt(world.packets, /primary/), [0, 500, 1500]);
