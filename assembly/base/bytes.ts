@@ -7,21 +7,24 @@ export const NO_NUMBER: u32 = 0xffffffff;
 /** The largest value a number reads as; longer ones stay here. */
 export const NUMBER_MAX: u32 = 0xfffffffe;
 
-// The characters of `token`, one bit each from 0x20 on. RFC 3261 §25.1.
-const TOKENS: usize = memory.data<u32>([0x03ff6ca2, 0x87fffffe, 0x47ffffff], 4);
-
-export function isDigit(c: u32): bool {
-  return c - 0x30 < 10;
-}
-
+// Sets of characters, a bit for each from 0x00 to 0x7f.
 /** Space, tab, and the CR and LF that a folded line holds before one of them. RFC 3261 §25.1, LWS. */
-export function isBlank(c: u32): bool {
-  return c === 0x20 || c === 0x09 || c === 0x0d || c === 0x0a;
+export const BLANK: usize = memory.data<u32>([0x00002600, 0x00000001, 0, 0], 4);
+export const DIGIT: usize = memory.data<u32>([0, 0x03ff0000, 0, 0], 4);
+/** The characters of `token`. RFC 3261 §25.1. */
+export const TOKEN: usize = memory.data<u32>([0, 0x03ff6ca2, 0x87fffffe, 0x47ffffff], 4);
+/** What a user of a URI may hold, and `%`. RFC 3261 §25.1, user. */
+export const USER: usize = memory.data<u32>([0, 0xabfffff2, 0x87fffffe, 0x47fffffe], 4);
+
+/** Whether `c` is in the set. */
+export function isIn(c: u32, set: usize): bool {
+  return c < 128 && ((load<u8>(set + (c >> 3)) >> (c & 7)) & 1) !== 0;
 }
 
-export function isToken(c: u32): bool {
-  const bit = c - 0x20;
-  return bit < 96 && ((load<u32>(TOKENS + ((bit >> 5) << 2)) >> (bit & 31)) & 1) !== 0;
+/** The first byte of the slice that is not in the set; `to` when all are. */
+export function skip(at: usize, to: usize, set: usize): usize {
+  while (at < to && isIn(load<u8>(at), set)) at++;
+  return at;
 }
 
 export function lower(c: u32): u32 {
@@ -36,7 +39,7 @@ export function hexDigit(value: u32): u32 {
 
 /** The value of a hex digit, 0..15 in either case; above 15 for any other character. */
 export function hexValue(c: u32): u32 {
-  if (isDigit(c)) return c - 0x30;
+  if (c - 0x30 < 10) return c - 0x30;
   const letter = lower(c) - 0x61;
   return letter < 6 ? letter + 10 : 16;
 }
@@ -65,12 +68,8 @@ export function equalsFold(a: usize, aLength: u32, b: usize, bLength: u32): bool
  *          anything but digits, a sign included
  */
 export function decimal(from: usize, to: usize): u32 {
-  if (from >= to) return NO_NUMBER;
+  if (from >= to || skip(from, to, DIGIT) !== to) return NO_NUMBER;
   let value: u64 = 0;
-  for (let at = from; at < to; at++) {
-    const digit = <u32>load<u8>(at) - 0x30;
-    if (digit > 9) return NO_NUMBER;
-    value = min(value * 10 + digit, NUMBER_MAX);
-  }
+  for (let at = from; at < to; at++) value = min(value * 10 + load<u8>(at) - 0x30, NUMBER_MAX);
   return <u32>value;
 }

@@ -3,12 +3,14 @@
 // Both cut their input into blocks of 64 bytes and pad the last one alike; only the block function,
 // the length of the result and the order of its bytes differ. One hash is under way at a time.
 
-import { md5Block, MD5_INITIAL } from "./md5";
+import { MD5_INITIAL, md5Mix } from "./md5";
 import { HASH, HASH_SIZE } from "./memory";
-import { SHA256_INITIAL, sha256Block } from "./sha256";
+import { SHA256_INITIAL, sha256Mix } from "./sha256";
 
+// The two hashes, each by what turns the index of a byte in its word: MD5 counts the bytes of a word
+// from the lowest, as the memory does, SHA-256 from the highest.
 export const MD5: u32 = 0;
-export const SHA256: u32 = 1;
+export const SHA256: u32 = 3;
 
 /** The one hash under way. */
 @unmanaged
@@ -18,12 +20,14 @@ class Hash {
   /** Bytes taken so far. */
   taken: u32;
   // 32 bytes: the state, four or eight words
+  // 32 bytes: the same while a block is mixed into it
   // 256 bytes: the block being filled, and after it the schedule of SHA-256
 }
 
 const STATE: usize = HASH + offsetof<Hash>();
-const BLOCK: usize = STATE + 32;
-if (offsetof<Hash>() + 32 + 256 !== HASH_SIZE) ERROR("Hash resized: base/memory.ts");
+const MIXED: usize = STATE + 32;
+const BLOCK: usize = MIXED + 32;
+if (offsetof<Hash>() + 32 + 32 + 256 !== HASH_SIZE) ERROR("Hash resized: base/memory.ts");
 
 /** Bytes of the result: 16 or 32. */
 export function hashLength(kind: u32): u32 {
@@ -47,11 +51,15 @@ export function hashAdd(from: usize, length: u32): void {
 export function hashByte(c: u32): void {
   const hash = changetype<Hash>(HASH);
   const place = hash.taken & 63;
-  store<u8>(BLOCK + place, c);
+  store<u8>(BLOCK + (place ^ hash.kind), c);
   hash.taken++;
   if (place < 63) return;
-  if (hash.kind === MD5) md5Block(STATE, BLOCK);
-  else sha256Block(STATE, BLOCK);
+  memory.copy(MIXED, STATE, 32);
+  if (hash.kind === MD5) md5Mix(MIXED, BLOCK);
+  else sha256Mix(MIXED, BLOCK);
+  for (let at: usize = 0; at < 32; at += 4) {
+    store<u32>(STATE + at, load<u32>(STATE + at) + load<u32>(MIXED + at));
+  }
 }
 
 /** Ends the hash and writes its result, hashLength() bytes, to `out`. */
@@ -60,13 +68,10 @@ export function hashEnd(out: usize): void {
   const bits = <u64>hash.taken << 3;
   hashByte(0x80);
   while ((hash.taken & 63) !== 56) hashByte(0);
-  // The length in bits ends the last block: lowest byte first in MD5, highest first in SHA-256.
-  for (let index: u32 = 0; index < 8; index++) {
-    const place = hash.kind === MD5 ? index : 7 - index;
-    hashByte(<u32>(bits >> (place << 3)));
-  }
-  for (let at: u32 = 0; at < hashLength(hash.kind); at += 4) {
-    const word = load<u32>(STATE + at);
-    store<u32>(out + at, hash.kind === MD5 ? word : bswap<u32>(word));
+  // The length in bits ends the last block, lowest byte first in MD5, highest first in SHA-256.
+  const turn: u32 = hash.kind === MD5 ? 0 : 7;
+  for (let index: u32 = 0; index < 8; index++) hashByte(<u32>(bits >> ((index ^ turn) << 3)));
+  for (let index: u32 = 0; index < hashLength(hash.kind); index++) {
+    store<u8>(out + index, load<u8>(STATE + (index ^ hash.kind)));
   }
 }

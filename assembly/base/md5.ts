@@ -1,7 +1,6 @@
 // The compression function of MD5. RFC 1321 §3.4.
 //
-// Above: base/hash.ts feeds it blocks of 64 bytes. Words lie in memory as wasm keeps them, little
-// endian, which is the order MD5 wants.
+// Above: base/hash.ts. Words lie in memory lowest byte first, which is the order MD5 wants.
 
 /** A, B, C and D before the first block. RFC 1321 §3.3. */
 export const MD5_INITIAL: usize = memory.data<u32>(
@@ -25,16 +24,18 @@ const T: usize = memory.data<u32>(
 );
 
 // How far each step of a round turns, four per round.
-const TURNS: usize = memory.data<u8>([7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]);
+const TURNS: usize = memory.data<u8>(
+  [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21],
+  1,
+);
 
-/** Mixes the 64 bytes at `block` into the four words at `state`. */
-export function md5Block(state: usize, block: usize): void {
-  let a = load<u32>(state);
-  let b = load<u32>(state, 4);
-  let c = load<u32>(state, 8);
-  let d = load<u32>(state, 12);
+/** Mixes the 64 bytes at `block` into the four words at `state`; the caller adds the state before. */
+export function md5Mix(state: usize, block: usize): void {
   for (let step: u32 = 0; step < 64; step++) {
     const round = step >> 4;
+    const b = load<u32>(state, 4);
+    const c = load<u32>(state, 8);
+    const d = load<u32>(state, 12);
     let mix: u32;
     let word: u32;
     if (round === 0) {
@@ -50,14 +51,10 @@ export function md5Block(state: usize, block: usize): void {
       mix = c ^ (b | ~d);
       word = 7 * step;
     }
-    mix += a + load<u32>(T + (step << 2)) + load<u32>(block + ((word & 15) << 2));
-    a = d;
-    d = c;
-    c = b;
-    b += rotl<u32>(mix, load<u8>(TURNS + (round << 2) + (step & 3)));
+    mix += load<u32>(state) + load<u32>(T + (step << 2)) + load<u32>(block + ((word & 15) << 2));
+    store<u32>(state, d);
+    store<u32>(state, b + rotl<u32>(mix, load<u8>(TURNS + (round << 2) + (step & 3))), 4);
+    store<u32>(state, b, 8);
+    store<u32>(state, c, 12);
   }
-  store<u32>(state, load<u32>(state) + a);
-  store<u32>(state, load<u32>(state, 4) + b, 4);
-  store<u32>(state, load<u32>(state, 8) + c, 8);
-  store<u32>(state, load<u32>(state, 12) + d, 12);
 }

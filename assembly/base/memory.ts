@@ -10,11 +10,11 @@ export const OUTPUT_SIZE: u32 = 40;
 export const LINE_VIEW_SIZE: u32 = 20;
 export const SERVER_VIEW_SIZE: u32 = 20;
 export const EVENT_SIZE: u32 = 24;
-export const MESSAGE_SIZE: u32 = 304;
-export const DRAFT_SIZE: u32 = 168;
+export const MESSAGE_SIZE: u32 = 300;
+export const DRAFT_SIZE: u32 = 132;
 export const CHALLENGE_SIZE: u32 = 368;
 export const WRITER_SIZE: u32 = 8;
-export const HASH_SIZE: u32 = 296;
+export const HASH_SIZE: u32 = 328;
 export const RANDOM_SIZE: u32 = 72;
 export const DEVICE_SIZE: u32 = 80;
 export const PHONE_SIZE: u32 = 96;
@@ -25,7 +25,7 @@ export const ACCOUNT_SIZE: u32 = 100;
 
 // How many of each.
 export const RX_SIZE: u32 = 2048; //  one datagram; RFC 3261 §18.1.1 keeps UDP below 1300
-export const TX_SIZE: u32 = 1536;
+export const TX_SIZE: u32 = 2048;
 export const EVENTS: u32 = 6 * LINES + 8; // the most that one input can cause
 export const DECISIONS: u32 = 16; //         remembered per line
 export const CHALLENGES: u32 = 2; //         per line: where it is, and where it goes

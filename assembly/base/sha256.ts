@@ -1,7 +1,7 @@
 // The compression function of SHA-256. FIPS 180-4 §6.2.
 //
-// Above: base/hash.ts feeds it blocks of 64 bytes. The standard counts bytes of a word from the
-// highest, so each word of the block is turned once on the way in.
+// Above: base/hash.ts, which puts the bytes of the block so that each word reads as the standard
+// counts it, highest byte first.
 
 /** The hash value before the first block. FIPS 180-4 §5.3.3. */
 export const SHA256_INITIAL: usize = memory.data<u32>(
@@ -27,46 +27,30 @@ const K: usize = memory.data<u32>(
 );
 
 /**
- * Mixes the first 64 bytes at `words` into the eight words at `state`.
+ * Mixes the first 64 bytes at `words` into the eight words at `state`; the caller adds the state
+ * before. FIPS 180-4 §6.2.2, steps 1 to 3.
  * @param words 256 bytes: the block, and room for the schedule that is made of it
  */
-export function sha256Block(state: usize, words: usize): void {
+export function sha256Mix(state: usize, words: usize): void {
   schedule(words);
-  let a = load<u32>(state);
-  let b = load<u32>(state, 4);
-  let c = load<u32>(state, 8);
-  let d = load<u32>(state, 12);
-  let e = load<u32>(state, 16);
-  let f = load<u32>(state, 20);
-  let g = load<u32>(state, 24);
-  let h = load<u32>(state, 28);
   for (let at: usize = 0; at < 256; at += 4) {
-    const sum1 = rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25);
+    const a = load<u32>(state);
+    const b = load<u32>(state, 4);
+    const e = load<u32>(state, 16);
+    const g = load<u32>(state, 24);
     const sum0 = rotr<u32>(a, 2) ^ rotr<u32>(a, 13) ^ rotr<u32>(a, 22);
-    const t1 = h + sum1 + (g ^ (e & (f ^ g))) + load<u32>(K + at) + load<u32>(words + at);
-    const t2 = sum0 + ((a & b) | (c & (a | b)));
-    h = g;
-    g = f;
-    f = e;
-    e = d + t1;
-    d = c;
-    c = b;
-    b = a;
-    a = t1 + t2;
+    const sum1 = rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25);
+    const choice = g ^ (e & (load<u32>(state, 20) ^ g));
+    const majority = (a & b) | (load<u32>(state, 8) & (a | b));
+    const t1 = load<u32>(state, 28) + sum1 + choice + load<u32>(K + at) + load<u32>(words + at);
+    memory.copy(state + 4, state, 28); // h = g, g = f, ... b = a
+    store<u32>(state, load<u32>(state, 16) + t1, 16);
+    store<u32>(state, t1 + sum0 + majority);
   }
-  store<u32>(state, load<u32>(state) + a);
-  store<u32>(state, load<u32>(state, 4) + b, 4);
-  store<u32>(state, load<u32>(state, 8) + c, 8);
-  store<u32>(state, load<u32>(state, 12) + d, 12);
-  store<u32>(state, load<u32>(state, 16) + e, 16);
-  store<u32>(state, load<u32>(state, 20) + f, 20);
-  store<u32>(state, load<u32>(state, 24) + g, 24);
-  store<u32>(state, load<u32>(state, 28) + h, 28);
 }
 
-/** Turns the 16 words of the block and makes 48 more of them. FIPS 180-4 §6.2.2, step 1. */
+/** Makes 48 more words of the 16 of the block. FIPS 180-4 §6.2.2, step 1. */
 function schedule(words: usize): void {
-  for (let at = words; at < words + 64; at += 4) store<u32>(at, bswap<u32>(load<u32>(at)));
   for (let at = words; at < words + 192; at += 4) {
     const x = load<u32>(at, 4);
     const y = load<u32>(at, 56);

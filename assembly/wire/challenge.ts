@@ -7,6 +7,7 @@
 import { E_NO_CHALLENGE, E_TOO_LONG, E_UNSUPPORTED, OK } from "../abi";
 import { equals, equalsFold } from "../base/bytes";
 import { CHALLENGE_SIZE } from "../base/memory";
+import { keepText, textFrom, textLength } from "../base/text";
 import { nextValue, rewind, value } from "./lines";
 import { message, OFFERS } from "./message";
 import { H_AUTHENTICATION_INFO, H_PROXY_AUTHENTICATE, H_WWW_AUTHENTICATE, wordIn } from "./names";
@@ -40,18 +41,17 @@ export class Challenge {
   proven: u8;
   /** 1: an opaque came, maybe an empty one. */
   hasOpaque: u8;
-  realmLength: u8;
-  nonceLength: u8;
-  opaqueLength: u8;
+  reserved: u8;
   /** Requests that used the nonce, the next one included. RFC 7616 §3.4. */
   nc: u32;
-  // then 64 bytes realm, 192 bytes nonce, 96 bytes opaque
+  // then the texts, see base/text.ts
 }
 
+// Where its texts lie; each has a byte of length before it. One byte is left over.
 export const REALM: usize = offsetof<Challenge>();
-export const NONCE: usize = REALM + REALM_MAX;
-export const OPAQUE: usize = NONCE + NONCE_MAX;
-if (OPAQUE + OPAQUE_MAX !== CHALLENGE_SIZE) ERROR("Challenge resized: base/memory.ts");
+export const OPAQUE: usize = REALM + REALM_MAX + 1;
+export const NONCE: usize = OPAQUE + OPAQUE_MAX + 1;
+if (NONCE + NONCE_MAX + 2 !== CHALLENGE_SIZE) ERROR("Challenge resized: base/memory.ts");
 
 /** One challenge of the message while it is read. A slice with from === 0 did not come. */
 @unmanaged
@@ -78,7 +78,8 @@ const EQUALS: u32 = 0x3d;
  * Keeps the strongest digest challenge of the message just scanned at `into`. A 407 is read for what
  * the proxy asks first, any other for what the server asks. A new nonce clears `nc` and `proven`.
  * @returns OK; E_NO_CHALLENGE: there is none; E_UNSUPPORTED: none that we speak; E_TOO_LONG: the
- *          chosen one has a part we cannot keep, and `into` holds none now
+ *          chosen one has a part that is too long or holds a control character, and `into` holds none
+ *          now
  */
 export function pickChallenge(into: usize): i32 {
   const proxy: u32 = message().status === 407 ? 1 : 0;
@@ -98,7 +99,11 @@ export function adoptNextNonce(into: usize): bool {
     const nameTo = skipToken(from, value().to);
     if (!isName(from, nameTo, utf8("nextnonce"), 9)) continue;
     valueOf(nameTo, value().to);
-    return keepNonce(into, found().from, found().to);
+    const next = found();
+    if (isNonce(into, next.from, next.to)) return false;
+    if (!keep(into + NONCE, NONCE_MAX, next.from, next.to)) return false;
+    changetype<Challenge>(into).nc = 0;
+    return true;
   }
   return false;
 }
@@ -169,38 +174,30 @@ function closeOffer(): void {
 
 function keepOffer(offer: Offer, proxy: u32, into: usize): i32 {
   const challenge = changetype<Challenge>(into);
-  const realmLength = <u32>(offer.realmTo - offer.realmFrom);
-  const opaqueLength = <u32>(offer.opaqueTo - offer.opaqueFrom);
-  const isNew = challenge.algorithm !== offer.algorithm;
-  challenge.algorithm = NO_ALGORITHM;
-  if (realmLength > REALM_MAX || opaqueLength > OPAQUE_MAX) return E_TOO_LONG;
-  if (<u32>(offer.nonceTo - offer.nonceFrom) > NONCE_MAX) return E_TOO_LONG;
-  if (keepNonce(into, offer.nonceFrom, offer.nonceTo) || isNew) {
+  if (challenge.algorithm !== offer.algorithm || !isNonce(into, offer.nonceFrom, offer.nonceTo)) {
     challenge.nc = 0;
     challenge.proven = 0;
   }
+  challenge.algorithm = NO_ALGORITHM;
+  const isKept =
+    keep(into + REALM, REALM_MAX, offer.realmFrom, offer.realmTo) &&
+    keep(into + NONCE, NONCE_MAX, offer.nonceFrom, offer.nonceTo) &&
+    keep(into + OPAQUE, OPAQUE_MAX, offer.opaqueFrom, offer.opaqueTo);
+  if (!isKept) return E_TOO_LONG;
   challenge.algorithm = <u8>offer.algorithm;
   challenge.qop = <u8>offer.qop;
   challenge.proxy = <u8>proxy;
   challenge.stale = <u8>offer.stale;
   challenge.hasOpaque = offer.opaqueFrom !== 0 ? 1 : 0;
-  challenge.realmLength = <u8>realmLength;
-  challenge.opaqueLength = <u8>opaqueLength;
-  memory.copy(into + REALM, offer.realmFrom, realmLength);
-  memory.copy(into + OPAQUE, offer.opaqueFrom, opaqueLength);
   return OK;
 }
 
-/** @returns false when the nonce is the one held, or longer than we keep */
-function keepNonce(into: usize, from: usize, to: usize): bool {
-  const challenge = changetype<Challenge>(into);
-  const length = <u32>(to - from);
-  if (length > NONCE_MAX) return false;
-  if (equals(from, length, into + NONCE, challenge.nonceLength)) return false;
-  memory.copy(into + NONCE, from, length);
-  challenge.nonceLength = <u8>length;
-  challenge.nc = 0;
-  return true;
+function isNonce(into: usize, from: usize, to: usize): bool {
+  return equals(textFrom(into + NONCE), textLength(into + NONCE), from, <u32>(to - from));
+}
+
+function keep(slot: usize, longest: u32, from: usize, to: usize): bool {
+  return keepText(slot, longest + 1, from, <u32>(to - from)) === OK;
 }
 
 function isName(from: usize, to: usize, name: usize, nameLength: u32): bool {

@@ -1,7 +1,7 @@
 // What the registration asks of the message just scanned beyond its single values: which Contact is
 // ours, and where a redirect leads.
 
-import { decimal, equalsFold, isBlank, lower, NO_NUMBER } from "../base/bytes";
+import { BLANK, DIGIT, equalsFold, isIn, lower, NO_NUMBER, skip } from "../base/bytes";
 import { nextValue, rewind, value } from "./lines";
 import { message, TARGET } from "./message";
 import { H_CONTACT } from "./names";
@@ -90,14 +90,15 @@ function bestBelow(limit: u32): u32 {
 /** The q of a Contact in thousandths, 0..1000; 1000 when it has none or a wrong one. RFC 3261 §25.1. */
 function quality(from: usize, to: usize): u32 {
   if (!param(from, to, utf8("q"), 1)) return 1000;
-  const at = found().from;
+  const digit = found().from;
   const end = found().to;
-  if (at === end || load<u8>(at) !== 0x30) return 1000;
+  let at = digit + 2; // past `0.`
+  if (digit === end || load<u8>(digit) !== 0x30 || skip(at, end, DIGIT) < end) return 1000;
   let thousandths: u32 = 0;
-  for (let place: usize = 0; place < 3; place++) {
-    const digit = at + 2 + place < end ? decimal(at + 2 + place, at + 3 + place) : 0;
-    if (digit === NO_NUMBER) return 1000;
-    thousandths = thousandths * 10 + digit;
+  for (let place: u32 = 0; place < 3; place++) {
+    thousandths *= 10;
+    if (at < end) thousandths += load<u8>(at) - 0x30;
+    at++;
   }
   return thousandths;
 }
@@ -110,7 +111,7 @@ export function isSentBy(from: usize, to: usize): bool {
   let at = message().viaHostFrom;
   for (; at < message().viaHostTo; at++) {
     const c = load<u8>(at);
-    if (isBlank(c)) continue;
+    if (isIn(c, BLANK)) continue;
     if (from === to || lower(load<u8>(from)) !== lower(c)) return false;
     from++;
   }

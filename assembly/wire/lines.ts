@@ -16,7 +16,9 @@ const CRLF: u16 = 0x0a0d; // as a little-endian word
 const BACKSLASH: u32 = 0x5c;
 const COLON: u32 = 0x3a;
 const CR: u32 = 0x0d;
+const DELETE: u32 = 0x7f;
 const LF: u32 = 0x0a;
+const SPACE: u32 = 0x20;
 const TAB: u32 = 0x09;
 
 /** The header line read last. */
@@ -111,12 +113,15 @@ export function readLine(at: usize, end: usize): i32 {
 /** The CRLF that ends the line from `from`, past folds; MALFORMED or TRUNCATED. */
 export function lineEnd(from: usize, end: usize): i32 {
   for (let at = from; at < end; at++) {
+    const c = <u32>load<u8>(at);
+    if (c < SPACE ? c === TAB : c !== DELETE) continue;
     if (isLineEnd(at, end)) {
-      if (at + 2 === end || !isSpace(load<u8>(at, 2))) return <i32>at;
+      if (at + 2 === end || !isFold(load<u8>(at, 2))) return <i32>at;
       at += 2;
-    } else if (isControl(load<u8>(at))) {
-      if (load<u8>(at) === CR && at + 1 === end) return TRUNCATED;
-      if (!isEscaped(from, at)) return MALFORMED;
+    } else if (c === CR && at + 1 === end) {
+      return TRUNCATED;
+    } else if (c === CR || c === LF || at === from || load<u8>(at - 1) !== BACKSLASH) {
+      return MALFORMED; // a quoted-pair may put any control character but these two
     }
   }
   return TRUNCATED;
@@ -126,17 +131,7 @@ export function isLineEnd(at: usize, end: usize): bool {
   return at + 1 < end && load<u16>(at) === CRLF;
 }
 
-/** Whether `c` has no place in a header line. A tab has. */
-function isControl(c: u32): bool {
-  return c < 0x20 ? c !== TAB : c === 0x7f;
-}
-
-/** Whether a quoted-pair puts the control character at `at`; it can put any but CR and LF. */
-function isEscaped(from: usize, at: usize): bool {
-  const c = load<u8>(at);
-  return c !== CR && c !== LF && at > from && load<u8>(at - 1) === BACKSLASH;
-}
-
-function isSpace(c: u32): bool {
-  return c === 0x20 || c === TAB;
+/** Whether a line that begins with `c` goes on with the one before. */
+function isFold(c: u32): bool {
+  return c === SPACE || c === TAB;
 }

@@ -14,10 +14,8 @@ export class Message {
   cseqMethod: u32;
   /** Via values, at least 1. An answer to us has one. RFC 3261 §8.1.3.3. */
   viaCount: u32;
-  /** Contact values, the star not counted. */
+  /** Contact values, `*` among them. */
   contactCount: u32;
-  /** 1: `Contact: *`. */
-  hasStar: u32;
 
   // Numbers; NO_NUMBER: absent, or not a number.
   /** 0..2^31-1, always there. RFC 3261 §8.1.1.5. */

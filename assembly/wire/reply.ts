@@ -3,11 +3,12 @@
 // The headers that an answer repeats go back as they came, line by line and in their order, so every
 // Via value stays where it was.
 
+import { write } from "./draft";
 import { line, readLine, rewind } from "./lines";
 import { message } from "./message";
 import { H_CALL_ID, H_CSEQ, H_END, H_FROM, H_TO, H_VIA } from "./names";
-import { writeAllow, writeEnd } from "./request";
-import { begin, finish, hex, number, slice, text } from "./write";
+import { writeEnd } from "./request";
+import { begin, finish, hex, number, slice } from "./write";
 
 const REPEATED: u32 =
   (1 << H_VIA) | (1 << H_FROM) | (1 << H_TO) | (1 << H_CALL_ID) | (1 << H_CSEQ);
@@ -21,11 +22,11 @@ const REPEATED: u32 =
 export function writeReply(status: u32, toTag: usize): i32 {
   assert(message().status === 0);
   begin();
-  text(utf8("SIP/2.0 "), 8);
+  write(utf8("SIP/2.0 \0"));
   number(status);
-  if (status === 200) text(utf8(" OK\r\n"), 5);
-  else if (status === 404) text(utf8(" Not Found\r\n"), 12);
-  else text(utf8(" \r\n"), 3); // RFC 3261 §25.1: a reason phrase may be empty
+  if (status === 200) write(utf8(" OK\r\n\0"));
+  else if (status === 404) write(utf8(" Not Found\r\n\0"));
+  else write(utf8(" \r\n\0")); // RFC 3261 §25.1: a reason phrase may be empty
   rewind();
   for (;;) {
     readLine(line().next, message().end);
@@ -34,12 +35,11 @@ export function writeReply(status: u32, toTag: usize): i32 {
     if (((REPEATED >> id) & 1) === 0) continue;
     slice(line().at, line().to);
     if (id === H_TO && message().toTagFrom === 0) {
-      text(utf8(";tag="), 5);
+      write(utf8(";tag=\0"));
       hex(toTag, 4);
     }
-    text(utf8("\r\n"), 2);
+    write(utf8("\r\n\0"));
   }
-  writeAllow();
   writeEnd();
   return finish();
 }

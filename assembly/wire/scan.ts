@@ -4,7 +4,7 @@
 // expected is not asked here. Below: lines.ts (lines), value.ts (values), names.ts (names).
 
 import { R_MALFORMED, R_TRUNCATED } from "../abi";
-import { decimal, equals, equalsFold, NO_NUMBER } from "../base/bytes";
+import { decimal, DIGIT, equals, equalsFold, NO_NUMBER, skip } from "../base/bytes";
 import { MESSAGE, RX, RX_SIZE } from "../base/memory";
 import { isLineEnd, line, lineEnd, MALFORMED, readLine, TRUNCATED } from "./lines";
 import { Message, message } from "./message";
@@ -21,14 +21,13 @@ import {
   H_VIA,
   methodId,
 } from "./names";
-import { readAddress, readUri, uri } from "./uri";
+import { readAddress, readUri, until, uri } from "./uri";
 import {
   find,
   found,
   param,
   seconds,
   skipBlanks,
-  skipDigits,
   skipToken,
   trimEnd,
   valueEnd,
@@ -42,7 +41,6 @@ const CSEQ_MAX: u32 = 0x7fffffff; // RFC 3261 §8.1.1.5
 const SEMICOLON: u32 = 0x3b;
 const SLASH: u32 = 0x2f;
 const SPACE: u32 = 0x20;
-const STAR: u32 = 0x2a;
 
 // What every message carries. RFC 3261 §8.1.1, §8.2.6.2.
 const MANDATORY: u32 =
@@ -90,19 +88,17 @@ export function scan(length: u32): i32 {
 /** `SIP/2.0 200 OK` or `OPTIONS sip:a@b SIP/2.0`. RFC 3261 §7.1, §7.2. */
 function readStartLine(from: usize, to: usize): bool {
   const current = message();
-  if (isVersion(from, from + 7, to)) {
-    const status = decimal(from + 8, min(from + 11, to));
-    if (status - 100 >= 600 || load<u8>(from, 7) !== SPACE) return false;
-    if (from + 11 < to && load<u8>(from, 11) !== SPACE) return false;
-    current.status = status;
-    return true;
+  if (to - from < 11) return false;
+  if (equalsFold(from, 8, utf8("SIP/2.0 "), 8)) {
+    current.status = decimal(from + 8, from + 11);
+    // The reason phrase may be missing, and the blank before it with it.
+    return current.status - 100 < 600 && (from + 11 === to || load<u8>(from, 11) === SPACE);
   }
   const methodTo = skipToken(from, to);
-  if (methodTo === from || methodTo === to || load<u8>(methodTo) !== SPACE) return false;
   const uriFrom = methodTo + 1;
-  let uriTo = uriFrom;
-  while (uriTo < to && load<u8>(uriTo) !== SPACE) uriTo++;
-  if (uriTo === uriFrom || to - uriTo !== 8 || !isVersion(uriTo + 1, to, to)) return false;
+  const uriTo = until(uriFrom, to, SPACE, SPACE);
+  if (load<u8>(methodTo) !== SPACE || methodTo === from || uriTo === uriFrom) return false;
+  if (!equalsFold(uriTo, <u32>(to - uriTo), utf8(" SIP/2.0"), 8)) return false;
   current.method = methodId(from, methodTo);
   current.methodFrom = from;
   current.methodTo = methodTo;
@@ -115,20 +111,17 @@ function readStartLine(from: usize, to: usize): bool {
   return true;
 }
 
-/** Whether from..to, which must end within `limit`, says SIP/2.0. Its case does not count. */
-function isVersion(from: usize, to: usize, limit: usize): bool {
-  return to <= limit && equalsFold(from, <u32>(to - from), utf8("SIP/2.0"), 7);
-}
-
 /** Reads one header value; false: malformed. */
 function readHeader(id: u32, from: usize, to: usize): bool {
   const current = message();
   if (id <= H_TO && find(from, to, 256, 256) === 0) return false; // a quote or bracket left open
   switch (id) {
     case H_VIA:
-      return readVia(from, to);
+      countValues(id, from, to);
+      // The first value of the first line is the top one.
+      return current.viaHostFrom !== 0 || readTopVia(from, valueEnd(from, to));
     case H_CONTACT:
-      countContacts(from, to);
+      countValues(id, from, to);
       return true;
     case H_FROM:
       keepParam(offsetof<Message>("fromTagFrom"), from, to, utf8("tag"), 3);
@@ -161,17 +154,15 @@ function numberOf(id: u32): usize {
   return MESSAGE + offsetof<Message>("contentLength") + ((id - H_CONTENT_LENGTH) << 2);
 }
 
-/** Via: the first value of the first line is the top one; the rest is counted. RFC 3261 §20.42. */
-function readVia(from: usize, to: usize): bool {
-  const current = message();
-  const isTop = current.viaCount === 0;
+/** Adds the values of a line to viaCount or contactCount, which lie in the order of their ids. */
+function countValues(id: u32, from: usize, to: usize): void {
+  const count = MESSAGE + offsetof<Message>("viaCount") + ((id - H_VIA) << 2);
   let at = from;
   while (at < to) {
     const next = valueEnd(at, to);
-    if (skipBlanks(at, next) < next) current.viaCount++;
+    if (skipBlanks(at, next) < next) store<u32>(count, load<u32>(count) + 1);
     at = next + 1;
   }
-  return !isTop || readTopVia(from, valueEnd(from, to));
 }
 
 /** `SIP / 2.0 / UDP host : port ;branch=...`. */
@@ -197,24 +188,10 @@ function readTopVia(from: usize, to: usize): bool {
   return current.viaHostFrom < current.viaHostTo;
 }
 
-function countContacts(from: usize, to: usize): void {
-  const current = message();
-  let at = from;
-  while (at < to) {
-    const next = valueEnd(at, to);
-    const first = skipBlanks(at, next);
-    if (first < next) {
-      if (trimEnd(first, next) - first === 1 && load<u8>(first) === STAR) current.hasStar = 1;
-      else current.contactCount++;
-    }
-    at = next + 1;
-  }
-}
-
 /** `4711 REGISTER`; of a request, its own method. RFC 3261 §20.16, §8.1.1.5. */
 function readCseq(from: usize, to: usize): bool {
   const current = message();
-  const digitsTo = skipDigits(from, to);
+  const digitsTo = skip(from, to, DIGIT);
   const methodFrom = skipBlanks(digitsTo, to);
   current.cseq = decimal(from, digitsTo);
   current.cseqMethod = methodId(methodFrom, to);

@@ -87,27 +87,28 @@ function readHost(from: usize, to: usize): bool {
 /** Whether two users are the same once their escapes are undone. Case counts. RFC 3261 §19.1.4. */
 export function sameUser(a: usize, aTo: usize, b: usize, bTo: usize): bool {
   while (a < aTo && b < bTo) {
-    if (character(a, aTo) !== character(b, bTo)) return false;
-    a += width(a, aTo);
-    b += width(b, bTo);
+    const x = character(a, aTo);
+    const y = character(b, bTo);
+    if (((x ^ y) & 0xff) !== 0) return false;
+    a += x >> 8;
+    b += y >> 8;
   }
   return a === aTo && b === bTo;
 }
 
-/** The character at `at`, `%41` read as `A`. */
+/** The character at `at`, `%41` read as `A`; and above it, from bit 8, the bytes it takes. */
 function character(at: usize, to: usize): u32 {
-  if (width(at, to) === 1) return load<u8>(at);
-  return (hexValue(load<u8>(at, 1)) << 4) | hexValue(load<u8>(at, 2));
+  const c = <u32>load<u8>(at);
+  if (c === PERCENT && to - at > 2) {
+    const high = hexValue(load<u8>(at, 1));
+    const low = hexValue(load<u8>(at, 2));
+    if ((high | low) < 16) return (3 << 8) | (high << 4) | low;
+  }
+  return (1 << 8) | c;
 }
 
-/** Bytes it takes: 3 when escaped. */
-function width(at: usize, to: usize): usize {
-  if (load<u8>(at) !== PERCENT || to - at < 3) return 1;
-  return hexValue(load<u8>(at, 1)) < 16 && hexValue(load<u8>(at, 2)) < 16 ? 3 : 1;
-}
-
-/** The first `a` or `b`, or `to`. A URI knows no quotes. */
-function until(at: usize, to: usize, a: u32, b: u32): usize {
+/** The first `a` or `b`, or `to`. Nothing is quoted here. */
+export function until(at: usize, to: usize, a: u32, b: u32): usize {
   while (at < to && load<u8>(at) !== a && load<u8>(at) !== b) at++;
   return at;
 }

@@ -3,7 +3,7 @@
 // Every reader gets the end of what it may read and compares before each load. Folds were checked by
 // wire/lines.ts, so CR and LF inside a value are blanks here. Below: base/bytes.
 
-import { decimal, equalsFold, isBlank, isDigit, isToken, NO_NUMBER } from "../base/bytes";
+import { BLANK, decimal, DIGIT, equalsFold, isIn, NO_NUMBER, skip, TOKEN } from "../base/bytes";
 import { FOUND } from "./message";
 
 const BACKSLASH: u32 = 0x5c;
@@ -27,24 +27,19 @@ export function found(): Slice {
   return changetype<Slice>(FOUND);
 }
 
+/** The first byte that is no blank, or `to`. */
 export function skipBlanks(at: usize, to: usize): usize {
-  while (at < to && isBlank(load<u8>(at))) at++;
-  return at;
+  return skip(at, to, BLANK);
 }
 
+/** The end of the token that begins at `at`; `at` when none does. */
 export function skipToken(at: usize, to: usize): usize {
-  while (at < to && isToken(load<u8>(at))) at++;
-  return at;
-}
-
-export function skipDigits(at: usize, to: usize): usize {
-  while (at < to && isDigit(load<u8>(at))) at++;
-  return at;
+  return skip(at, to, TOKEN);
 }
 
 /** `to`, moved back over blanks. */
 export function trimEnd(from: usize, to: usize): usize {
-  while (to > from && isBlank(load<u8>(to - 1))) to--;
+  while (to > from && isIn(load<u8>(to - 1), BLANK)) to--;
   return to;
 }
 
@@ -114,7 +109,7 @@ export function valueOf(at: usize, to: usize): void {
  * @returns NO_NUMBER for a sign, a fraction or anything else that is not delta-seconds
  */
 export function seconds(from: usize, to: usize): u32 {
-  const digitsTo = skipDigits(from, to);
+  const digitsTo = skip(from, to, DIGIT);
   const rest = skipBlanks(digitsTo, to);
   if (rest < to) {
     const c = load<u8>(rest);

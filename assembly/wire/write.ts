@@ -1,8 +1,10 @@
-// Writes into TX, from its start. Text is bytes, never UTF-16.
+// Writes text, byte by byte, either into TX or into the hash under way.
 //
-// What does not fit only moves the cursor on; finish() says so once, and then nothing may be sent.
+// One writer for both: what is hashed never lies in memory as one text, and what a header and a hash
+// share is said once. Past the end of TX only the cursor moves on; finish() says so once.
 
-import { hexDigit } from "../base/bytes";
+import { hexDigit, isIn, USER } from "../base/bytes";
+import { hashByte } from "../base/hash";
 import { TX, TX_SIZE, WRITER, WRITER_SIZE } from "../base/memory";
 
 const BACKSLASH: u32 = 0x5c;
@@ -11,35 +13,38 @@ const QUOTE: u32 = 0x22;
 
 @unmanaged
 class Writer {
-  /** Where the next byte goes; past the end of TX: too much was written. */
+  /** Where the next byte goes in TX; past its end: too much was written. */
   at: usize;
-  reserved: u32;
+  /** 1: bytes go into the hash. */
+  hashing: u32;
 }
 if (offsetof<Writer>() !== WRITER_SIZE) ERROR("Writer resized: base/memory.ts");
 
+/** Starts over at the beginning of TX. */
 export function begin(): void {
   changetype<Writer>(WRITER).at = TX;
+  intoHash(false);
 }
 
 /** @returns bytes in TX; -1: they did not fit, do not send */
 export function finish(): i32 {
-  const length = cursor() - TX;
+  const length = changetype<Writer>(WRITER).at - TX;
   return length > TX_SIZE ? -1 : <i32>length;
 }
 
-/** Where the next byte goes. */
-export function cursor(): usize {
-  return changetype<Writer>(WRITER).at;
+/** Says where bytes go from now on: into the hash that was started, or to where TX was left. */
+export function intoHash(hashing: bool): void {
+  changetype<Writer>(WRITER).hashing = hashing ? 1 : 0;
 }
 
 export function byte(c: u32): void {
-  const at = cursor();
-  if (at < TX + TX_SIZE) store<u8>(at, c);
-  changetype<Writer>(WRITER).at = at + 1;
-}
-
-export function text(from: usize, length: u32): void {
-  slice(from, from + length);
+  const writer = changetype<Writer>(WRITER);
+  if (writer.hashing !== 0) {
+    hashByte(c);
+    return;
+  }
+  if (writer.at < TX + TX_SIZE) store<u8>(writer.at, c);
+  writer.at++;
 }
 
 export function slice(from: usize, to: usize): void {
@@ -53,45 +58,50 @@ export function number(value: u32): void {
   for (; unit !== 0; unit /= 10) byte(0x30 + ((value / unit) % 10));
 }
 
-/** Two digits for each of `count` bytes. */
+/** Two hex digits for each of `count` bytes. */
 export function hex(from: usize, count: u32): void {
-  for (let at = from; at < from + count; at++) {
-    const c = <u32>load<u8>(at);
-    byte(hexDigit(c >> 4));
-    byte(hexDigit(c & 15));
+  for (let at = from; at < from + count; at++) hexNumber(load<u8>(at), 2);
+}
+
+/** The lowest `digits` hex digits of a number, highest first. */
+export function hexNumber(value: u32, digits: u32): void {
+  while (digits > 0) {
+    digits--;
+    byte(hexDigit((value >> (digits << 2)) & 15));
   }
 }
 
-/** Eight digits, highest first. */
-export function hexNumber(value: u32): void {
-  for (let shift: i32 = 28; shift >= 0; shift -= 4) byte(hexDigit((value >> shift) & 15));
-}
-
-/** The inside of a quoted string: quotes and backslashes are escaped. RFC 3261 §25.1, quoted-pair. */
+/** Text that a header holds in quotes and a hash as it is. RFC 3261 §25.1, RFC 7616 §3.4.2. */
 export function quoted(from: usize, to: usize): void {
   for (let at = from; at < to; at++) {
     const c = <u32>load<u8>(at);
-    if (c === QUOTE || c === BACKSLASH) byte(BACKSLASH);
+    if ((c === QUOTE || c === BACKSLASH) && changetype<Writer>(WRITER).hashing === 0) {
+      byte(BACKSLASH);
+    }
     byte(c);
+  }
+}
+
+/** The inside of a quoted string as it came: a header gets it back so, a hash without its escapes. */
+export function unquoted(from: usize, to: usize): void {
+  for (let at = from; at < to; at++) {
+    if (load<u8>(at) === BACKSLASH && at + 1 < to) {
+      if (changetype<Writer>(WRITER).hashing === 0) byte(BACKSLASH);
+      at++;
+    }
+    byte(load<u8>(at));
   }
 }
 
 /** The user of a URI: what may not stand there is escaped; `%` stays. RFC 3261 §25.1, user. */
 export function user(from: usize, to: usize): void {
   for (let at = from; at < to; at++) {
-    if (isUserCharacter(load<u8>(at))) {
-      byte(load<u8>(at));
+    const c = <u32>load<u8>(at);
+    if (isIn(c, USER)) {
+      byte(c);
     } else {
       byte(PERCENT);
-      hex(at, 1);
+      hexNumber(c, 2);
     }
   }
-}
-
-function isUserCharacter(c: u32): bool {
-  const refused = utf8('"#:<>@[\\]^`{|}');
-  for (let index: u32 = 0; index < 14; index++) {
-    if (load<u8>(refused + index) === c) return false;
-  }
-  return c > 0x20 && c < 0x7f;
 }
