@@ -6,6 +6,7 @@ import type { Row, Value } from "../params/row.ts";
 import { CORE, paramOf, type Settings } from "../params/table.ts";
 import type { Cell, Draft } from "./draft.ts";
 import type { ConfigError, Ignored } from "./error.ts";
+import { isHost, withoutBrackets } from "./host.ts";
 import type { Owner } from "./key.ts";
 import { buildLines } from "./lines.ts";
 import type { LocalPort, PhoneConfig } from "./model.ts";
@@ -32,11 +33,12 @@ export function build(draft: Draft, where: string, password: string): Reading {
   const settings = settingsOf(draft);
   const local = localPort(draft);
   checkOrder(draft, settings, local);
+  const accept = acceptList(draft);
   const servers = buildServers(draft, where);
   const names = servers.map(({ name }) => name);
   const lines = buildLines(draft, names, where, password);
   if (draft.errors.length > 0) return { kind: "refused", errors: inOrder(draft.errors) };
-  const config = { settings, local, acceptList: acceptList(draft), servers, lines };
+  const config = { settings, local, acceptList: accept, servers, lines };
   return { kind: "accepted", config, ignored: draft.ignored, places: draft.places };
 }
 
@@ -69,8 +71,16 @@ function hostValue(draft: Draft, name: string): Value {
 }
 
 function acceptList(draft: Draft): readonly string[] {
-  const text = String(hostValue(draft, "acceptList"));
-  return text.split(/[\s,;]+/).filter((address) => address !== "");
+  const cell = draft.cell(PHONE, "acceptList");
+  const items = String(cell?.value ?? "").split(/[\s,;]+/);
+  const addresses = items.filter((address) => address !== "");
+  for (const address of addresses) {
+    if (cell === undefined || isHost(address)) continue;
+    const message = `acceptList holds ${address}, which is no host name or address`;
+    const remedy = "write names or addresses, separated by commas";
+    draft.errors.push({ code: "text", where: cell.where, message, remedy });
+  }
+  return addresses.map(withoutBrackets);
 }
 
 /** Pairs of which the first must not be above the second. `strictly`: nor equal. */

@@ -34,8 +34,11 @@ type Known =
  *             `["maxDetectFailCount"]`
  */
 export function meaningOf(path: readonly string[]): Meaning {
-  if (path[0] === "servers" && path.length === 3) return ofServer(path[1] ?? "", path[2] ?? "");
-  if (path[0] === "lines" && path.length >= 3) return ofLine(path.slice(1));
+  const [list, name = "", field = ""] = path;
+  if (list === "servers" && path.length === 3) return ofServer(name, field);
+  if (list === "lines" && path.length >= 3) return ofLine(path.slice(1));
+  if (list === "servers") return { kind: "unknown", nearest: `servers.primary.${name || "host"}` };
+  if (list === "lines") return { kind: "unknown", nearest: `lines.1.${name || "phoneNumber"}` };
   return ofPhone(path.join("."));
 }
 

@@ -105,7 +105,7 @@ function readList(list: AST.TOMLArray, path: readonly string[], name: string, dr
       readValue(item, [...path, element(path[0], index)], name, draft);
     });
   } else if (path.join(".") === "acceptList") {
-    const items = elements.map((item) => (item.type === "TOMLValue" ? String(item.value) : ""));
+    const items = elements.map((item) => (item.type === "TOMLValue" ? String(item.value) : "[]"));
     draft.enter(path, items.join(","), where);
   } else {
     const message = `${path.join(".")} is a list`;

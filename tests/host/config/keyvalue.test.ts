@@ -179,6 +179,12 @@ for (const [text, message] of [
   ["port = 5060", "a.cfg:1: unknown key port; did you mean rport?"],
   ["P9999 = 1", "a.cfg:1: unknown key P9999; see docs/parameters.md"],
   ["servers.standby.host = c", "a.cfg:1: unknown key servers.standby.host; see docs/parameters.md"],
+  ["lines.phoneNumber = 6001", "a.cfg:1: unknown key lines.phoneNumber; did you mean lines.1.phoneNumber?"],
+  ["servers.host = b", "a.cfg:1: unknown key servers.host; did you mean servers.primary.host?"],
+  [
+    "acceptList = 192.0.2.8 b:1",
+    "a.cfg:1: acceptList holds b:1, which is no host name or address; write names or addresses, separated by commas",
+  ],
   ["lines.0.phoneNumber = 6001", "a.cfg:1: unknown key lines.0.phoneNumber; see docs/parameters.md"],
   [
     "registerTimeout = 2000\nDBID_SIP_REGISTER_TIMEOUT_TIMER = 2000",

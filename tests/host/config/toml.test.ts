@@ -1,6 +1,7 @@
 // The TOML form: every message names the file and the line.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { readConfigFile } from "../../../host/config/file.ts";
 import { defaultSettings } from "../../../host/params/table.ts";
 import { accepted, complaints, reading } from "./readings.ts";
@@ -87,6 +88,18 @@ for (const [text, message] of [
   [
     "registerRefreshInterval = 2026-01-01",
     "a.toml:1: registerRefreshInterval = local-date means nothing here; write a number, a text in quotes, true or false",
+  ],
+  [
+    "acceptList = [[]]",
+    "a.toml:1: acceptList holds [], which is no host name or address; write names or addresses, separated by commas",
+  ],
+  [
+    "acceptList = [1]",
+    "a.toml:1: acceptList holds 1, which is no host name or address; write names or addresses, separated by commas",
+  ],
+  [
+    'acceptList = ["192.0.2.300"]',
+    "a.toml:1: acceptList holds 192.0.2.300, which is no host name or address; write names or addresses, separated by commas",
   ],
   ["registerRefreshInterval = [120]", "a.toml:1: registerRefreshInterval is a list; write one value"],
   [
@@ -303,4 +316,26 @@ test("credentials at one server only leave the others without", () => {
     { account: "6000", password: "p" },
     null,
   ]);
+});
+
+test("no text, however broken, ends in anything but a configuration or mistakes with their places", () => {
+  const word = fc.constantFrom(
+    ...'t1 servers lines = . , [ ] [[ ]] { } " \' """ \\ # 500 -0 1e9 nan 0x1f 2026-01-01 07:32:00 true \n \r\n'.split(
+      " ",
+    ),
+    " ",
+    "\u0000",
+    "\ud800",
+    "credentials",
+    "primary",
+    "host",
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 14 }), (words) => {
+      for (const line of complaints(reading(words.join(""), "a.toml"))) {
+        assert.match(line, /^a\.toml(:\d+)?: .+; .+$/s);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
