@@ -65,7 +65,7 @@ export function hashByte(c: u32): void {
 /** Ends the hash and writes its result, hashLength() bytes, to `out`. */
 export function hashEnd(out: usize): void {
   const hash = changetype<Hash>(HASH);
-  const bits = <u64>hash.taken << 3;
+  const bits = (<u64>hash.taken) << 3;
   hashByte(0x80);
   while ((hash.taken & 63) !== 56) hashByte(0);
   // The length in bits ends the last block, lowest byte first in MD5, highest first in SHA-256.

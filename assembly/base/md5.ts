@@ -3,10 +3,7 @@
 // Above: base/hash.ts. Words lie in memory lowest byte first, which is the order MD5 wants.
 
 /** A, B, C and D before the first block. RFC 1321 §3.3. */
-export const MD5_INITIAL: usize = memory.data<u32>(
-  [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476],
-  4,
-);
+export const MD5_INITIAL: usize = memory.data<u32>([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476], 4);
 
 // T[i] = floor(2^32 * abs(sin(i))), RFC 1321 §3.4.
 const T: usize = memory.data<u32>(
@@ -24,10 +21,7 @@ const T: usize = memory.data<u32>(
 );
 
 // How far each step of a round turns, four per round.
-const TURNS: usize = memory.data<u8>(
-  [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21],
-  1,
-);
+const TURNS: usize = memory.data<u8>([7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21], 1);
 
 /** Mixes the 64 bytes at `block` into the four words at `state`; the caller adds the state before. */
 export function md5Mix(state: usize, block: usize): void {

@@ -5,9 +5,7 @@
 
 /** The hash value before the first block. FIPS 180-4 §5.3.3. */
 export const SHA256_INITIAL: usize = memory.data<u32>(
-  [
-    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-  ],
+  [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19],
   4,
 );
 

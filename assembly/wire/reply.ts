@@ -10,8 +10,7 @@ import { H_CALL_ID, H_CSEQ, H_END, H_FROM, H_TO, H_VIA } from "./names";
 import { writeEnd } from "./request";
 import { begin, finish, hex, number, slice } from "./write";
 
-const REPEATED: u32 =
-  (1 << H_VIA) | (1 << H_FROM) | (1 << H_TO) | (1 << H_CALL_ID) | (1 << H_CSEQ);
+const REPEATED: u32 = (1 << H_VIA) | (1 << H_FROM) | (1 << H_TO) | (1 << H_CALL_ID) | (1 << H_CSEQ);
 
 /**
  * Writes an answer to the request in RX into TX.

@@ -3,8 +3,7 @@
 // Fills message() and stops at the first thing that no reader may guess about. Whether the message is
 // expected is not asked here. Below: lines.ts (lines), value.ts (values), names.ts (names).
 
-import { R_MALFORMED, R_TRUNCATED } from "../abi";
-import { decimal, DIGIT, equals, equalsFold, NO_NUMBER, skip } from "../base/bytes";
+import { DIGIT, decimal, equals, equalsFold, NO_NUMBER, skip } from "../base/bytes";
 import { MESSAGE, RX, RX_SIZE } from "../base/memory";
 import { isLineEnd, line, lineEnd, MALFORMED, readLine, TRUNCATED } from "./lines";
 import { Message, message } from "./message";
@@ -22,16 +21,7 @@ import {
   methodId,
 } from "./names";
 import { readAddress, readUri, until, uri } from "./uri";
-import {
-  find,
-  found,
-  param,
-  seconds,
-  skipBlanks,
-  skipToken,
-  trimEnd,
-  valueEnd,
-} from "./value";
+import { find, found, param, seconds, skipBlanks, skipToken, trimEnd, valueEnd } from "./value";
 
 export { Message, message } from "./message";
 export { M_OPTIONS, M_OTHER, M_REGISTER } from "./names";
@@ -43,8 +33,7 @@ const SLASH: u32 = 0x2f;
 const SPACE: u32 = 0x20;
 
 // What every message carries. RFC 3261 §8.1.1, §8.2.6.2.
-const MANDATORY: u32 =
-  (1 << H_VIA) | (1 << H_FROM) | (1 << H_TO) | (1 << H_CALL_ID) | (1 << H_CSEQ);
+const MANDATORY: u32 = (1 << H_VIA) | (1 << H_FROM) | (1 << H_TO) | (1 << H_CALL_ID) | (1 << H_CSEQ);
 
 /**
  * Reads the message of `length` bytes in RX into message().

@@ -3,7 +3,7 @@
 // Every reader gets the end of what it may read and compares before each load. Folds were checked by
 // wire/lines.ts, so CR and LF inside a value are blanks here. Below: base/bytes.
 
-import { BLANK, decimal, DIGIT, equalsFold, isIn, NO_NUMBER, skip, TOKEN } from "../base/bytes";
+import { BLANK, DIGIT, decimal, equalsFold, isIn, NO_NUMBER, skip, TOKEN } from "../base/bytes";
 import { FOUND } from "./message";
 
 const BACKSLASH: u32 = 0x5c;
