@@ -3,13 +3,13 @@
 // docs/library.md shows it at work. Everything exported here is a promise: it changes by addition only.
 // Below: host/node, which has the sockets; host/core, which has the agent.
 import { EventEmitter } from "node:events";
-import moduleBytes from "../build/standfast.wasm";
 import { describeError } from "./config/error.ts";
 import { readConfigFile } from "./config/file.ts";
 import type { Credentials, PhoneConfig } from "./config/model.ts";
 import type { CommandName, EventType, PhoneEvent } from "./core/events.ts";
-import { type CompiledModule, compile, load } from "./core/load.ts";
+import { load } from "./core/load.ts";
 import type { LineState, ServerState } from "./core/view.ts";
+import { shippedModule } from "./module.ts";
 import type { Endpoint } from "./node/address.ts";
 import { Carrier, type Report } from "./node/carrier.ts";
 import { after } from "./node/clock.ts";
@@ -44,8 +44,6 @@ export interface PhoneOptions {
   readonly userAgent?: string;
 }
 
-let shipped: CompiledModule | undefined;
-
 /**
  * A phone that stays registered.
  *
@@ -67,10 +65,9 @@ export class Phone extends EventEmitter<PhoneEvents> {
   constructor(config: PhoneConfig | string, options: PhoneOptions = {}) {
     super();
     this.config = typeof config === "string" ? configOf(config) : config;
-    if (options.module === undefined) shipped ??= compile(moduleBytes);
     this.#carrier = new Carrier({
       config: this.config,
-      core: load(options.module ?? (shipped as CompiledModule)),
+      core: load(options.module ?? shippedModule()),
       userAgent: options.userAgent ?? `standfast/${VERSION}`,
       report: (report) => this.#report(report),
       ...(options.lookup && { lookup: options.lookup }),

@@ -1,5 +1,6 @@
 // Where a command takes its configuration from: a file, or options that need none.
 import type { Command } from "commander";
+import type { Reading } from "../config/build.ts";
 import { describeError, describeIgnored } from "../config/error.ts";
 import { readConfigFile, readPasswordFile } from "../config/file.ts";
 import type { PhoneConfig } from "../config/model.ts";
@@ -39,10 +40,15 @@ export function withConfig(command: Command): Command {
  * @throws Exit USAGE with every mistake, one a line
  */
 export function configFrom(options: ConfigOptions): PhoneConfig {
-  const reading = options.config === undefined ? fromWords(options) : fromFile(options.config, options);
+  const reading = readingOf(options);
   if (reading.kind === "refused") throw new Exit(USAGE, reading.errors.map(describeError).join("\n"));
   remark(...reading.ignored.map(describeIgnored));
   return reading.config;
+}
+
+/** The same, with mistakes as data. */
+export function readingOf(options: ConfigOptions): Reading {
+  return options.config === undefined ? fromWords(options) : fromFile(options.config, options);
 }
 
 /** What the configuration is called in headings. */
@@ -50,7 +56,7 @@ export function configName(options: ConfigOptions): string {
   return options.config ?? "the command line";
 }
 
-function fromFile(path: string, options: ConfigOptions): ReturnType<typeof readConfigFile> {
+function fromFile(path: string, options: ConfigOptions): Reading {
   const { primary, backup, user, account, display, domain, param } = options;
   const alone = { primary, account, display, domain };
   const clash = Object.entries(alone).find(([, value]) => value !== undefined)?.[0];
@@ -64,7 +70,7 @@ function fromFile(path: string, options: ConfigOptions): ReturnType<typeof readC
   return readConfigFile(path, { password: passwordOf(options), params: param });
 }
 
-function fromWords(options: ConfigOptions): ReturnType<typeof fromOptions> {
+function fromWords(options: ConfigOptions): Reading {
   const { primary, backup, user, account, display, domain, param } = options;
   if (primary === undefined || user.length === 0) {
     throw new Exit(

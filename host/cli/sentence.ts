@@ -102,15 +102,15 @@ export function because(reason: Reason): string {
     case "timeout":
       return `no answer in ${number("waitedMs")} ms`;
     case "transport":
-      return "the network says nobody is there";
+      return overTransport(reason);
     case "credentials":
       return `credentials${"status" in reason ? `, ${reason.status}` : ""}${"problem" in reason ? `, ${reason.problem}` : ""}`;
     case "link":
       return "the local link";
     case "lease":
-      return `its lease of ${number("grantedSeconds")} s ran out`;
-    case "lease.granted":
-      return `granted ${number("grantedSeconds")} s of ${number("askedSeconds")} s`;
+      return "askedSeconds" in reason
+        ? `granted ${number("grantedSeconds")} s of ${number("askedSeconds")} s`
+        : `its lease of ${number("grantedSeconds")} s ran out`;
     case "calls":
       return `${count(number("calls"), "call")} on the line`;
     case "damping":
@@ -121,17 +121,17 @@ export function because(reason: Reason): string {
       return "from" in reason ? `${reason.from} is gone` : "none served it";
     case "failback":
       return "from" in reason ? `back from ${reason.from}` : "back";
-    case "failover.round":
-      return `${count(number("rounds"), "round")} in vain`;
     case "command":
       return `ordered (${reason.command})`;
-    case "transport.refused":
-      return `${reason.refusal}, ${number("count")} since the last report`;
-    case "transport.address":
-      return `no other change within ${number("settleSeconds")} s`;
     default:
       return /^\d+$/.test(rule) ? answered(rule, number("seconds")) : rule;
   }
+}
+
+function overTransport(reason: Reason): string {
+  if ("refusal" in reason) return `${reason.refusal}, ${reason.count} since the last report`;
+  if ("settleSeconds" in reason) return `no other change within ${reason.settleSeconds} s`;
+  return "the network says nobody is there";
 }
 
 function answered(status: string, seconds: number): string {

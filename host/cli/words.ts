@@ -9,9 +9,10 @@ export function clock(ms: number): string {
   return parts.map((part, at) => (at === 0 ? `${part}` : `${part}`.padStart(2, "0"))).join(":");
 }
 
-/** A measured or promised time: to the millisecond below a minute, then as a clock shows it. */
-export function exact(ms: number): string {
-  return ms < 60_000 ? `${(ms / 1000).toFixed(3)} s` : clock(ms);
+/** A promised or measured time without loss: "5.5 s", "43201.5 s (12:00:02)". */
+export function span(ms: number): string {
+  const seconds = `${Math.round(ms) / 1000} s`;
+  return ms < 120_000 ? seconds : `${seconds} (${clock(ms)})`;
 }
 
 /** A moment of a timeline: seconds since the start, three decimals, aligned. */

@@ -1,0 +1,105 @@
+// `standfast check`: what a configuration promises, costs and risks, before it is used.
+import { Command } from "commander";
+import type { PhoneConfig } from "../config/model.ts";
+import { check, type Judgement } from "../lint/check.ts";
+import { promises } from "../lint/promises.ts";
+import { resolveHost } from "../node/resolve.ts";
+import { columns } from "./columns.ts";
+import { type ConfigOptions, configFrom, configName, readingOf, withConfig } from "./config.ts";
+import { DONE, Exit, USAGE } from "./exit.ts";
+import { colours, print, printJson, remark } from "./print.ts";
+import { count, span } from "./words.ts";
+
+const HELP = `
+Examples:
+  standfast check --config phone.toml
+  standfast check --config phone.toml --param primaryDetectInterval=90 --json
+
+The times are worst cases; "standfast whatif" shows one case, "standfast drill" measures one.
+Exit code 0: accepted, with warnings or without; 2: refused, with every mistake named.`;
+
+interface CheckOptions extends ConfigOptions {
+  readonly json?: boolean;
+  readonly resolve: boolean;
+}
+
+export function checkCommand(): Command {
+  return withConfig(new Command("check"))
+    .summary("say what a configuration promises, costs and risks")
+    .description("Read a configuration, refuse it with every mistake named, or say what it promises.")
+    .option("--no-resolve", "do not ask for the addresses of names")
+    .option("--json", "one JSON object on stdout")
+    .addHelpText("after", HELP)
+    .action(async (options: CheckOptions) => {
+      if (options.json) await checkJson(options);
+      else await checkPlain(options);
+    });
+}
+
+async function checkJson(options: CheckOptions): Promise<void> {
+  const reading = readingOf(options);
+  if (reading.kind === "refused") {
+    printJson({ errors: reading.errors });
+    throw new Exit(USAGE);
+  }
+  const judgement = await judge(reading.config, options.resolve);
+  const { warnings, ...numbers } = judgement;
+  printJson({ ...numbers, warnings, ignored: reading.ignored });
+  process.exitCode = DONE;
+}
+
+async function checkPlain(options: CheckOptions): Promise<void> {
+  const config = configFrom(options);
+  const judgement = await judge(config, options.resolve);
+  print(
+    `${configName(options)}: accepted, ${count(config.lines.length, "line")}, ${count(config.servers.length, "server")}`,
+  );
+  print(...columns(facts(config, judgement).map(([what, figure]) => [`  ${what}`, figure])));
+  print(...warningLines(judgement));
+}
+
+/** Warnings as lines for people; the first word says what they are. */
+export function warningLines({ warnings }: Judgement): string[] {
+  return warnings.map(({ param, text }) => `${colours.yellow("warning:")} ${param}: ${text}`);
+}
+
+function facts(config: PhoneConfig, judgement: Judgement): readonly (readonly [string, string])[] {
+  const { settings, servers } = config;
+  const { detectRefusedMs, serviceMs, dampingMs } = promises(settings, servers.length);
+  const { detectMs, returnMs, perHourQuiet, perHourWorst } = judgement;
+  const back: [string, string][] =
+    returnMs === null || serviceMs === null
+      ? [["no backup server:", "an outage of the primary lasts as long as it lasts"]]
+      : [
+          ["service on a backup within", span(serviceMs)],
+          [
+            "back on a primary that recovered within",
+            `${span(returnMs)}, up to ${span(dampingMs)} later when it flaps`,
+          ],
+        ];
+  return [
+    [
+      "a silent primary is noticed within",
+      `${span(detectMs)}, one that refuses within ${span(detectRefusedMs)}`,
+    ],
+    ...back,
+    ["requests of one line in an hour", `${perHourQuiet} when nothing happens, ${perHourWorst} at worst`],
+  ];
+}
+
+async function judge(config: PhoneConfig, resolve: boolean): Promise<Judgement> {
+  return check(config, resolve ? { addresses: await addressesOf(config) } : {});
+}
+
+/** The address of each server; its host where there is none, so that ranks stay in place. */
+async function addressesOf(config: PhoneConfig): Promise<string[]> {
+  const asked = config.servers.map(async ({ name, host, port }) => {
+    try {
+      return (await resolveHost(host, port)).address;
+    } catch (error) {
+      remark(`${name}: ${(error as Error).message}`);
+      return host;
+    }
+  });
+  return Promise.all(asked);
+}

@@ -1,0 +1,70 @@
+// `standfast run`: keeps a phone registered and shows what it does.
+import { Command, InvalidArgumentError } from "commander";
+import { Phone } from "../index.ts";
+import { check } from "../lint/check.ts";
+import { warningLines } from "./check.ts";
+import { conduct } from "./conduct.ts";
+import { type ConfigOptions, configFrom, configName, withConfig } from "./config.ts";
+import { LiveOutput } from "./live.ts";
+import { JsonOutput, LineOutput, type Output } from "./output.ts";
+import { isTerminal, remark } from "./print.ts";
+
+const HELP = `
+Examples:
+  standfast run --config phone.toml
+  standfast run --primary 192.0.2.1 --backup 192.0.2.2 --user 6000 --password-file secret
+  standfast run --config phone.toml --wait 30 --json > events.ndjson
+
+On a terminal it shows a table that is kept up to date; the keys stand below it. Elsewhere it prints a
+line for each event, and takes typed orders from stdin ("help" lists them). Ctrl-C removes the bindings
+and ends with 0; a second Ctrl-C leaves at once with 130.`;
+
+interface RunOptions extends ConfigOptions {
+  readonly wait?: number;
+  readonly json?: boolean;
+}
+
+export function runCommand(): Command {
+  return withConfig(new Command("run"))
+    .summary("keep a phone registered and watch it")
+    .description("Register every line, follow its servers as they fail and return, and show each decision.")
+    .option("--wait <seconds>", "end with 3 unless every line is in service by then", positive)
+    .option("--json", "one JSON object a line on stdout")
+    .addHelpText("after", HELP)
+    .action(async (options: RunOptions) => {
+      const config = configFrom(options);
+      remark(...warningLines(check(config)));
+      const { output, selected, onKey } = outputFor(options);
+      await conduct(new Phone(config), output, {
+        ...(options.wait !== undefined && { waitSeconds: options.wait }),
+        ...(selected && { selected }),
+        ...(onKey && { onKey }),
+      });
+    });
+}
+
+/** Reads a number of seconds above 0. */
+export function positive(text: string): number {
+  const seconds = Number(text);
+  if (!Number.isFinite(seconds) || seconds <= 0)
+    throw new InvalidArgumentError("give a number of seconds above 0");
+  return seconds;
+}
+
+function outputFor(options: RunOptions): {
+  readonly output: Output;
+  readonly selected?: () => string | undefined;
+  readonly onKey?: (key: string) => void;
+} {
+  if (options.json) return { output: new JsonOutput() };
+  if (!isTerminal()) return { output: new LineOutput() };
+  const live = new LiveOutput(configName(options));
+  return {
+    output: live,
+    selected: () => live.selected,
+    onKey: (key) => {
+      if (key === "tab") live.selectNext();
+      else if (key === "?") live.notice("keys act on the line that Tab chooses; README.md explains each");
+    },
+  };
+}

@@ -1,0 +1,114 @@
+// `standfast whatif`: the shipped module in virtual time, under a scenario.
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { shippedModule } from "../module.ts";
+import { renderSummary } from "../sim/render.ts";
+import { ScenarioError } from "../sim/scenario.ts";
+import { type Whatif, whatif } from "../sim/whatif.ts";
+import { type ConfigOptions, configFrom, withConfig } from "./config.ts";
+import { Exit, USAGE } from "./exit.ts";
+import { eventLine, printHello } from "./output.ts";
+import { print, printJson } from "./print.ts";
+import { positive } from "./run.ts";
+
+/** Virtual time begins with Unix time, so that the same run prints the same bytes. */
+const VIRTUAL_START = "1970-01-01T00:00:00.000Z";
+
+const HELP = `
+Examples:
+  standfast whatif --config phone.toml --outage primary@100..400
+  standfast whatif --config phone.toml --outage primary@100 --outage backup1@300..900 --until 2000
+  standfast whatif --config phone.toml --scenario night.txt --param preferPrimary=off
+  standfast whatif --config phone.toml --scenario "100 primary silent; 400 primary back"
+
+A scenario has one action a line, "<seconds> <actor> <verb> [detail]":
+  primary|backup1..   silent  refuses  back  deaf  mute [line=N]  restarts  latency MS
+                      answers STATUS to=REGISTER|OPTIONS [retry-after=S] [contact=SERVER] [line=N]
+                      grants S [line=N]  min-expires S  shares-location SERVER
+  call                begin|end [line=N]
+  link                down|up
+  host                refresh|returnNow|callFailed|restart|stop [line=N], moveTo SERVER [line=N]`;
+
+interface WhatifOptions extends ConfigOptions {
+  readonly scenario?: string;
+  readonly outage: readonly string[];
+  readonly until?: number;
+  readonly seed?: number;
+  readonly json?: boolean;
+}
+
+export function whatifCommand(): Command {
+  const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+  return withConfig(new Command("whatif"))
+    .summary("play an outage in virtual time")
+    .description("Run the shipped module under a scenario, in virtual time, and print what it decides.")
+    .option(
+      "--scenario <file|text>",
+      "scenario: a file, - for stdin, or the text itself with ; between actions",
+    )
+    .option(
+      "--outage <server@from[..to]>",
+      "a server is silent from that second on; may be repeated",
+      collect,
+      [],
+    )
+    .option("--until <seconds>", "end of the run", positive)
+    .option("--seed <number>", "another seed for what the phone draws at random", positive)
+    .option("--json", "one JSON object a line on stdout")
+    .addHelpText("after", HELP)
+    .action((options: WhatifOptions) => {
+      const run = play(options);
+      if (options.json) printAsJson(run);
+      else printAsText(run);
+    });
+}
+
+function play(options: WhatifOptions): Whatif {
+  const scenario = [scenarioText(options.scenario), ...options.outage.map(outageText)].join("\n");
+  try {
+    return whatif({
+      module: shippedModule(),
+      config: configFrom(options),
+      scenario,
+      ...(options.until !== undefined && { untilMs: options.until * 1000 }),
+      ...(options.seed !== undefined && { seed: options.seed }),
+    });
+  } catch (error) {
+    if (error instanceof ScenarioError) throw new Exit(USAGE, error.message);
+    throw error;
+  }
+}
+
+function printAsJson(run: Whatif): void {
+  printHello(VIRTUAL_START);
+  for (const event of run.events) printJson(event);
+}
+
+function printAsText(run: Whatif): void {
+  print(...run.events.map(eventLine), "");
+  print(...run.summary.flatMap((line) => renderSummary(line, run.untilMs)));
+}
+
+/** Text that begins like an action is the scenario itself; anything else is a file. */
+function scenarioText(given: string | undefined): string {
+  if (given === undefined) return "";
+  if (/^\s*[\d.]+\s+\S+\s+\S/.test(given)) return given.replaceAll(";", "\n");
+  try {
+    return readFileSync(given === "-" ? 0 : given, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new Exit(
+      USAGE,
+      `${given}: the scenario cannot be read (${code}); give a file, - or "100 primary silent"`,
+    );
+  }
+}
+
+function outageText(outage: string): string {
+  const match = /^(\w+)@(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?$/.exec(outage);
+  const [, server, from, to] = match ?? [];
+  if (server === undefined || from === undefined) {
+    throw new Exit(USAGE, `--outage ${outage}: write SERVER@FROM..TO, as primary@100..400`);
+  }
+  return to === undefined ? `${from} ${server} silent` : `${from} ${server} silent\n${to} ${server} back`;
+}

@@ -1,0 +1,76 @@
+// Two embedded servers and the configuration of a phone that uses them: the bench of the host tests.
+import type { TestContext } from "node:test";
+import type { PhoneConfig } from "../../host/config/model.ts";
+import { fromOptions } from "../../host/config/options.ts";
+import { PbxSocket, type Sighting } from "../../host/node/pbx-socket.ts";
+
+export const PASSWORD = "correct horse";
+
+/** The shortest times that are allowed: tests of real time should not last. */
+export const SHORT: readonly string[] = [
+  "registerRefreshInterval=10",
+  "primaryDetectInterval=5",
+  "maxDetectFailCount=1",
+  "registerTimeout=500",
+  "optionsTimeout=500",
+  "preferPrimary=on",
+  "detectPhase=fixed",
+];
+
+export interface Pair {
+  readonly primary: PbxSocket;
+  readonly backup1: PbxSocket;
+  /** What each server saw, in order. */
+  readonly sights: Readonly<Record<"primary" | "backup1", Sighting[]>>;
+  config(...params: string[]): PhoneConfig;
+  /** The lines of one server's location table, as "6000". */
+  boundAt(server: "primary" | "backup1"): string[];
+}
+
+export async function openPair(context: TestContext, users: readonly string[] = ["6000"]): Promise<Pair> {
+  const sights = { primary: [] as Sighting[], backup1: [] as Sighting[] };
+  const open = (name: "primary" | "backup1"): Promise<PbxSocket> =>
+    PbxSocket.open({
+      address: "127.0.0.1",
+      port: 0,
+      registrar: {
+        realm: "test.invalid",
+        key: name,
+        accounts: users.map((user) => ({
+          user,
+          account: user,
+          secret: { kind: "password", password: PASSWORD },
+        })),
+      },
+      now: () => performance.now(),
+      onSight: (sighting) => sights[name].push(sighting),
+    });
+  const pair = { primary: await open("primary"), backup1: await open("backup1") };
+  context.after(() => {
+    pair.primary.die();
+    pair.backup1.die();
+  });
+  return {
+    ...pair,
+    sights,
+    config: (...params) => configOf(pair, users, params),
+    boundAt: (server) => pair[server].bindings().map(({ user }) => user),
+  };
+}
+
+function configOf(
+  { primary, backup1 }: { readonly primary: PbxSocket; readonly backup1: PbxSocket },
+  users: readonly string[],
+  params: readonly string[],
+): PhoneConfig {
+  const reading = fromOptions({
+    primary: `127.0.0.1:${primary.endpoint.port}`,
+    backups: [`127.0.0.1:${backup1.endpoint.port}`],
+    users,
+    password: PASSWORD,
+    domain: "test.invalid",
+    params: [...SHORT, ...params],
+  });
+  if (reading.kind === "refused") throw new Error(JSON.stringify(reading.errors));
+  return reading.config;
+}
