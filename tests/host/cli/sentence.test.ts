@@ -80,7 +80,7 @@ const CASES: [PhoneEvent, string][] = [
       type: "bound",
       line: "6000",
       server: "primary",
-      reason: { rule: "lease.granted", askedSeconds: 120, grantedSeconds: 60 },
+      reason: { rule: "lease", askedSeconds: 120, grantedSeconds: 60 },
       next: { what: "refresh", at: 30_005 },
     },
     "6000 bound at primary: granted 60 s of 120 s; refresh in 30 s",

@@ -1,7 +1,7 @@
 // Times and counts as people read them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, count, exact, stamp } from "../../../host/cli/words.ts";
+import { clock, count, span, stamp } from "../../../host/cli/words.ts";
 
 const CASES: [string, string][] = [
   [clock(-5), "0 s"],
@@ -11,9 +11,10 @@ const CASES: [string, string][] = [
   [clock(3_599_000), "59:59"],
   [clock(3_600_000), "1:00:00"],
   [clock(43_200_000), "12:00:00"],
-  [exact(5), "0.005 s"],
-  [exact(59_999), "59.999 s"],
-  [exact(62_000), "1:02"],
+  [span(5), "0.005 s"],
+  [span(88_500), "88.5 s"],
+  [span(119_999.6), "120 s"],
+  [span(43_201_500), "43201.5 s (12:00:02)"],
   [stamp(0), "    0.000"],
   [stamp(272_002), "  272.002"],
   [count(1, "line"), "1 line"],
