@@ -3,9 +3,11 @@
 // Heartbeats and REGISTERs are judged into inputs; the table says what follows. The lines hear of it
 // through Server.news. Below: policy/damping, policy/usage. Above: policy/watch, policy/attempt.
 
-import { EV_SERVER_COOLING, EV_SERVER_DOWN, EV_SERVER_HOLDING, EV_SERVER_SUSPECT, EV_SERVER_UP, RULE_HEARTBEAT, RULE_HOLD } from "../abi";
-import { COOLING, DOWN, HOLDING, SUSPECT, UNKNOWN, UP } from "../session/states";
+import { EV_FAILBACK_SCHEDULED, EV_SERVER_COOLING, EV_SERVER_DOWN, EV_SERVER_HOLDING, EV_SERVER_SUSPECT, EV_SERVER_UP, RULE_HEARTBEAT, RULE_HOLD } from "../abi";
+import { COOLING, DOWN, HOLDING, SERVED, SUSPECT, UNKNOWN, UP } from "../session/states";
 import { NO_NUMBER } from "../base/bytes";
+import { LINES } from "../base/limits";
+import { line } from "../session/account";
 import { action, END, next, row } from "../base/machine";
 import { param, paramMs } from "../base/settings";
 import { arm, isArmed, stop } from "../base/timer";
@@ -31,7 +33,7 @@ import {
   TIMER_UNTIL,
 } from "../session/server";
 import { fell } from "./damping";
-import { because, tellServer } from "./decision";
+import { because, tell, tellServer } from "./decision";
 import { changed, now } from "./state";
 import { isUsedBelow, lowestServing } from "./usage";
 
@@ -131,6 +133,7 @@ export function judge(at: u32, input: u8, retryAfterSeconds: u32, failedReturn: 
       because(RULE_HOLD, 0, param(BACK_TO_PRIMARY_DELAY), 0);
       arm(changetype<usize>(it), TIMER_UNTIL, now(), paramMs(BACK_TO_PRIMARY_DELAY));
       tellServer(EV_SERVER_HOLDING, at);
+      tellReturn(at);
       break;
     case RECHECK:
       it.news |= NEWS_RECHECK;
@@ -139,6 +142,14 @@ export function judge(at: u32, input: u8, retryAfterSeconds: u32, failedReturn: 
       enterDown(it);
       it.news |= NEWS_COOLED;
       break;
+  }
+}
+
+// A hold starts: every line served below will return when it ends.
+function tellReturn(at: u32): void {
+  for (let i: u32 = 0; i < LINES; i++) {
+    const it = line(i);
+    if (it.state === SERVED && it.served > <u8>at) tell(EV_FAILBACK_SCHEDULED, i, at);
   }
 }
 
