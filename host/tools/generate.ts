@@ -1,14 +1,15 @@
-// Writes what is derived from the one table of parameters: `npm run generate`.
+// Writes what is derived from the one table of parameters, and the numbers of the ABI for C: `npm run generate`.
 //
 // With `--check` nothing is written and stale files are named; the tests run it so. The texts come from
-// host/params/render.ts, which knows no files.
+// host/params/render.ts and abi-header.ts, which write no files.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { renderings } from "../params/render.ts";
+import { abiHeader } from "./abi-header.ts";
 
 const checking = process.argv.includes("--check");
-const stale = renderings().filter(({ path, text }) => read(path) !== text);
+const stale = [...renderings(), abiHeader()].filter(({ path, text }) => read(path) !== text);
 
 for (const { path, text } of stale) {
   if (checking) {

@@ -22,7 +22,8 @@ type Folder = {
 /** The folders of tests/ in the order they run. A folder that is not named here runs last, alone. */
 const FOLDERS: Readonly<Record<string, Folder>> = {
   repo: { proves: "structure: layers, layout, generated files" },
-  tools: { proves: "the proof refuses what it must; the C translation runs" },
+  tools: { proves: "the proof refuses what it must" },
+  firmware: { proves: "the core as C does what the module does, byte for byte" },
   vectors: { proves: "messages of the standards, read and answered" },
   host: { proves: "the host alone, and over real sockets", sleeps: true, files: 2 },
   sim: { proves: "timelines and scenarios in virtual time" },

@@ -15,9 +15,9 @@ type Package = {
 
 /** The one list. Everything else that the tests need comes from npm. */
 const PACKAGES: readonly Package[] = [
-  { name: "gcc", program: "gcc", suites: ["tools"] },
-  { name: "libc6-dev", program: "c99", suites: ["tools"] },
-  { name: "wabt", program: "wasm2c", suites: ["tools"] },
+  { name: "gcc", program: "gcc", suites: ["firmware"] },
+  { name: "libc6-dev", program: "c99", suites: ["firmware"] },
+  { name: "wabt", program: "wasm2c", suites: ["firmware"] },
   { name: "kamailio", program: "kamailio", suites: ["server"] },
   { name: "tcpdump", program: "tcpdump", suites: ["server"] },
 ];

@@ -43,12 +43,8 @@ export async function buildVariant(sizes: Sizes, stem: string): Promise<string[]
   const pages = Math.ceil((end + STACK_BYTES) / PAGE);
   const problems = await compileTo(paths, sizes, pageWords(pages));
   if (problems.length > 0) return problems;
-  const proof = proveAt(paths, {
-    moduleBytes: BUDGET.moduleBytes,
-    memoryBytes: pages * PAGE,
-    memoryPages: pages,
-  });
-  return "problems" in proof ? proof.problems : proof.violations.map(({ text }) => `${paths.wasm} ${text}`);
+  const proof = proveAt(paths, { ...BUDGET, memoryBytes: pages * PAGE, memoryPages: pages });
+  return proof.violations.map(({ text }) => `${paths.wasm} ${text}`);
 }
 
 const UNOPTIMISED = ["--optimizeLevel", "0", "--shrinkLevel", "0", "--converge", "false"];
@@ -71,17 +67,12 @@ async function compileTo(paths: Paths, sizes: Sizes, words: readonly string[]): 
 }
 
 /** Proves the module with names, which differs from the shipped one by nothing else. */
-export function proveShipped(): Proof | { readonly problems: string[] } {
+export function proveShipped(): Proof {
   return proveAt(SHIPPED, BUDGET);
 }
 
-function proveAt(paths: Paths, budget: Omit<Limits, "exports" | "stackBytes">) {
-  try {
-    const exports = readExportList();
-    return prove(readFileSync(paths.named), { stackBytes: BUDGET.stackBytes, ...budget, exports });
-  } catch (error) {
-    return { problems: [error instanceof Error ? error.message : String(error)] };
-  }
+function proveAt(paths: Paths, budget: Omit<Limits, "exports">): Proof {
+  return prove(readFileSync(paths.named), { ...budget, exports: readExportList() });
 }
 
 /** The memory map that the compiler laid out. */

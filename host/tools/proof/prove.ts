@@ -24,7 +24,7 @@ export const BUDGET = {
   moduleBytes: 16 * 1024,
   memoryBytes: 24 * 1024,
   memoryPages: 1,
-  stackBytes: 1_024,
+  stackBytes: 2_048,
 } as const;
 
 /** @param bytes the module with or without names; with them the texts name functions */
@@ -55,12 +55,14 @@ const NOTHING: Proof = {
   depths: [],
 };
 
-/** The exports that ABI.md lists between its markers: the first name in each code span, of rows the first cell's. */
-export function readExportList(abi = "ABI.md"): string[] {
+/**
+ * The exports that ABI.md lists between its markers: the first name in each code span, of table rows only in the
+ * first cell. Nothing when there is no such list.
+ */
+export function readExportList(abi = "ABI.md"): string[] | undefined {
   const text = existsSync(abi) ? readFileSync(abi, "utf8") : "";
   const part = /<!-- exports -->([\s\S]*?)<!-- \/exports -->/.exec(text)?.[1];
-  if (part === undefined)
-    throw new Error(`${abi} has no list between <!-- exports --> and <!-- /exports -->`);
+  if (part === undefined) return undefined;
   const cells = part.split("\n").map((line) => (line.startsWith("|") ? (line.split("|")[1] ?? "") : line));
   return cells.flatMap((cell) => [...cell.matchAll(/`(\w+)[^`]*`/g)].map(([, name = ""]) => name));
 }

@@ -7,8 +7,8 @@ import { depthsOf, loopsOf } from "./stack.ts";
 
 /** What a build promises in numbers and names. */
 export type Limits = {
-  /** Names of everything the module exports. */
-  readonly exports: readonly string[];
+  /** Names of everything the module exports; nothing when ABI.md does not say. */
+  readonly exports: readonly string[] | undefined;
   readonly moduleBytes: number;
   /** Static data, records and buffers together. */
   readonly memoryBytes: number;
@@ -108,14 +108,20 @@ const RULES: readonly Rule[] = [
     remedy: "flatten the path, or keep large intermediate values in a record",
   },
   {
+    name: "export-list",
+    find: (_facts, limits) => (limits.exports === undefined ? ["cannot be compared with ABI.md"] : []),
+    remedy: "ABI.md must list its exports between <!-- exports --> and <!-- /exports -->",
+  },
+  {
     name: "missing-export",
     find: ({ exports }, limits) =>
-      without(limits.exports, names(exports)).map((name) => `does not export ${name}`),
+      without(limits.exports ?? [], names(exports)).map((name) => `does not export ${name}`),
     remedy: "ABI.md lists it: an export is never taken back",
   },
   {
     name: "extra-export",
-    find: ({ exports }, limits) => without(names(exports), limits.exports).map((name) => `exports ${name}`),
+    find: ({ exports }, limits) =>
+      without(names(exports), limits.exports ?? names(exports)).map((name) => `exports ${name}`),
     remedy: "describe it in the list of ABI.md, or do not export it",
   },
   {
