@@ -4,7 +4,6 @@
 // Above: world.ts.
 
 import type { PhoneEvent } from "../core/events.ts";
-import { latin1 } from "../pbx/message.ts";
 
 /** `120000 phone > primary REGISTER 6000 cseq=3 expires=120` */
 export function packetLine(at: number, direction: ">" | "<", server: string, bytes: Uint8Array): string {
@@ -36,7 +35,7 @@ export function eventLine(event: PhoneEvent): string {
 
 /** `REGISTER 6000 cseq=3 expires=120 auth`, `200 REGISTER 6000 cseq=3 expires=120`, `keepalive`. */
 export function packetText(bytes: Uint8Array): string {
-  const text = latin1(bytes);
+  const text = new TextDecoder().decode(bytes);
   if (text.trim() === "") return "keepalive";
   const [start = ""] = text.split(/\r?\n/, 1);
   const [, cseq = "?", method = "?"] = /^CSeq:\s*(\d+)\s+(\S+)/im.exec(text) ?? [];

@@ -12,6 +12,7 @@ import type { CommandName, PhoneEvent } from "../core/events.ts";
 import { type CompiledModule, load } from "../core/load.ts";
 import type { Endpoint } from "../pbx/message.ts";
 import type { PbxServer } from "../pbx/server.ts";
+import { Queue } from "./queue.ts";
 import type { Action, Step } from "./scenario.ts";
 import { seedBytes } from "./seed.ts";
 import { buildServers, phoneTowards, placesOf } from "./servers.ts";
@@ -45,12 +46,6 @@ const TURNS_MAX = 100_000;
 /** Within one moment: servers change, the phone starts, the host acts, datagrams arrive. */
 const [SERVERS_CHANGE, PHONE_STARTS, HOST_ACTS, DATAGRAM_ARRIVES] = [0, 1, 2, 3] as const;
 
-interface Due {
-  readonly at: number;
-  readonly rank: 0 | 1 | 2 | 3;
-  readonly run: () => void;
-}
-
 export class World {
   readonly agent: Agent;
   readonly servers: ReadonlyMap<string, PbxServer>;
@@ -63,8 +58,7 @@ export class World {
   publicEndpoint: Endpoint | undefined;
   readonly #options: WorldOptions;
   readonly #service: Service;
-  /** What is to come, soonest first. */
-  readonly #due: Due[] = [];
+  readonly #due = new Queue();
   #now = 0;
   #wakeAt = Number.POSITIVE_INFINITY;
   #linkUp = true;
@@ -116,7 +110,7 @@ export class World {
   /** Runs on up to and including `untilMs`. */
   runTo(untilMs: number): this {
     for (;;) {
-      const next = Math.min(this.#due[0]?.at ?? Number.POSITIVE_INFINITY, this.#wakeAt);
+      const next = Math.min(this.#due.first?.at ?? Number.POSITIVE_INFINITY, this.#wakeAt);
       if (next > untilMs) break;
       this.#now = next;
       this.#settle();
@@ -133,10 +127,9 @@ export class World {
   /** One moment: everything that has come in, then what is due, until nothing is left. */
   #settle(): void {
     for (let turn = 0; turn < TURNS_MAX; turn++) {
-      const first = this.#due[0];
+      const { first } = this.#due;
       if (first !== undefined && first.at <= this.#now) {
-        this.#due.shift();
-        first.run();
+        this.#due.take()?.run();
       } else if (this.#wakeAt <= this.#now) {
         this.#wakeAt = Number.POSITIVE_INFINITY;
         this.agent.feed({ kind: "tick" }, this.#clock);
@@ -147,10 +140,9 @@ export class World {
     );
   }
 
-  #plan(at: number, rank: Due["rank"], run: () => void): void {
+  #plan(at: number, rank: number, run: () => void): void {
     if (at < this.#now) throw new RangeError(`${at} ms has passed; it is ${this.#now} ms`);
-    const later = this.#due.findIndex((due) => due.at > at || (due.at === at && due.rank > rank));
-    this.#due.splice(later < 0 ? this.#due.length : later, 0, { at, rank, run });
+    this.#due.add({ at, rank, run });
   }
 
   #play(step: Step): void {
