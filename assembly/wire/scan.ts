@@ -21,7 +21,7 @@ import {
   methodId,
 } from "./names";
 import { readAddress, readUri, until, uri } from "./uri";
-import { find, found, param, seconds, skipBlanks, skipToken, trimEnd, valueEnd } from "./value";
+import { find, found, isBalanced, param, seconds, skipBlanks, skipToken, trimEnd, valueEnd } from "./value";
 
 export { Message, message } from "./message";
 export { M_OPTIONS, M_OTHER, M_REGISTER } from "./names";
@@ -103,7 +103,7 @@ function readStartLine(from: usize, to: usize): bool {
 /** Reads one header value; false: malformed. */
 function readHeader(id: u32, from: usize, to: usize): bool {
   const current = message();
-  if (id <= H_TO && find(from, to, 256, 256) === 0) return false; // a quote or bracket left open
+  if (id <= H_TO && !isBalanced(from, to)) return false; // two readers would split it in two ways
   switch (id) {
     case H_VIA:
       countValues(id, from, to);

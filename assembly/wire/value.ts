@@ -14,6 +14,7 @@ const LEFT_PARENTHESIS: u32 = 0x28;
 const QUOTE: u32 = 0x22;
 const RIGHT_ANGLE: u32 = 0x3e;
 const SEMICOLON: u32 = 0x3b;
+const NOTHING: u32 = 256; // no byte
 
 /** A run of bytes in RX. from === to === 0: there is none. */
 @unmanaged
@@ -43,11 +44,19 @@ export function trimEnd(from: usize, to: usize): usize {
   return to;
 }
 
-/**
- * The first `a` or `b` outside quoted strings and angle brackets.
- * @returns its address; `to` when there is none; 0 when a quote or a bracket is left open
- */
+/** The first `a` or `b` outside quoted strings and angle brackets, or `to`. */
 export function find(at: usize, to: usize, a: u32, b: u32): usize {
+  const found = seek(at, to, a, b);
+  return found === 0 ? to : found;
+}
+
+/** Whether every quoted string and angle bracket that opens is closed. */
+export function isBalanced(from: usize, to: usize): bool {
+  return seek(from, to, NOTHING, NOTHING) !== 0;
+}
+
+/** As find(), but 0 when `to` comes inside a quoted string or angle brackets. */
+function seek(at: usize, to: usize, a: u32, b: u32): usize {
   let open: u32 = 0; // the character that closes what is open
   for (; at < to; at++) {
     const c = <u32>load<u8>(at);
@@ -65,13 +74,13 @@ export function find(at: usize, to: usize, a: u32, b: u32): usize {
   return open === 0 ? to : 0;
 }
 
-/** The end of the value that begins at `at`: the next comma, or `to`. The line is balanced. */
+/** The end of the value that begins at `at`: the next comma, or `to`. */
 export function valueEnd(at: usize, to: usize): usize {
   return find(at, to, COMMA, COMMA);
 }
 
 /**
- * Looks among the parameters `;name=value` of a balanced value; the first of that name counts.
+ * Looks among the parameters `;name=value` of the first value; the first of that name counts.
  * @returns whether it is there; its value is then in found(), empty when it has none
  */
 export function param(from: usize, to: usize, name: usize, nameLength: u32): bool {
