@@ -3,12 +3,20 @@
 // Keeps apart what a verdict says of the server and what it says of this line.
 // Below: policy/service, policy/health, session/registration. Above: policy/round, policy/inbox.
 
-import { EV_CONTACT_MISSING, EV_REJECTED, EV_RETURN_FAILED, EV_UNBOUND, RULE_CREDENTIALS, RULE_STATUS, RULE_TIMEOUT, RULE_TRANSPORT } from "../abi";
-import { LEAVING, NONE } from "../session/states";
+import {
+  EV_CONTACT_MISSING,
+  EV_REJECTED,
+  EV_RETURN_FAILED,
+  EV_UNBOUND,
+  RULE_CREDENTIALS,
+  RULE_STATUS,
+  RULE_TIMEOUT,
+  RULE_TRANSPORT,
+} from "../abi";
 import { NO_NUMBER } from "../base/bytes";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
-import { arm, isArmed, stop } from "../base/timer";
+import { arm, isArmed, left, stop } from "../base/timer";
 import {
   FAILOVER_ON_REJECT,
   FULL_REGISTRATION,
@@ -26,6 +34,7 @@ import {
   TIMER_EXCLUDED,
   TIMER_LIMIT,
   TIMER_RETURN_LIMIT,
+  TIMER_SPACING,
   TIMER_WAIT,
 } from "../session/account";
 import { beat } from "../session/heartbeat";
@@ -52,6 +61,7 @@ import {
   UNPROVED,
 } from "../session/registration";
 import { Server, server } from "../session/server";
+import { LEAVING, NONE } from "../session/states";
 import { totalMs } from "../session/transaction";
 import { message } from "../wire/scan";
 import { EXCLUDED_HARD, EXCLUDED_HELD, EXCLUDED_NOT, EXCLUDED_SOFT } from "./choice";
@@ -71,8 +81,14 @@ export function begin(index: u32, at: u32, purpose: u8): void {
   const it = line(index);
   const limitMs = 2 * totalMs(param(REGISTER_TIMEOUT));
   const timer = purpose === RETURN ? TIMER_RETURN_LIMIT : TIMER_LIMIT;
-  arm(changetype<usize>(it), timer, now(), limitMs);
+  arm(changetype<usize>(it), timer, now(), spacingMs(index, at) + limitMs);
   hop(index, at, purpose);
+}
+
+// Time until an attempt at `at` may be sent: its limit counts from there.
+function spacingMs(index: u32, at: u32): u32 {
+  const timers = changetype<usize>(binding(index, at));
+  return isArmed(timers, TIMER_SPACING) ? left(timers, TIMER_SPACING, now()) : 0;
 }
 
 // The same attempt goes on at another server: its limit stands.
