@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { shippedModule } from "../module.ts";
 import { renderSummary } from "../sim/render.ts";
-import { ScenarioError } from "../sim/scenario.ts";
+import { outageScenario, ScenarioError } from "../sim/scenario.ts";
 import { type Whatif, whatif } from "../sim/whatif.ts";
 import { type ConfigOptions, configFrom, withConfig } from "./config.ts";
 import { Exit, USAGE } from "./exit.ts";
@@ -64,12 +64,12 @@ export function whatifCommand(): Command {
 }
 
 function play(options: WhatifOptions): Whatif {
-  const scenario = [scenarioText(options.scenario), ...options.outage.map(outageText)].join("\n");
+  const scenario = scenarioText(options.scenario);
   try {
     return whatif({
       module: shippedModule(),
       config: configFrom(options),
-      scenario,
+      scenario: [scenario, ...options.outage.map(outageScenario)].join("\n"),
       ...(options.until !== undefined && { untilMs: options.until * 1000 }),
       ...(options.seed !== undefined && { seed: options.seed }),
     });
@@ -102,13 +102,4 @@ function scenarioText(given: string | undefined): string {
       `${given}: the scenario cannot be read (${code}); give a file, - or "100 primary silent"`,
     );
   }
-}
-
-function outageText(outage: string): string {
-  const match = /^(\w+)@(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?$/.exec(outage);
-  const [, server, from, to] = match ?? [];
-  if (server === undefined || from === undefined) {
-    throw new Exit(USAGE, `--outage ${outage}: write SERVER@FROM..TO, as primary@100..400`);
-  }
-  return to === undefined ? `${from} ${server} silent` : `${from} ${server} silent\n${to} ${server} back`;
 }

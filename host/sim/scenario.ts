@@ -230,15 +230,17 @@ class Reader {
 
 /**
  * The short form of one outage: `primary@100..400` is silent from 100 s and back at 400 s;
- * `primary@100..` never comes back.
+ * `primary@100` never comes back.
  * @returns the same as scenario text
  */
 export function outageScenario(text: string): string {
-  const found = /^(\w+)@(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)?$/.exec(text.trim());
-  if (found === null)
-    throw new ScenarioError(1, `"${text}" is no outage; write primary@100..400 or primary@100..`);
+  const found = /^(\w+)@(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?$/.exec(text.trim());
+  if (found === null) {
+    throw new ScenarioError(1, `"${text}" is no outage; write primary@100..400, or primary@100`);
+  }
   const [, server, from, to] = found;
-  if (to !== undefined && Number(to) <= Number(from))
+  if (to !== undefined && Number(to) <= Number(from)) {
     throw new ScenarioError(1, `"${text}" ends before it begins`);
+  }
   return [`${from} ${server} silent`, ...(to === undefined ? [] : [`${to} ${server} back`])].join("\n");
 }

@@ -127,7 +127,7 @@ test("without names any server of the naming scheme will do", () => {
 
 test("an outage is short for silence with or without an end", () => {
   assert.equal(outageScenario("primary@100..400"), "100 primary silent\n400 primary back");
-  assert.equal(outageScenario("backup1@0.5.."), "0.5 backup1 silent");
+  assert.equal(outageScenario("backup1@0.5"), "0.5 backup1 silent");
   assert.throws(() => outageScenario("primary@400..100"), /ends before it begins/);
-  assert.throws(() => outageScenario("primary"), /is no outage; write primary@100\.\.400/);
+  assert.throws(() => outageScenario("primary"), /is no outage; write primary@100\.\.400, or primary@100/);
 });

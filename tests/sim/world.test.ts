@@ -1,0 +1,79 @@
+// The world itself: what it does at one moment, what gets lost, what is repeatable.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sent, told, world } from "./fixture.ts";
+
+test("the same seed gives the same bytes, another seed other ones", () => {
+  const bytes = (seed: number): string =>
+    world({ seed, scenario: ["100 primary silent"] })
+      .runTo(200_000)
+      .packets.map((packet) => Buffer.from(packet.bytes).toString("latin1"))
+      .join("");
+  assert.equal(bytes(1), bytes(1));
+  assert.notEqual(bytes(1), bytes(2));
+});
+
+test("at one moment servers change first, then the host acts, and what is due comes last", () => {
+  const run = world({ scenario: ["60 host refresh", "60 primary silent"] }).runTo(60_000);
+  assert.deepEqual(run.trace.slice(-3), [
+    "60000 primary silent",
+    "60000 host refresh",
+    "60000 phone > primary REGISTER 6000 cseq=3 expires=120 auth",
+  ]);
+});
+
+test("a run may go on where it stopped", () => {
+  const once = world({ scenario: ["100 primary silent"] }).runTo(300_000);
+  const twice = world({ scenario: ["100 primary silent"] })
+    .runTo(121_000)
+    .runTo(300_000);
+  assert.deepEqual(twice.trace, once.trace);
+});
+
+test("latency lies between request and answer", () => {
+  const run = world({ scenario: ["0 primary latency 250"] }).runTo(10_000);
+  assert.deepEqual(told(run.events, ["inService"]), ["500 inService primary 6000"]);
+});
+
+test("a link that is down loses what is under way and what is sent", () => {
+  const run = world({ scenario: ["50 primary latency 1000", "60.5 link down", "70 link up"] });
+  run.runTo(71_500);
+  assert.ok(!run.trace.some((line) => /^61\d* phone </.test(line)), "the answer of 61.0 is lost");
+  assert.deepEqual(sent(run.packets, /^6[1-9]/), []);
+  assert.deepEqual(told(run.events, ["outOfService"]), ["60500 outOfService primary 6000 link"]);
+  assert.equal(run.agent.lines()[0]?.state, "served");
+});
+
+test("an answer to another endpoint than the phone's is lost", () => {
+  const run = world({ params: { rport: false } });
+  run.publicEndpoint = { address: "198.51.100.7", port: 1000 };
+  run.runTo(1500);
+  assert.ok(!run.trace.some((line) => line.includes("phone <")), run.trace.join("\n"));
+});
+
+test("host stop removes the bindings and ends the phone", () => {
+  const run = world({ scenario: ["10 host stop"] }).runTo(500_000);
+  assert.deepEqual(sent(run.packets, /^10000/), ["10000 primary REGISTER 6000 cseq=3 expires=0 auth"]);
+  assert.equal(run.servers.get("primary")?.table.of("6000", 10_000).length, 0);
+  assert.deepEqual(sent(run.packets.filter(({ at }) => at > 10_000)), []);
+});
+
+test("something planned for a time that has passed is an error", () => {
+  const run = world().runTo(5000);
+  assert.throws(() => run.at(4000, () => {}), /4000 ms has passed; it is 5000 ms/);
+});
+
+test("traces hold no password and no digest response", () => {
+  const run = world({ scenario: ["100 primary silent"] }).runTo(200_000);
+  const trace = run.trace.join("\n");
+  assert.match(trace, / auth$/m);
+  assert.doesNotMatch(trace, /secret|response=|[0-9a-f]{32}/);
+});
+
+test("every line of a trace has its time, an actor and a verb", () => {
+  const run = world({ scenario: ["100 primary refuses", "300 primary back", "310 call begin"] });
+  for (const line of run.runTo(600_000).trace) {
+    assert.match(line, /^\d+ (phone (>|<|x|tells) \S+|\S+ \S+)/, line);
+  }
+});
