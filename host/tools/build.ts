@@ -1,6 +1,7 @@
 // `npm run build [-- --lines N] [--servers N] [--out STEM]`: everything below build/, or one variant of the core.
 //
-// STANDFAST_LINES and STANDFAST_SERVERS stand for the options. A variant is build/variant/standfast-LxS.wasm.
+// STANDFAST_LINES and STANDFAST_SERVERS stand for the options. A variant goes to
+// build/variant/, such as standfast-2000-lines.wasm.
 
 import { parseArgs } from "node:util";
 import { build } from "./build/all.ts";
@@ -17,10 +18,14 @@ for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 async function variant(): Promise<string[]> {
-  const stem = values.out ?? `build/variant/standfast-${lines ?? "default"}x${servers ?? "default"}`;
+  const stem = values.out ?? `build/variant/standfast${part(lines, "lines")}${part(servers, "servers")}`;
   const found = await buildVariant({ ...(lines && { lines }), ...(servers && { servers }) }, stem);
   if (found.length === 0) console.log(`wrote ${stem}.wasm`);
   return found;
+}
+
+function part(value: number | undefined, unit: string): string {
+  return value === undefined ? "" : `-${value}-${unit}`;
 }
 
 function count(name: string, text: string | undefined, max: number): number | undefined {

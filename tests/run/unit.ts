@@ -43,7 +43,7 @@ async function runSpecs(specs: readonly string[], show: boolean): Promise<Result
     ["--no-warnings", "node_modules/@as-pect/cli/lib/test.js", "--summary"],
     { env: { STANDFAST_SPECS: specs.join(" "), NO_COLOR: "1", FORCE_COLOR: "0" } },
   );
-  const counted = count(specs, output);
+  const counted = countSpecs(specs, output);
   const result = code === 0 || counted.failed > 0 ? counted : { ...counted, failed: 1 };
   if (result.failed === 0 && !show) return result;
   return { ...result, notes: [withoutBanner(output), ...result.notes] };
@@ -55,7 +55,7 @@ function withoutBanner(output: string): string {
 }
 
 /** Adds up the lines of the specs; a spec without a line, or without a test, is a failure. */
-function count(specs: readonly string[], output: string): Result {
+export function countSpecs(specs: readonly string[], output: string): Result {
   const seen = new Map([...output.matchAll(SPEC_LINE)].map((line) => [line[1], line.slice(2).map(Number)]));
   return sum(
     specs.map((spec) => {

@@ -37,7 +37,7 @@ export async function compileShipped(): Promise<string[]> {
  */
 export async function buildVariant(sizes: Sizes, stem: string): Promise<string[]> {
   const paths = pathsOf(stem);
-  const measured = await compile("release", sizes, [...UNOPTIMISED, ...pageWords(0)]);
+  const measured = await compile("measure", sizes, pageWords(0));
   if (measured.kind === "refused") return [measured.why];
   const end = measured.regions.reduce((last, { address, bytes }) => Math.max(last, address + bytes), 0);
   const pages = Math.ceil((end + STACK_BYTES) / PAGE);
@@ -47,7 +47,6 @@ export async function buildVariant(sizes: Sizes, stem: string): Promise<string[]
   return proof.violations.map(({ text }) => `${paths.wasm} ${text}`);
 }
 
-const UNOPTIMISED = ["--optimizeLevel", "0", "--shrinkLevel", "0", "--converge", "false"];
 /** What asconfig.json sets apart as a stack, which the core never uses, and its alignment. */
 const STACK_BYTES = 16;
 
