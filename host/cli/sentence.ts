@@ -34,7 +34,8 @@ export function toneOf(event: PhoneEvent): Tone {
 /** The whole sentence; times are relative to the event. */
 export function sentence(event: PhoneEvent): string {
   const why = event.reason === undefined ? "" : `: ${because(event.reason)}`;
-  const next = event.next === undefined ? "" : `; ${nextStep(event.next.what, event.next.at - event.t)}`;
+  const next =
+    event.next === undefined ? "" : `; ${nextStep(event.next.what, (event.next.at ?? event.t) - event.t)}`;
   return `${what(event)}${why}${next}`;
 }
 

@@ -23,7 +23,8 @@ export interface PhoneEvent {
   readonly line?: string;
   readonly server?: string;
   readonly reason?: Reason;
-  readonly next?: { readonly what: string; readonly at: number };
+  /** `at` is absent while it waits for somebody else: a call to end, the link to come up. */
+  readonly next?: { readonly what: string; readonly at?: number };
   /** For people; only where a message has to be shown word for word. */
   readonly text?: string;
 }
@@ -140,8 +141,8 @@ export function nextName(number: number): string | undefined {
 
 function nextOf(event: EventRecord, t: number): PhoneEvent["next"] {
   const what = nextName(event.next);
-  if (what === undefined || UNTIMED.has(event.next)) return what === undefined ? undefined : { what, at: t };
-  return { what, at: t + event.nextMs };
+  if (what === undefined) return undefined;
+  return UNTIMED.has(event.next) ? { what } : { what, at: t + event.nextMs };
 }
 
 /** A rule with the name "" is told by its status. */

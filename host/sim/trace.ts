@@ -28,7 +28,7 @@ export function eventLine(event: PhoneEvent): string {
     event.server === undefined ? "" : `server=${event.server}`,
     rule === undefined ? "" : `rule=${rule}`,
     ...Object.entries(inputs).map(([name, value]) => `${name}=${value}`),
-    event.next === undefined ? "" : `next=${event.next.what}@${event.next.at}`,
+    event.next === undefined ? "" : `next=${event.next.what}${nextAt(event.next.at)}`,
   ];
   return [event.t, "phone tells", event.type, ...words.filter((word) => word !== "")].join(" ");
 }
@@ -50,4 +50,8 @@ export function packetText(bytes: Uint8Array): string {
     /^(?:Proxy-)?Authorization:/im.test(text) ? "auth" : "",
   ];
   return words.filter((word) => word !== "").join(" ");
+}
+
+function nextAt(at: number | undefined): string {
+  return at === undefined ? "" : `@${at}`;
 }

@@ -38,7 +38,7 @@ test("latency lies between request and answer", () => {
 
 test("a link that is down loses what is under way and what is sent", () => {
   const run = world({ scenario: ["50 primary latency 1000", "60.5 link down", "70 link up"] });
-  run.runTo(71_500);
+  run.runTo(72_500);
   assert.ok(!run.trace.some((line) => /^61\d* phone </.test(line)), "the answer of 61.0 is lost");
   assert.deepEqual(sent(run.packets, /^6[1-9]/), []);
   assert.deepEqual(told(run.events, ["outOfService"]), ["60500 outOfService primary 6000 link"]);

@@ -49,6 +49,9 @@ test("every next action has a name", () => {
     what: "refresh",
     at: 61_000,
   });
+  for (const next of [abi.NEXT_LINK, abi.NEXT_CALL_END]) {
+    assert.equal(describe(record({ next }), 1000, NAMES).next?.at, undefined, "waits for somebody else");
+  }
 });
 
 test("reasons carry their inputs by name", () => {
