@@ -109,7 +109,8 @@ export function registerAnswered(index: u32, at: u32): void {
   const status = message().status;
   const removal = own.purpose >= REMOVE;
   const verdict = answered(index, at, it.served, now());
-  because(RULE_STATUS, status, message().retryAfter, 0);
+  const retryAfter = message().retryAfter;
+  because(RULE_STATUS, status, retryAfter === NO_NUMBER ? 0 : retryAfter, 0);
   if (removal) {
     if (verdict !== PENDING) removalOver(index, at, verdict);
     return;
