@@ -11,8 +11,10 @@ export interface ConductOptions {
   readonly waitSeconds?: number;
   /** The line that a key is meant for; undefined: every line. */
   readonly selected?: () => string | undefined;
-  /** Keys beside those of orders. */
-  readonly onKey?: (key: string) => void;
+  /** Sees keys before they are taken for orders; true: it was one of its own. With it keys are read at all. */
+  readonly onKey?: (key: string) => boolean;
+  /** Sees typed lines in the same way. */
+  readonly onLine?: (line: string) => boolean;
   /** What is done while the phone runs; when it is over the phone stops. */
   readonly meanwhile?: (signal: AbortSignal) => Promise<void>;
 }
@@ -51,7 +53,7 @@ class Run {
     const input = new TerminalInput({
       onInterrupt: () => this.#interrupt(),
       onLine: (line) => this.#take(line),
-      ...(this.#options.selected && { onKey: (key: string) => this.#press(key) }),
+      ...(this.#options.onKey && { onKey: (key: string) => this.#press(key) }),
     });
     try {
       await Promise.race([phone.start(), stopped]);
@@ -113,13 +115,14 @@ class Run {
   }
 
   #press(key: string): void {
+    if (this.#options.onKey?.(key)) return;
     const known = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
     const line = known?.perLine ? this.#options.selected?.() : undefined;
     if (known) this.#take(line === undefined ? known.typed : `${known.typed} ${line}`);
-    else this.#options.onKey?.(key);
   }
 
   #take(typed: string): void {
+    if (this.#options.onLine?.(typed)) return;
     const order = readOrder(typed);
     if (order === undefined) return;
     if (typeof order === "string") this.#output.notice(order);

@@ -54,7 +54,7 @@ export function positive(text: string): number {
 function outputFor(options: RunOptions): {
   readonly output: Output;
   readonly selected?: () => string | undefined;
-  readonly onKey?: (key: string) => void;
+  readonly onKey?: (key: string) => boolean;
 } {
   if (options.json) return { output: new JsonOutput() };
   if (!isTerminal()) return { output: new LineOutput() };
@@ -64,7 +64,7 @@ function outputFor(options: RunOptions): {
     selected: () => live.selected,
     onKey: (key) => {
       if (key === "tab") live.selectNext();
-      else if (key === "?") live.notice("keys act on the line that Tab chooses; README.md explains each");
+      return key === "tab";
     },
   };
 }

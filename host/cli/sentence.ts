@@ -146,13 +146,13 @@ const STEPS: Readonly<Record<string, string>> = {
   retry: "next try",
   return: "return",
   heartbeat: "heartbeat",
-  giveUp: "gives up",
 };
 
 /** What is due, and in how long. */
 export function nextStep(what: string, inMs: number): string {
   if (what === "callEnd") return "waits for the end of the call";
   if (what === "link") return "waits for the link";
+  if (what === "giveUp") return `asks a server for ${clock(inMs)} at most`;
   const step = STEPS[what] ?? what;
   return inMs < 500 ? `${step} now` : `${step} in ${clock(inMs)}`;
 }

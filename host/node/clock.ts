@@ -47,3 +47,8 @@ export function every(intervalMs: number, job: () => void): () => void {
   const timer = setInterval(job, intervalMs);
   return () => clearInterval(timer);
 }
+
+/** A monotonic time in ms with no particular zero, for measuring. */
+export function monotonicMs(): number {
+  return performance.now();
+}
