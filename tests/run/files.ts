@@ -1,4 +1,4 @@
-// Which files there are.
+// Which files there are: specs and tests are found by their endings.
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";

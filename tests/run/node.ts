@@ -113,7 +113,15 @@ async function runFiles(name: string, bundles: readonly string[], files: number,
     { env: { NO_COLOR: "1", FORCE_COLOR: "0" }, show: choice.show },
   );
   const result = judge(readTally(tallyFile), code, choice.name !== undefined);
-  return result.failed === 0 || choice.show ? result : { ...result, notes: [...result.notes, output] };
+  return result.failed === 0 || choice.show
+    ? result
+    : { ...result, notes: [...result.notes, failuresOf(output)] };
+}
+
+/** The end of the report, where Node repeats the tests that failed; all of it when it ends otherwise. */
+function failuresOf(output: string): string {
+  const at = output.lastIndexOf("✖ failing tests:");
+  return at < 0 ? output : output.slice(at);
 }
 
 function readTally(file: string): Tally | undefined {
