@@ -54,6 +54,8 @@ export class World {
   readonly trace: string[] = [];
   /** Datagrams the phone handed back as meant for its own SIP stack. */
   readonly handedBack: Uint8Array[] = [];
+  /** When the phone had removed its bindings and ended, ms. */
+  stoppedAt: number | undefined;
   /** The phone as servers see it, when a NAT lies between them. */
   publicEndpoint: Endpoint | undefined;
   readonly #options: WorldOptions;
@@ -185,6 +187,8 @@ export class World {
         this.#wakeAt = this.#now + output.forMs;
         break;
       case "stopped":
+        this.stoppedAt = this.#now;
+        this.trace.push(stepLine(this.#now, "phone stops"));
         this.#wakeAt = Number.POSITIVE_INFINITY;
         break;
       case "fault":
