@@ -116,7 +116,7 @@ class Run {
 
   #press(key: string): void {
     if (this.#options.onKey?.(key)) return;
-    const known = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+    const known = KEYS.get(key);
     const line = known?.perLine ? this.#options.selected?.() : undefined;
     if (known) this.#take(line === undefined ? known.typed : `${known.typed} ${line}`);
   }

@@ -1,9 +1,9 @@
 // The table of a run on a terminal: lines, servers, the last events and the keys, redrawn in place.
 import type { LineState, Phone, PhoneEvent, ServerState } from "../index.ts";
-import { every } from "../node/clock.ts";
+import { after, every } from "../node/clock.ts";
 import { VERSION } from "../version.ts";
 import { columns } from "./columns.ts";
-import { KEYS } from "./orders.ts";
+import { KEY_HELP } from "./orders.ts";
 import { eventLine, type Output, paint } from "./output.ts";
 import { colours } from "./print.ts";
 import { Screen } from "./screen.ts";
@@ -11,6 +11,8 @@ import { because, nextStep, type Tone } from "./sentence.ts";
 import { clock } from "./words.ts";
 
 const REDRAW_MS = 500;
+/** Events come in bursts, and drawing each would keep the phone waiting. */
+const BURST_MS = 40;
 /** Events that stay on the screen. */
 const EVENTS_KEPT = 8;
 
@@ -21,6 +23,7 @@ export class LiveOutput implements Output {
   #phone: Phone | undefined;
   #notice = "";
   #stopDrawing: () => void = () => {};
+  #forgetDrawing: () => void = () => {};
   /** The line that keys are meant for; undefined: every line. */
   selected: string | undefined;
 
@@ -31,35 +34,41 @@ export class LiveOutput implements Output {
 
   hello(phone: Phone): void {
     this.#phone = phone;
-    this.#stopDrawing = every(REDRAW_MS, () => this.draw());
-    this.draw();
+    this.#stopDrawing = every(REDRAW_MS, () => this.#draw());
+    this.#draw();
   }
 
   event(event: PhoneEvent): void {
     this.#events.push(event);
     if (this.#events.length > EVENTS_KEPT) this.#events.shift();
-    this.draw();
+    this.#drawSoon();
   }
 
   notice(text: string): void {
     this.#notice = text;
-    this.draw();
+    this.#drawSoon();
   }
 
   /** Chooses the next line, and after the last one all of them. */
   selectNext(): void {
     const lines = this.#phone?.config.lines.map(({ number }) => number) ?? [];
     this.selected = lines[this.selected === undefined ? 0 : lines.indexOf(this.selected) + 1];
-    this.draw();
+    this.#drawSoon();
   }
 
   end(): void {
     this.#stopDrawing();
-    this.draw();
+    this.#forgetDrawing();
+    this.#draw();
     this.#screen.end();
   }
 
-  draw(): void {
+  #drawSoon(): void {
+    this.#forgetDrawing();
+    this.#forgetDrawing = after(BURST_MS, () => this.#draw());
+  }
+
+  #draw(): void {
     const phone = this.#phone;
     if (!phone) return;
     this.#screen.draw([
@@ -86,7 +95,7 @@ const head = (...words: string[]): string[] => words.map((word) => colours.dim(w
 
 function lineTable(phone: Phone): string[] {
   const rows = phone.lines().map((state) => {
-    const why = phone.decisions(state.line)[0]?.reason;
+    const why = phone.decisions(state.line).find(({ type }) => !ROUTINE.has(type))?.reason;
     return [
       colours.bold(state.line),
       paint(lineTone(state), STATES[state.state] ?? state.state),
@@ -99,6 +108,9 @@ function lineTable(phone: Phone): string[] {
   });
   return columns([head("LINE", "STATE", "SERVER", "LEASE", "CALLS", "NEXT", "WHY"), ...rows]);
 }
+
+/** Decisions that change nothing about where a line is. */
+const ROUTINE: ReadonlySet<string> = new Set(["bound", "unbound", "warningOn", "warningOff"]);
 
 const STATES: Readonly<Record<string, string>> = {
   off: "off",
@@ -156,8 +168,5 @@ function serverNote({ untilMs, suspendedMs, penalty }: ServerState): string {
 }
 
 function keyLine(selected: string | undefined): string {
-  const keys = Object.entries(KEYS)
-    .filter(([, { help }]) => help !== "")
-    .map(([key, { help }]) => (/^\d/.test(help) ? help : `${key} ${help}`));
-  return colours.dim(`${keys.join("  ")}  Tab line: ${selected ?? "all"}`);
+  return colours.dim(`${KEY_HELP}  Tab line: ${selected ?? "all"}`);
 }

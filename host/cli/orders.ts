@@ -56,23 +56,24 @@ export function readOrder(typed: string): Order | string | undefined {
   }
 }
 
-/** What each key of a terminal orders, for the line that is chosen with Tab. */
-export const KEYS: Readonly<
-  Record<string, { readonly typed: string; readonly perLine: boolean; readonly help: string }>
-> = {
-  f: { typed: "refresh", perLine: true, help: "refresh" },
-  b: { typed: "return", perLine: true, help: "back now" },
-  "1": { typed: "move primary", perLine: true, help: "1-4 move to that server" },
-  "2": { typed: "move backup1", perLine: true, help: "" },
-  "3": { typed: "move backup2", perLine: true, help: "" },
-  "4": { typed: "move backup3", perLine: true, help: "" },
-  c: { typed: "call begin", perLine: true, help: "call begins" },
-  e: { typed: "call end", perLine: true, help: "call ends" },
-  x: { typed: "call failed", perLine: true, help: "call failed" },
-  d: { typed: "link down", perLine: false, help: "link down" },
-  u: { typed: "link up", perLine: false, help: "link up" },
-  q: { typed: "stop", perLine: false, help: "stop" },
-};
+/** What each key of a terminal orders, for the line that is chosen with Tab where a line may be named. */
+export const KEYS: ReadonlyMap<string, { readonly typed: string; readonly perLine: boolean }> = new Map([
+  ["f", { typed: "refresh", perLine: true }],
+  ["b", { typed: "return", perLine: true }],
+  ["1", { typed: "move primary", perLine: true }],
+  ["2", { typed: "move backup1", perLine: true }],
+  ["3", { typed: "move backup2", perLine: true }],
+  ["4", { typed: "move backup3", perLine: true }],
+  ["c", { typed: "call begin", perLine: true }],
+  ["e", { typed: "call end", perLine: true }],
+  ["x", { typed: "call failed", perLine: true }],
+  ["d", { typed: "link down", perLine: false }],
+  ["u", { typed: "link up", perLine: false }],
+  ["q", { typed: "stop", perLine: false }],
+]);
+
+/** The keys in one line. */
+export const KEY_HELP = "f refresh  b back now  1-4 move  c e x call begins, ends, failed  d u link  q stop";
 
 function withLine(order: Order, line: string | undefined): Order {
   return line === undefined ? order : ({ ...order, line } as Order);

@@ -119,7 +119,7 @@ export function because(reason: Reason): string {
     case "hold":
       return `it has to stay well for ${clock(number("delaySeconds") * 1000)}`;
     case "failover":
-      return "from" in reason ? `${reason.from} is gone` : "none served it";
+      return "from" in reason ? `away from ${reason.from}` : "none served it";
     case "failback":
       return "from" in reason ? `back from ${reason.from}` : "back";
     case "command":

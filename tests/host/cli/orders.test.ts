@@ -45,7 +45,7 @@ for (const [typed, answer] of [
 }
 
 test("every key stands for an order, also with a line behind it where it is meant for a line", () => {
-  for (const { typed, perLine } of Object.values(KEYS)) {
+  for (const { typed, perLine } of KEYS.values()) {
     assert.equal(typeof readOrder(typed), "object");
     assert.equal(typeof readOrder(`${typed} 6000`), perLine ? "object" : "string", typed);
   }

@@ -28,7 +28,7 @@ const CASES: [PhoneEvent, string][] = [
       server: "backup1",
       reason: { rule: "failover", from: "primary" },
     },
-    "6000 moved to backup1: primary is gone",
+    "6000 moved to backup1: away from primary",
   ],
   [
     {
