@@ -46,7 +46,7 @@ export class Bench {
     this.plan = plan;
     this.capture = capture;
     const endpoints = servers.map((server) => server.endpoint);
-    this.phone = new Phone({ ...plan, servers: endpoints }, join(FOLDER, plan.name));
+    this.phone = new Phone({ ...plan, servers: endpoints }, filesOf(plan));
   }
 
   /** Runs `play` on a bench with both servers up; nothing of it is left afterwards. */
@@ -59,7 +59,7 @@ export class Bench {
     ];
     let bench: Bench | undefined;
     try {
-      const capture = await Capture.open([first, second], join(FOLDER, `${plan.name}.pcap`));
+      const capture = await Capture.open([first, second], `${filesOf(plan)}.pcap`);
       bench = new Bench(plan, servers, capture);
       await Promise.all(servers.map((server) => server.start()));
       const result = await play(bench);
@@ -166,6 +166,11 @@ export class Bench {
       if (askedAt > until) throw new Error(`${server.name}: ${what} not within ${withinMs} ms`);
     }
   }
+}
+
+/** Where the files of a run lie, without extension. */
+function filesOf(plan: Plan): string {
+  return join(FOLDER, plan.name.replace(/\W+/g, "-").toLowerCase());
 }
 
 function isRequest(packet: SipPacket, to: Kamailio, method: string): boolean {

@@ -1,7 +1,7 @@
 // What really went over loopback during a run: tcpdump writes, we read along.
 //
 // A capture needs root or CAP_NET_RAW. Without the right a run goes on with the servers' own tables
-// as its only witness, and only when STANDFAST_ALLOW_SKIP names `net`: nothing is skipped in silence.
+// as its only witness; runs.test.ts has a test that skips by name then, so that this is not silent.
 // Below: pcap.ts, sip.ts. Above: bench.ts.
 
 import { type ChildProcessByStdio, spawn } from "node:child_process";
@@ -12,6 +12,7 @@ import { createWriteStream, type WriteStream } from "node:fs";
 import { isIPv6 } from "node:net";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ENVIRONMENT } from "./environment.ts";
 import { Feed } from "./feed.ts";
 import { type Datagram, PcapReader } from "./pcap.ts";
 import type { Endpoint } from "./probe.ts";
@@ -23,6 +24,9 @@ type Tcpdump = ChildProcessByStdio<null, Readable, Readable>;
 const MARKER_PORT = 9;
 const MARKER_REPEAT_MS = 20;
 const MARKER_TRIES = 250;
+
+/** What tcpdump says to an ordinary user. */
+const NO_RIGHT = /don't have permission|Operation not permitted/;
 
 export class Capture {
   /** Every SIP message so far, in the order of the wire. */
@@ -46,7 +50,7 @@ export class Capture {
 
   /**
    * Captures the UDP traffic from and to `servers`, their ports only, into `file`.
-   * @returns undefined without the right to capture, which STANDFAST_ALLOW_SKIP must allow
+   * @returns undefined without the right to capture
    */
   static async open(servers: readonly Endpoint[], file: string): Promise<Capture | undefined> {
     const [first] = servers;
@@ -57,7 +61,10 @@ export class Capture {
     const filter = `udp and (${ours.join(" or ")})`;
     const command = "setpriv --pdeathsig KILL tcpdump -i lo -n -U --immediate-mode -w -".split(" ");
     const [program = "", ...args] = command; // it dies with us, however we die
-    const tcpdump = spawn(program, [...args, filter], { stdio: ["ignore", "pipe", "pipe"] });
+    const tcpdump = spawn(program, [...args, filter], {
+      env: ENVIRONMENT,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const capture = new Capture(tcpdump, file, { ...first, port: MARKER_PORT });
     const ended = new Promise<string>((resolve) => {
       tcpdump.once("error", (error) => resolve(String(error)));
@@ -65,8 +72,8 @@ export class Capture {
     });
     const failure = await Promise.race([capture.#isListening(), ended]);
     if (failure === "") return capture;
-    if (process.env.STANDFAST_ALLOW_SKIP?.split(",").includes("net")) return undefined;
-    throw new Error(`net: no packet capture, and STANDFAST_ALLOW_SKIP does not allow that: ${failure}`);
+    if (NO_RIGHT.test(failure)) return undefined;
+    throw new Error(`tcpdump: ${failure}`);
   }
 
   /** Returns when all that was sent before this call has been captured: a marker follows it. */

@@ -19,6 +19,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { ENVIRONMENT } from "./environment.ts";
 import { type Binding, readTable } from "./location.ts";
 import { type Endpoint, endpointText, isAnswering } from "./probe.ts";
 
@@ -28,6 +29,8 @@ export type Rules = {
   readonly maxExpiresSeconds?: number;
   /** A shorter expiry is answered with 423. */
   readonly rejectBelowSeconds?: number;
+  /** Passwords are this and the user; `pw` unless told. */
+  readonly passwordPrefix?: string;
   readonly withQop?: boolean;
   readonly withSha256?: boolean;
 };
@@ -62,7 +65,11 @@ export class Kamailio {
     if (await isAnswering(this.endpoint, 100)) throw new Error(`${this.name} is taken`);
     const log = openSync(join(this.directory, "log"), "a");
     const [program = "", ...args] = this.#commandLine();
-    this.#process = spawn(program, args, { detached: true, stdio: ["ignore", log, log] });
+    this.#process = spawn(program, args, {
+      detached: true,
+      env: ENVIRONMENT,
+      stdio: ["ignore", log, log],
+    });
     closeSync(log);
     running.add(this);
     const ended = once(this.#process, "exit").then(() => false);
@@ -105,7 +112,8 @@ export class Kamailio {
   /** The live bindings this server holds, read from its own location table. */
   async table(): Promise<Binding[]> {
     const socket = `unix:${join(this.directory, "ctl.sock")}`;
-    const dump = await run("kamcmd", ["-s", socket, "ul.dump"], { timeout: TABLE_TIMEOUT_MS });
+    const limits = { timeout: TABLE_TIMEOUT_MS, env: ENVIRONMENT };
+    const dump = await run("kamcmd", ["-s", socket, "ul.dump"], limits);
     return readTable(dump.stdout);
   }
 
@@ -137,10 +145,12 @@ export class Kamailio {
 }
 
 function defines(rules: Rules): string[] {
-  const all: [string, number | boolean | undefined][] = [
+  const prefix = rules.passwordPrefix;
+  const all: [string, number | boolean | string | undefined][] = [
     ["MINEXP", rules.minExpiresSeconds],
     ["MAXEXP", rules.maxExpiresSeconds],
     ["REJECT_BELOW", rules.rejectBelowSeconds],
+    ["PREFIX", prefix && JSON.stringify(prefix)],
     ["WITH_QOP", rules.withQop],
     ["WITH_SHA256", rules.withSha256],
   ];

@@ -14,7 +14,12 @@ import type { Endpoint } from "./probe.ts";
 /** Parameters by name, as in docs/parameters.md. */
 export type Params = Readonly<Record<string, number | boolean | string>>;
 
-export type PhoneLine = { readonly user: string; readonly password: string };
+export type PhoneLine = {
+  readonly user: string;
+  readonly password: string;
+  /** At the backup, where it is another. */
+  readonly backupPassword?: string;
+};
 
 export type PhonePlan = {
   readonly params: Params;
@@ -111,7 +116,13 @@ function toml({ params, lines, servers }: PhonePlan): string {
   const table = (values: Params) =>
     Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
   const set = servers.map(({ address, port }) => table({ host: address, port }));
-  const accounts = lines.map(({ user, password }) => table({ phoneNumber: user, password }));
+  const accounts = lines.map(({ user, password, backupPassword }) =>
+    table({
+      phoneNumber: user,
+      password,
+      ...(backupPassword && { "credentials.backup1.password": backupPassword }),
+    }),
+  );
   return [
     ...table({ proxyServer: "test.invalid", ...params }),
     ...set.flatMap((server) => ["", "[[servers]]", ...server]),

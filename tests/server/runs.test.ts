@@ -3,6 +3,7 @@
 
 import { after, describe, test } from "node:test";
 import { Bench } from "./bench.ts";
+import { Capture } from "./capture.ts";
 import { type Row, report } from "./row.ts";
 import { frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";
 import type { Run } from "./runs/quick.ts";
@@ -15,7 +16,7 @@ const OUTAGES: readonly [string, Run][] = [
   ["a killed primary is left by the refresh, and returned to", killed],
   ["a killed primary is left by the heartbeats, and returned to", killedUnseen],
   ["a frozen primary is left, and its late answers bring nobody back", frozen],
-  ["both lines leave a dead primary together, and return", twoLines],
+  ["two lines with their own passwords at each server leave a dead one, and return", twoLines],
   ["a pair on IPv6 serves in the same way", ipv6],
   ["with both dead, the backup serves as soon as it is back", bothDown],
   ["late answers move nobody while the hold lasts", lateAndHeld],
@@ -26,11 +27,19 @@ const OUTAGES: readonly [string, Run][] = [
   ["in peace nothing moves, and the messages are those promised", undisturbed],
 ];
 
+const NO_CAPTURE = "net: neither root nor CAP_NET_RAW, so the tables of the servers are the only witness";
+
 const rows = new Map<Run, Row>();
 
 async function played(run: Run): Promise<void> {
   rows.set(run, await Bench.with(run.plan, run.play));
 }
+
+test("the wire is a witness: loopback can be captured", async (context) => {
+  const capture = await Capture.open([{ address: "127.0.0.1", port: 9 }], "/dev/null");
+  if (capture === undefined) context.skip(NO_CAPTURE);
+  await capture?.close();
+});
 
 describe("against real servers", { concurrency: SIDE_BY_SIDE }, () => {
   for (const [name, run] of OUTAGES) test(name, () => played(run));

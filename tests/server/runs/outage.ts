@@ -21,6 +21,8 @@ import {
 
 type Outage = {
   readonly fault: string;
+  /** Strikes just after the primary was heard to this, the worst moment for noticing by it. */
+  readonly after: "REGISTER" | "OPTIONS";
   readonly strike: (bench: Bench) => Promise<void>;
   /** Makes the primary answer again. @returns what its table holds from before */
   readonly heal: (bench: Bench) => Promise<Healed>;
@@ -36,8 +38,12 @@ type Healed = { readonly atMs: number; readonly stale: readonly Binding[] };
  */
 const LAST_REPEAT_MS = 500;
 
+/** Heartbeats go out every 5 s, refreshes every 6 s. */
+const REQUEST_WAIT_MS = 7_000;
+
 const KILLED: Outage = {
   fault: "SIGKILL, then started again",
+  after: "OPTIONS",
   strike: (bench) => bench.primary.kill(),
   heal: async (bench) => {
     await bench.primary.start();
@@ -48,6 +54,7 @@ const KILLED: Outage = {
 
 const FROZEN: Outage = {
   fault: "SIGSTOP, then SIGCONT",
+  after: "REGISTER",
   strike: async (bench) => bench.primary.freeze(),
   heal: async (bench) => {
     await betweenHeartbeats(bench);
@@ -61,7 +68,7 @@ const FROZEN: Outage = {
 
 export const killed: Run = {
   plan: { name: "killed", params: QUICK, lines: ONE_LINE },
-  play: (bench) => thereAndBack(bench, KILLED),
+  play: (bench) => thereAndBack(bench, { ...KILLED, after: "REGISTER" }),
 };
 
 /** The refresh is far away: only the heartbeats can notice. */
@@ -88,11 +95,16 @@ export const frozen: Run = {
   },
 };
 
+/** The backup belongs to somebody else: it knows the lines by other passwords. */
 export const twoLines: Run = {
   plan: {
     name: "two lines",
     params: QUICK,
-    lines: [...ONE_LINE, { user: "6002", password: "pw6002" }],
+    lines: [
+      { user: "6001", password: "pw6001", backupPassword: "other6001" },
+      { user: "6002", password: "pw6002", backupPassword: "other6002" },
+    ],
+    backup: { passwordPrefix: "other" },
   },
   play: (bench) => thereAndBack(bench, KILLED),
 };
@@ -107,6 +119,7 @@ async function thereAndBack(bench: Bench, outage: Outage): Promise<Row> {
   const promise = await bench.promises();
   await boot(bench);
   await heartbeatAnswered(bench);
+  await requestAnswered(bench, outage.after);
 
   const struckAt = Date.now();
   await outage.strike(bench);
@@ -139,6 +152,12 @@ async function thereAndBack(bench: Bench, outage: Outage): Promise<Row> {
     left,
     found: bench.seen(noticed),
   };
+}
+
+/** Waits for the next such request to the primary; without a capture for nothing. */
+async function requestAnswered(bench: Bench, method: string): Promise<void> {
+  await bench.sentAt(bench.primary, method, Date.now(), REQUEST_WAIT_MS);
+  await bench.capture?.settle();
 }
 
 /** By a refresh that failed; or by exactly one heartbeat more than are forgiven. */
