@@ -54,7 +54,7 @@ function tell(error: unknown): number {
     return error.code;
   }
   if (error instanceof HostError) {
-    remark(error.message);
+    remark(...error.message.split("\n"));
     return FAILED;
   }
   if (error instanceof WebAssembly.RuntimeError) {

@@ -163,7 +163,7 @@ async function carryOut(order: Order, phone: Phone): Promise<void> {
 function notInService(phone: Phone, waitSeconds: number): string {
   const states = phone.lines().flatMap(({ line, state }) => {
     if (state === "served") return [];
-    const why = phone.decisions(line)[0]?.reason;
+    const why = phone.decisions(line).find(({ reason }) => reason && reason.rule !== "start")?.reason;
     return [why === undefined ? line : `${line} (${because(why)})`];
   });
   return `not in service within ${waitSeconds} s: ${states.join(", ")}`;

@@ -7,7 +7,7 @@ import { KEY_HELP } from "./orders.ts";
 import { eventLine, type Output, paint } from "./output.ts";
 import { colours } from "./print.ts";
 import { Screen } from "./screen.ts";
-import { because, nextStep, type Tone } from "./sentence.ts";
+import { because, isRoutine, nextStep, type Tone } from "./sentence.ts";
 import { clock } from "./words.ts";
 
 const REDRAW_MS = 500;
@@ -95,7 +95,7 @@ const head = (...words: string[]): string[] => words.map((word) => colours.dim(w
 
 function lineTable(phone: Phone): string[] {
   const rows = phone.lines().map((state) => {
-    const why = phone.decisions(state.line).find(({ type }) => !ROUTINE.has(type))?.reason;
+    const why = phone.decisions(state.line).find((event) => !isAside(event))?.reason;
     return [
       colours.bold(state.line),
       paint(lineTone(state), STATES[state.state] ?? state.state),
@@ -110,7 +110,9 @@ function lineTable(phone: Phone): string[] {
 }
 
 /** Decisions that change nothing about where a line is. */
-const ROUTINE: ReadonlySet<string> = new Set(["bound", "unbound", "warningOn", "warningOff"]);
+function isAside(event: PhoneEvent): boolean {
+  return isRoutine(event) || event.type === "warningOn" || event.type === "warningOff";
+}
 
 const STATES: Readonly<Record<string, string>> = {
   off: "off",

@@ -31,9 +31,15 @@ export function toneOf(event: PhoneEvent): Tone {
   return TONES[event.type] ?? "plain";
 }
 
+/** A binding made or renewed: true of every refresh, and decides nothing. */
+export function isRoutine({ type }: PhoneEvent): boolean {
+  return type === "bound" || type === "unbound";
+}
+
 /** The whole sentence; times are relative to the event. */
 export function sentence(event: PhoneEvent): string {
-  const why = event.reason === undefined ? "" : `: ${because(event.reason)}`;
+  const isFirst = event.type === "inService" && event.reason?.rule === "start";
+  const why = event.reason === undefined || isFirst ? "" : `: ${because(event.reason)}`;
   const next =
     event.next === undefined ? "" : `; ${nextStep(event.next.what, (event.next.at ?? event.t) - event.t)}`;
   return `${what(event)}${why}${next}`;
@@ -95,7 +101,7 @@ export function because(reason: Reason): string {
   const number = (name: string): number => Number(reason[name] ?? 0);
   switch (rule) {
     case "start":
-      return "just started";
+      return "since the start";
     case "heartbeat":
       return number("misses") === 0
         ? "it answered a heartbeat"

@@ -7,7 +7,7 @@ import { after, every } from "../node/clock.ts";
 import { type Output, paint, printHello } from "./output.ts";
 import { colours, isTerminal, print, printJson, remark } from "./print.ts";
 import { Screen } from "./screen.ts";
-import { sentence, toneOf } from "./sentence.ts";
+import { isRoutine, sentence, toneOf } from "./sentence.ts";
 import { stamp } from "./words.ts";
 
 /** One moment; `t` is ms since the start of the phone. */
@@ -75,7 +75,7 @@ export class Timeline implements Output {
   add(moment: Moment): void {
     this.moments.push(moment);
     if (this.#json) printJson(asJson(moment));
-    else if (!isRoutine(moment)) this.say(asText(moment));
+    else if (moment.kind !== "event" || !isRoutine(moment.event)) this.say(asText(moment));
     for (const waiter of [...this.#waiters]) {
       if (waiter.match(moment)) waiter.take(moment);
     }
@@ -131,11 +131,6 @@ export class Timeline implements Output {
     const line = this.#waitingFor?.();
     this.#screen?.draw(line === undefined ? [] : [colours.dim(`${" ".repeat(11)}${line}`)]);
   }
-}
-
-/** What the servers tell better. */
-function isRoutine(moment: Moment): boolean {
-  return moment.kind === "event" && (moment.event.type === "bound" || moment.event.type === "unbound");
 }
 
 function asJson(moment: Moment): object {

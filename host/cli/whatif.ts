@@ -10,6 +10,7 @@ import { Exit, USAGE } from "./exit.ts";
 import { eventLine, printHello } from "./output.ts";
 import { print, printJson } from "./print.ts";
 import { positive } from "./run.ts";
+import { isRoutine } from "./sentence.ts";
 
 /** Virtual time begins with Unix time, so that the same run prints the same bytes. */
 const VIRTUAL_START = "1970-01-01T00:00:00.000Z";
@@ -64,18 +65,28 @@ export function whatifCommand(): Command {
 }
 
 function play(options: WhatifOptions): Whatif {
-  const scenario = scenarioText(options.scenario);
-  try {
-    return whatif({
+  const outages = options.outage.map((text) => usage("--outage ", () => outageScenario(text)));
+  const scenario = [scenarioText(options.scenario), ...outages].join("\n");
+  const config = configFrom(options);
+  return usage("scenario:", () =>
+    whatif({
       module: shippedModule(),
-      config: configFrom(options),
-      scenario: [scenario, ...options.outage.map(outageScenario)].join("\n"),
+      config,
+      scenario,
       ...(options.until !== undefined && { untilMs: options.until * 1000 }),
       ...(options.seed !== undefined && { seed: options.seed }),
-    });
+    }),
+  );
+}
+
+/** Calls; a mistake in a scenario becomes one of the command line, told with `where` it stands. */
+function usage<T>(where: string, call: () => T): T {
+  try {
+    return call();
   } catch (error) {
-    if (error instanceof ScenarioError) throw new Exit(USAGE, error.message);
-    throw error;
+    if (!(error instanceof ScenarioError)) throw error;
+    const text = error.message.replace(/^scenario:/, "");
+    throw new Exit(USAGE, `${where}${where.endsWith(":") ? text : text.replace(/^\d+: /, "")}`);
   }
 }
 
@@ -85,7 +96,7 @@ function printAsJson(run: Whatif): void {
 }
 
 function printAsText(run: Whatif): void {
-  print(...run.events.map(eventLine), "");
+  print(...run.events.filter((event) => !isRoutine(event)).map(eventLine), "");
   print(...run.summary.flatMap((line) => renderSummary(line, run.untilMs)));
 }
 

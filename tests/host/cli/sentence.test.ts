@@ -7,7 +7,11 @@ import type { PhoneEvent } from "../../../host/core/events.ts";
 const CASES: [PhoneEvent, string][] = [
   [
     { t: 0, type: "inService", line: "6000", server: "primary", reason: { rule: "start" } },
-    "6000 in service on primary: just started",
+    "6000 in service on primary",
+  ],
+  [
+    { t: 46, type: "outOfService", line: "6000", reason: { rule: "start" } },
+    "6000 out of service: since the start",
   ],
   [
     {
