@@ -1,3 +1,5 @@
+// The order of what is to come, against a sorted list.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

@@ -1,3 +1,5 @@
+// The text of a scenario: every verb, every mistake.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { outageScenario, parseScenario, ScenarioError } from "../../host/sim/scenario.ts";

@@ -1,3 +1,5 @@
+// The words of a trace: packets and events, one line each.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventLine, packetText } from "../../host/sim/trace.ts";

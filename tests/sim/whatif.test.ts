@@ -1,3 +1,5 @@
+// A configuration and a scenario in, what it meant for each line out.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { renderSummary } from "../../host/sim/render.ts";

@@ -1,3 +1,5 @@
+// The agent against a core that only writes down: what is set, what is fed, in which order things go out.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as abi from "../../../assembly/abi.ts";

@@ -1,3 +1,5 @@
+// Every number of the core has a word, and each event its reason and what is next.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as abi from "../../../assembly/abi.ts";

@@ -1,3 +1,5 @@
+// The registrar asked by a hand-held phone: credentials, bindings, repeats and ways back.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { storedHash } from "../../../host/pbx/digest.ts";

@@ -1,3 +1,5 @@
+// One server behind its faults: each takes away what it says and no more.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ServerVerb } from "../../../host/pbx/faults.ts";

@@ -1,3 +1,5 @@
+// URIs compared: the examples of RFC 3261 §19.1.4 and the mark of our own.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readUri, sameUri } from "../../../host/pbx/uri.ts";
