@@ -110,13 +110,16 @@ export function readLine(at: usize, end: usize): i32 {
   return 0;
 }
 
-/** The CRLF that ends the line from `from`, past folds; MALFORMED or TRUNCATED. */
+/**
+ * The CRLF that ends the line from `from`, past folds; MALFORMED or TRUNCATED. The byte behind it must be
+ * there: only it tells whether the line goes on.
+ */
 export function lineEnd(from: usize, end: usize): i32 {
   for (let at = from; at < end; at++) {
     const c = <u32>load<u8>(at);
     if (c < SPACE ? c === TAB : c !== DELETE) continue;
     if (isLineEnd(at, end)) {
-      if (at + 2 === end || !isFold(load<u8>(at, 2))) return <i32>at;
+      if (at + 2 < end && !isFold(load<u8>(at, 2))) return <i32>at;
       at += 2;
     } else if (c === CR && at + 1 === end) {
       return TRUNCATED;

@@ -28,8 +28,8 @@ describe("a header line", () => {
   it("is a name, a colon and a value, blanks around them left out", () => {
     expect(first("To: a\r\nb")).toBe(H_TO.toString() + " [a] then b");
     expect(first("t \t:\t a \t\r\nb")).toBe(H_TO.toString() + " [a] then b");
-    expect(first("To:\r\n")).toBe(H_TO.toString() + " [] then ");
-    expect(first("Other: a: b\r\n")).toBe(H_OTHER.toString() + " [a: b] then ");
+    expect(first("To:\r\nb")).toBe(H_TO.toString() + " [] then b");
+    expect(first("Other: a: b\r\n\r\n")).toBe(H_OTHER.toString() + " [a: b] then \r\n");
   });
 
   it("goes on as long as the next line begins with a blank", () => {
@@ -44,8 +44,8 @@ describe("a header line", () => {
     expect(first("\r\n")).toBe("end, then ");
   });
 
-  it("is truncated until its CRLF is there", () => {
-    const cut = ["", "T", "To", "To:", "To: a", "To: a\r", "\r", "To: a\r\n b", "To: a\r\n b\r"];
+  it("is truncated until its CRLF is there, and one byte more to tell that it does not go on", () => {
+    const cut = ["", "T", "To", "To:", "To: a", "To: a\r", "\r", "To:\r\n", "To: a\r\n b", "To: a\r\n b\r\n"];
     for (let index = 0; index < cut.length; index++) {
       expect(first(cut[index])).toBe("truncated", cut[index]);
     }
@@ -65,14 +65,15 @@ describe("a header line", () => {
       "\x01\r\n",
     ];
     for (let index = 0; index < broken.length; index++) {
-      expect(first(broken[index])).toBe("malformed", broken[index]);
+      expect(first(broken[index] + "\r\n")).toBe("malformed", broken[index]);
     }
   });
 
   it("is looked for inside of its bytes only", () => {
-    const end = RX + arrive("ab\r\n");
+    const end = RX + arrive("ab\r\nc");
     expect(lineEnd(RX, end)).toBe(<i32>RX + 2);
     expect(verdict(lineEnd(RX, end - 1))).toBe("truncated");
+    expect(verdict(lineEnd(RX, end - 2))).toBe("truncated");
     expect(verdict(lineEnd(end, end))).toBe("truncated");
   });
 });

@@ -1,0 +1,117 @@
+// What tests/vectors calls: the lower layers by themselves, which the shipped module does not export.
+//
+// Compiled like the shipped module by tests/vectors/module.ts. Arguments are addresses below SCRATCH_SIZE
+// of scratch(), lengths and numbers.
+
+import { TRANSPORT_UDP } from "../../assembly/abi";
+import { hashAdd, hashEnd, hashStart } from "../../assembly/base/hash";
+import { CHALLENGE_SIZE, RX, TX } from "../../assembly/base/memory";
+import { adoptNextNonce, Challenge, pickChallenge } from "../../assembly/wire/challenge";
+import { isSentBy, ownContact, redirectTarget } from "../../assembly/wire/fields";
+import { writeReply } from "../../assembly/wire/reply";
+import { draft, writeRequest } from "../../assembly/wire/request";
+import { Message, message, scan } from "../../assembly/wire/scan";
+
+const SCRATCH_SIZE: u32 = 4096;
+const SCRATCH: usize = memory.data(SCRATCH_SIZE, 4);
+const HELD: usize = memory.data(CHALLENGE_SIZE, 4);
+
+/** Where a datagram is put. */
+export function received(): usize {
+  return RX;
+}
+
+/** Where a request is written. */
+export function written(): usize {
+  return TX;
+}
+
+/** Room for arguments. */
+export function scratch(): usize {
+  return SCRATCH;
+}
+
+/** Hashes `length` bytes in two pieces, cut at `cut`. */
+export function hash(kind: u32, from: usize, length: u32, cut: u32, out: usize): void {
+  hashStart(kind);
+  hashAdd(from, cut);
+  hashAdd(from + cut, length - cut);
+  hashEnd(out);
+}
+
+/** @returns 0 or the refusal */
+export function read(length: u32): i32 {
+  return scan(length);
+}
+
+/** A number that tells two readings of the same bytes apart: all that message() says. */
+export function fingerprint(): u32 {
+  let sum: u32 = 0;
+  const from = changetype<usize>(message());
+  for (let at = from; at < from + offsetof<Message>(); at += 4) sum = rotl<u32>(sum, 5) ^ load<u32>(at);
+  return sum;
+}
+
+/** Everything that reads more of the message just scanned, without a trap. @returns a number as above */
+export function readOn(text: usize, length: u32): u32 {
+  let sum = ownContact(text, length, text, length);
+  for (let k: u32 = 0; k < 4; k++) sum = rotl<u32>(sum, 5) ^ (redirectTarget(k) ? 1 : 0);
+  sum = rotl<u32>(sum, 5) ^ <u32>pickChallenge(HELD);
+  sum = rotl<u32>(sum, 5) ^ (adoptNextNonce(HELD) ? 1 : 0);
+  sum = rotl<u32>(sum, 5) ^ (isSentBy(text, text + length) ? 1 : 0);
+  if (message().status === 0) sum = rotl<u32>(sum, 5) ^ <u32>writeReply(200, SCRATCH);
+  return sum;
+}
+
+/** The status of the message just scanned, 0: a request. */
+export function status(): u32 {
+  return message().status;
+}
+
+/** Forgets the challenge held. */
+export function forget(): void {
+  memory.fill(HELD, 0, CHALLENGE_SIZE);
+}
+
+/** Keeps the challenge of the message just scanned. */
+export function challenge(): i32 {
+  return pickChallenge(HELD);
+}
+
+/**
+ * Writes a request that answers the challenge held. Texts as base/text.ts keeps them; `bytes`: the
+ * branch, which is Call-ID, tag and cnonce too.
+ * @returns its length
+ */
+export function compose(
+  method: u32,
+  nc: u32,
+  bytes: usize,
+  domain: usize,
+  account: usize,
+  password: usize,
+  other: usize,
+): i32 {
+  changetype<Challenge>(HELD).nc = nc;
+  const it = draft();
+  it.method = <u8>method;
+  it.transport = <u8>TRANSPORT_UDP;
+  it.rport = 1;
+  it.cseq = 1;
+  it.expires = 60;
+  it.branch = bytes;
+  it.callId = bytes;
+  it.fromTag = bytes;
+  it.cnonce = bytes;
+  it.challenge = HELD;
+  it.domain = domain;
+  it.account = account;
+  it.password = password;
+  it.local = other;
+  it.user = other;
+  it.display = other;
+  it.contact = other;
+  it.mark = other;
+  it.agent = other;
+  return writeRequest();
+}
