@@ -9,6 +9,7 @@ import { Agent } from "../../host/core/agent.ts";
 import { Core } from "../../host/core/core.ts";
 import { type CoreExports, instantiate } from "../../host/core/load.ts";
 import { resultWords } from "../../host/core/results.ts";
+import { buildServers } from "../../host/sim/servers.ts";
 import { packetText } from "../../host/sim/trace.ts";
 import { module, phoneConfig } from "../sim/fixture.ts";
 
@@ -53,15 +54,25 @@ const PLACES = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"].map((address
 
 const IDENTITY = { seed: new Uint8Array(32).fill(7), instance: "0a0b0c0d", userAgent: "test" };
 
-/** A module that is configured and has sent its first requests. */
-function running(): { exports: CoreExports; sent: Uint8Array[] } {
+/** A module that is configured and has sent its first requests; `served`: they are answered as well. */
+function running(served = false): { exports: CoreExports; sent: Uint8Array[] } {
   const exports = instantiate(module());
+  const config = phoneConfig({ servers: 4, lines: 8, params: { startupCheck: true } });
+  const servers = [...buildServers(config).values()];
   const sent: Uint8Array[] = [];
-  const agent = new Agent(new Core(exports), (output) => {
-    if (output.kind === "send") sent.push(output.bytes);
+  const agent: Agent = new Agent(new Core(exports), (output) => {
+    if (output.kind !== "send") return;
+    sent.push(output.bytes);
+    const source = { address: "192.0.2.100", port: 5060 };
+    const outcome = servers[output.server]?.handle(output.bytes, source, 1000);
+    if (!served || outcome?.kind !== "answered") return;
+    for (const { bytes } of outcome.replies)
+      agent.feed({ kind: "datagram", source: output.server, bytes }, 1000);
   });
-  agent.configure(phoneConfig({ servers: 4, lines: 8, params: { startupCheck: true } }), PLACES, IDENTITY);
+  agent.configure(config, PLACES, IDENTITY);
   agent.start(1000);
+  const states = agent.lines().map(({ state }) => state);
+  assert.deepEqual([...new Set(states)], [served ? "served" : "seeking"]);
   return { exports, sent };
 }
 
@@ -158,7 +169,7 @@ test("a running module takes any calls in any order, with a clock that jumps and
 
 for (const [name, arity] of Object.entries(ARITY)) {
   test(`${name}: every combination of values beside a limit, before the start and after`, () => {
-    for (const exports of [instantiate(module()), running().exports]) {
+    for (const exports of [instantiate(module()), running().exports, running(true).exports]) {
       for (const args of combinations(arity)) call(exports, name as ExportName, args);
       drain(exports);
     }
@@ -175,6 +186,25 @@ function combinations(arity: number): number[][] {
   }
   return all;
 }
+
+test("a caller that feeds and never asks loses nothing but its own time", () => {
+  const inputs: readonly (readonly [name: ExportName, args: readonly number[]])[] = [
+    ...[...Array(abi.CMD_COUNT).keys()].map((code) => ["command", [code, abi.LINE_ALL, 1, 2000]] as const),
+    ...[0, 1, 2, 3].map((server) => ["failed", [server, 2000]] as const),
+    ["wake", [2000]],
+    ["wake", [90_000]],
+    ["wake", [2_000_000_000]],
+  ];
+  const some = fc.array(fc.constantFrom(...inputs), { minLength: 1, maxLength: 200 });
+  fc.assert(
+    fc.property(some, (calls) => {
+      const { exports } = running(true);
+      for (const [name, args] of calls) call(exports, name, args);
+      drain(exports);
+    }),
+    { numRuns: 500 },
+  );
+});
 
 test("a second start is refused and does not move the clock", () => {
   const { exports } = running();

@@ -120,6 +120,28 @@ test("a long life is counted beyond 2^32 ms", () => {
   });
 });
 
+test("decisions are kept by line, newest first, sixteen of them, with their right time for ever", () => {
+  const { fake, agent } = bench();
+  agent.start(0);
+  fake.script.push({ kind: "event", fields: { type: abi.EV_IN_SERVICE, line: 0, server: 0, at: 0 } });
+  agent.feed({ kind: "tick" }, 0);
+  for (let day = 1; day <= 60; day++) agent.feed({ kind: "tick" }, day * 86_400_000);
+  assert.deepEqual(
+    agent.decisions("6000").map(({ t }) => t),
+    [0],
+    "two months ago",
+  );
+  for (let count = 0; count < 20; count++) {
+    const at = (60 * 86_400_000 + count) % 2 ** 32;
+    fake.script.push({ kind: "event", fields: { type: abi.EV_BOUND, line: 0, at } });
+    agent.feed({ kind: "tick" }, 60 * 86_400_000 + count);
+  }
+  const times = agent.decisions("6000").map(({ t }) => t);
+  assert.deepEqual([times.length, times[0], times.at(-1)], [16, 5_184_000_019, 5_184_000_004]);
+  assert.deepEqual(agent.decisions("6001"), []);
+  assert.throws(() => agent.decisions("7"), /there are 6000, 6001/);
+});
+
 test("commands name lines and servers; a name that is none is refused with those there are", () => {
   const { fake, agent } = bench();
   agent.start(0);

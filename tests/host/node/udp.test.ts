@@ -15,7 +15,7 @@ const SOON_MS = 400;
 const NO_IPV6 =
   !Object.values(networkInterfaces())
     .flat()
-    .some((entry) => entry?.address === "::1") && "this machine has no IPv6 loopback";
+    .some((entry) => entry?.address === "::1") && "net: this machine has no IPv6 loopback";
 
 const ANY_PORT: LocalPort = { kind: "random", min: 50000, max: 60000 };
 

@@ -1,0 +1,67 @@
+// `standfast drill` against two embedded servers: they are never touched, and the phone has to move.
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { openPair } from "../pair.ts";
+import { Program, runProgram, tomlFor } from "../program.ts";
+
+function start(t: TestContext, args: readonly string[]): Program {
+  const program = new Program(["drill", ...args]);
+  t.after(() => program.child.kill("SIGKILL"));
+  return program;
+}
+
+test("the backup takes over, the primary hears nothing meanwhile, and the line returns", async (t) => {
+  const pair = await openPair(t);
+  const program = start(t, ["--config", tomlFor(pair), "--for", "7", "--json"]);
+  await program.until((it) => it.events.some(({ type }) => type === "act"), 10_000);
+  const heard = pair.primary.packets;
+  await program.until((it) => it.events.some(({ type }) => type === "moved"), 5500 + 2000);
+  assert.equal(pair.primary.packets, heard);
+  assert.deepEqual(pair.boundAt("backup1"), ["6000"]);
+  const { code, stderr } = await program.end(7000 + 5000 + 5000);
+  assert.equal(code, 0, stderr);
+  const promises = program.events.filter(({ type }) => type === "promise");
+  assert.deepEqual(
+    promises.map(({ what, promisedMs, kept }) => `${what} ${promisedMs} ${kept}`),
+    ["6000: in service without primary 5500 true", "6000: back on primary 5000 true"],
+  );
+  assert.deepEqual(pair.boundAt("primary"), []);
+  assert.deepEqual(pair.boundAt("backup1"), []);
+});
+
+test("a backup that is not there is found out: exit code 4", async (t) => {
+  const pair = await openPair(t);
+  pair.backup1.hang();
+  const program = start(t, ["--config", tomlFor(pair), "--for", "7"]);
+  const { code, stdout } = await program.end(30_000);
+  assert.equal(code, 4, stdout);
+  assert.match(stdout, /in service without primary +5\.5 s +never +MISSED/);
+});
+
+test("Ctrl-C lets the packets pass again, removes the bindings and ends with 0", async (t) => {
+  const pair = await openPair(t);
+  const program = start(t, ["--config", tomlFor(pair), "--for", "60"]);
+  await program.until((it) => /cut off/.test(it.stdout), 10_000);
+  program.interrupt();
+  const { code, stdout } = await program.end();
+  assert.equal(code, 0);
+  assert.match(stdout, /its packets pass again/);
+  assert.deepEqual(pair.boundAt("primary"), []);
+});
+
+for (const [name, args, message] of [
+  ["too short a time", ["--for", "3"], /--for 3: too short, service on a backup is promised within 5\.5 s/],
+  [
+    "an unknown server",
+    ["--for", "60", "--server", "mars"],
+    /--server mars: the configuration has primary, backup1/,
+  ],
+] as const) {
+  test(`${name} is refused with 2 before anything is sent`, async (t) => {
+    const pair = await openPair(t);
+    const { code, stderr } = await runProgram(["drill", "--config", tomlFor(pair), ...args]);
+    assert.equal(code, 2);
+    assert.match(stderr, message);
+    assert.equal(pair.primary.packets, 0);
+  });
+}
