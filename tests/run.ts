@@ -58,7 +58,7 @@ function readArguments(): Arguments {
 
 /** The suites to run. Words without a suite mean every suite that has a file of that path. */
 function choose({ suites, words, name }: Arguments): Suite[] {
-  const show = suites.length + words.length === 1;
+  const show = suites.length === 1 || words.length > 0;
   const files = [...unitSuites(words, show), ...nodeSuites({ words, name, show })];
   const whole = words.length === 0 ? [lintSuite(), typesSuite()] : [];
   const all = [...whole, ...files];

@@ -8,8 +8,8 @@ import { run } from "../../host/tools/child.ts";
 import { filesBelow } from "./files.ts";
 import { oneResult, type Result, type Suite, sum } from "./suite.ts";
 
-/** Processes at once; each compiles its specs one after the other. */
-const SHARDS = 2;
+/** Processes at once; each compiles its specs one after the other. Coverage is counted over all of them in one. */
+const SHARDS = process.env.STANDFAST_COVERAGE === "1" ? 1 : 2;
 /** A line per spec, such as `❌ tests/unit/base/bytes.spec.ts Pass: 3 / 4 Todo: 0 Time: 2.1ms`. */
 const SPEC_LINE = /(tests\/unit\/\S+\.spec\.ts) Pass: (\d+) \/ (\d+)(?: Todo: (\d+))?/g;
 
