@@ -14,8 +14,8 @@ import { LINES } from "./base/limits";
 import { OUTPUT, RX, RX_SIZE } from "./base/memory";
 import { seed } from "./base/random";
 import { resetParams, setParam as keepParam } from "./base/settings";
+import { pass, setTime } from "./base/timer";
 import { command as carryOut } from "./policy/command";
-import { decisionOf } from "./policy/decision";
 import { accept } from "./policy/inbox";
 import { poll as next } from "./policy/outbox";
 import { setServer as declareServer, setText as keepText } from "./policy/setup";
@@ -64,7 +64,8 @@ export function setText(what: u32, line: u32, server: u32, length: u32): i32 {
 
 /** Starts the phone. E_STATE, E_INCOMPLETE. */
 export function start(now: u32): i32 {
-  phone().now = now;
+  if (phone().phase !== OFF) return E_STATE;
+  setTime(now);
   return begin();
 }
 
@@ -109,17 +110,12 @@ export function poll(): i32 {
 
 /** Address of the LineView of a line, 0: no such line. Valid until the next call. */
 export function lineView(line: u32): usize {
-  return line < LINES ? viewLine(line) : 0;
+  return line < LINES ? changetype<usize>(viewLine(line)) : 0;
 }
 
 /** Address of the ServerView of a server, 0: no such server. Valid until the next call. */
 export function serverView(server: u32): usize {
   return server < phone().servers ? viewServer(server) : 0;
-}
-
-/** Address of a decision of a line, 0 the latest; 0: there is none. */
-export function decision(line: u32, age: u32): usize {
-  return line < LINES ? decisionOf(line, age) : 0;
 }
 
 /** Datagrams refused for a reason R_* since the instance began; 0 for any other number. */
@@ -130,10 +126,4 @@ export function refused(reason: u32): u32 {
 function isRunning(): bool {
   const phase = phone().phase;
   return phase === RUNNING || phase === STOPPING;
-}
-
-// A clock that goes back counts as no time passed.
-function pass(now: u32): void {
-  const it = phone();
-  if (<i32>(now - it.now) > 0) it.now = now;
 }

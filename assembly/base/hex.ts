@@ -11,3 +11,8 @@ export function equalsHex(text: usize, bytes: usize, count: u32): bool {
   }
   return true;
 }
+
+/** Is the text from `from` to `to` exactly the hex form of the `count` bytes at `bytes`? */
+export function isHex(from: usize, to: usize, bytes: usize, count: u32): bool {
+  return to - from === 2 * count && equalsHex(from, bytes, count);
+}

@@ -33,3 +33,8 @@ export function keepText(slot: usize, size: u32, from: usize, length: u32): i32 
   memory.copy(slot + 1, from, length);
   return OK;
 }
+
+/** Copies the text at `from` into the slot of the same size. */
+export function copyText(slot: usize, from: usize, size: u32): void {
+  memory.copy(slot, from, size);
+}

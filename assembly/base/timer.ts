@@ -1,63 +1,74 @@
-// The timers of one owner: a bit and a deadline each, and one next wake-up for all.
+// Time, and every timer of the module in one list: a deadline and a mark for each, one next wake-up.
 //
-// Moments are host milliseconds, a u32 that wraps every 49.7 days, so deadlines compare by the sign
-// of their distance: a delay stays below 2^31 ms, and a timer may be asked up to 2^31 ms too late.
+// Moments are host milliseconds, a u32 that wraps every 49.7 days, so deadlines compare by the sign of
+// their distance: a delay stays below 2^31 ms. A timer has a number; those with a lower one fire first
+// when several are due. Whose timers they are is known above, in session/timers.
 
-/** Up to 32 timers of one owner. TIMERS_HEAD + 4 bytes per timer. */
-@unmanaged
-export class Timers {
-  /** Bit n: timer n runs. */
-  armed: u32;
-  // u32 deadlines follow, host ms: see deadline()
+import { CLOCK, TIMERS, TIMERS_COUNT } from "./memory";
+
+const DEADLINES: usize = TIMERS;
+const MARKS: usize = TIMERS + 4 * TIMERS_COUNT; // one byte each: 1, the timer runs
+
+/** Host time of the call under way, ms. */
+export function now(): u32 {
+  return load<u32>(CLOCK);
 }
 
-/** Bytes before the first deadline. */
-export const TIMERS_HEAD: u32 = offsetof<Timers>();
-
-/** Starts `timer`, or moves it. `delayMs` below 2^31. */
-export function arm(timers: usize, timer: u32, now: u32, delayMs: u32): void {
-  assert(timer < 32);
-  assert(<i32>delayMs >= 0);
-  store<u32>(deadline(timers, timer), now + delayMs);
-  changetype<Timers>(timers).armed |= 1 << timer;
+/** Sets the time; behind the last one it counts as no time passed. */
+export function pass(time: u32): void {
+  if (<i32>(time - now()) > 0) store<u32>(CLOCK, time);
 }
 
-/** Ends `timer`; one that does not run stays so. */
-export function stop(timers: usize, timer: u32): void {
-  changetype<Timers>(timers).armed &= ~(1 << timer);
+/** Sets the time of a first call, whatever it is. */
+export function setTime(time: u32): void {
+  store<u32>(CLOCK, time);
 }
 
-export function isArmed(timers: usize, timer: u32): bool {
-  return ((changetype<Timers>(timers).armed >> timer) & 1) !== 0;
+/** Starts timer `n`, or moves it. `delayMs` below 2^31. */
+export function arm(n: u32, delayMs: u32): void {
+  assert(n < TIMERS_COUNT && <i32>delayMs >= 0);
+  store<u32>(DEADLINES + (n << 2), now() + delayMs);
+  store<u8>(MARKS + n, 1);
 }
 
-/** Whether `timer` runs and its moment has come. */
-export function isDue(timers: usize, timer: u32, now: u32): bool {
-  return isArmed(timers, timer) && left(timers, timer, now) === 0;
+/** Ends timer `n`; one that does not run stays so. */
+export function stop(n: u32): void {
+  store<u8>(MARKS + n, 0);
 }
 
-/** Milliseconds until the moment of `timer`, 0 when it has come. Says nothing of a timer that does not run. */
-export function left(timers: usize, timer: u32, now: u32): u32 {
-  return <u32>max(<i32>(load<u32>(deadline(timers, timer)) - now), 0);
+/** Does timer `n` run? */
+export function isArmed(n: u32): bool {
+  return load<u8>(MARKS + n) !== 0;
 }
 
-/** The lowest timer of `mask` that is due, -1 when none is. It keeps running: the owner stops or moves it. */
-export function due(timers: usize, mask: u32, now: u32): i32 {
-  for (let rest = changetype<Timers>(timers).armed & mask; rest !== 0; rest &= rest - 1) {
-    const timer = ctz(rest);
-    if (left(timers, timer, now) === 0) return <i32>timer;
+/** Ms until timer `n` is due, 0 when it is, or when it does not run. */
+export function left(n: u32): u32 {
+  return isArmed(n) ? max(-lateMs(n), 0) : 0;
+}
+
+/** Ms since timer `n` was due; negative: it is not yet. */
+export function lateMs(n: u32): i32 {
+  return <i32>(now() - load<u32>(DEADLINES + (n << 2)));
+}
+
+/** The first timer that is due, -1: none. It keeps running: whoever takes it stops or moves it. */
+export function firstDue(): i32 {
+  for (let n: u32 = 0; n < TIMERS_COUNT; n++) {
+    if (isArmed(n) && lateMs(n) >= 0) return n;
   }
   return -1;
 }
 
-/** The shortest of `bestMs` and the time left of each running timer. */
-export function soonest(timers: usize, now: u32, bestMs: u32): u32 {
-  for (let rest = changetype<Timers>(timers).armed; rest !== 0; rest &= rest - 1) {
-    bestMs = min(bestMs, left(timers, ctz(rest), now));
+/** Ms until the next timer is due, 2^32-1: none runs. */
+export function nextMs(): u32 {
+  let best: u32 = -1;
+  for (let n: u32 = 0; n < TIMERS_COUNT; n++) {
+    if (isArmed(n)) best = min(best, left(n));
   }
-  return bestMs;
+  return best;
 }
 
-function deadline(timers: usize, timer: u32): usize {
-  return timers + TIMERS_HEAD + (timer << 2);
+/** Ends every timer. */
+export function stopAll(): void {
+  memory.fill(MARKS, 0, TIMERS_COUNT);
 }

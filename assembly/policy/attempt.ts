@@ -26,51 +26,36 @@ import {
   REJECT_RETRY,
   RETRY_AFTER_MIN,
 } from "../generated/params";
-import {
-  binding,
-  bitOf,
-  line,
-  requestOf,
-  TIMER_EXCLUDED,
-  TIMER_LIMIT,
-  TIMER_RETURN_LIMIT,
-  TIMER_SPACING,
-  TIMER_WAIT,
-} from "../session/account";
+import { Binding, binding, bitOf, line, pairOf } from "../session/account";
 import { beat } from "../session/heartbeat";
 import {
   answered,
-  BROKEN,
   challengeProblem,
-  EMPTY,
   FAILED,
   forget,
   GRANTED,
   grantedSeconds,
   MOVED,
   NO_CONTACT,
-  NOT_REMOVED,
   PENDING,
   REJECTED,
   REMOVE,
-  REMOVED,
   RETURN,
   SERVE,
   start,
-  TOO_BRIEF,
   UNPROVED,
 } from "../session/registration";
-import { Server, server } from "../session/server";
-import { LEAVING, NONE } from "../session/states";
+import { server } from "../session/server";
+import { NONE } from "../session/states";
+import { T_EXCLUDED, T_LIMIT, T_RETURN_LIMIT, T_SPACING, T_WAIT } from "../session/timers";
 import { totalMs } from "../session/transaction";
 import { message } from "../wire/scan";
 import { EXCLUDED_HARD, EXCLUDED_HELD, EXCLUDED_NOT, EXCLUDED_SOFT } from "./choice";
-import { because, tell } from "./decision";
+import { because, becauseOf, tell } from "./decision";
 import { registerBound, registerFailed, registerGood } from "./health";
-import { F_STRANDED, F_TRIED, has, set } from "./line";
 import { redirectServer } from "./redirect";
 import { dropAttempt, dropReturn, serve, settleMove, updateWarning } from "./service";
-import { changed, now, phone } from "./state";
+import { changed, phone } from "./state";
 import { isServedAt, serves } from "./usage";
 
 /** Longest rest a server may ask for, s. */
@@ -78,17 +63,10 @@ const LONGEST_REST: u32 = 86_400;
 
 /** Starts an attempt at `at`; `purpose` RETURN: beside the service the line has. */
 export function begin(index: u32, at: u32, purpose: u8): void {
-  const it = line(index);
-  const limitMs = 2 * totalMs(param(REGISTER_TIMEOUT));
-  const timer = purpose === RETURN ? TIMER_RETURN_LIMIT : TIMER_LIMIT;
-  arm(changetype<usize>(it), timer, now(), spacingMs(index, at) + limitMs);
+  const limit = (purpose === RETURN ? T_RETURN_LIMIT : T_LIMIT) + index;
+  const spacingMs = left(T_SPACING + pairOf(index, at)); // the limit counts from the first sending
+  arm(limit, spacingMs + 2 * totalMs(param(REGISTER_TIMEOUT)));
   hop(index, at, purpose);
-}
-
-// Time until an attempt at `at` may be sent: its limit counts from there.
-function spacingMs(index: u32, at: u32): u32 {
-  const timers = changetype<usize>(binding(index, at));
-  return isArmed(timers, TIMER_SPACING) ? left(timers, TIMER_SPACING, now()) : 0;
 }
 
 // The same attempt goes on at another server: its limit stands.
@@ -96,196 +74,182 @@ function hop(index: u32, at: u32, purpose: u8): void {
   const it = line(index);
   if (purpose === RETURN) it.returning = <u8>at;
   else it.asking = <u8>at;
-  server(at).triedAt = ++phone().attempts;
+  server(at).tried = ++phone().attempts;
   const refresh = isServedAt(it, at);
   const prove = refresh ? param(FULL_REGISTRATION) === 0 : param(INITIAL_AUTH) !== 0;
-  start(index, at, purpose, prove, now());
+  start(binding(index, at), purpose, prove);
 }
 
-/** Takes the final answer to a REGISTER of a line, just read. */
-export function registerAnswered(index: u32, at: u32): void {
-  const it = line(index);
-  const own = binding(index, at);
+/** Takes the final answer to a REGISTER, just read. */
+export function registerAnswered(own: Binding): void {
   const status = message().status;
-  const removal = own.purpose >= REMOVE;
-  const verdict = answered(index, at, it.served, now());
+  const verdict = answered(own);
   const retryAfter = message().retryAfter;
-  because(RULE_STATUS, status, retryAfter === NO_NUMBER ? 0 : retryAfter, 0);
-  if (removal) {
-    if (verdict !== PENDING) removalOver(index, at, verdict);
+  becauseOf(RULE_STATUS, status, retryAfter === NO_NUMBER ? 0 : retryAfter, 0);
+  if (own.purpose >= REMOVE) {
+    if (verdict !== PENDING) removalOver(own, verdict === GRANTED);
     return;
   }
-  if (status < 300) registerBound(at);
-  else if (status < 500 && verdict !== FAILED) registerGood(at);
-  if (verdict !== PENDING) conclude(index, at, verdict);
+  if (status < 300) registerBound(own.server);
+  else if (status < 500 && verdict !== FAILED) registerGood(own.server);
+  if (verdict !== PENDING) conclude(own, verdict);
 }
 
-function removalOver(index: u32, at: u32, verdict: u8): void {
-  const own = binding(index, at);
-  if (verdict === REMOVED) tell(EV_UNBOUND, index, at);
+function removalOver(own: Binding, done: bool): void {
+  if (done) tell(EV_UNBOUND, own.line, own.server);
   if (own.purpose === REMOVE) own.boundVersion = 0;
-  if (line(index).state === LEAVING) changed();
 }
 
 // What a verdict means for the line.
-function conclude(index: u32, at: u32, verdict: u8): void {
+function conclude(own: Binding, verdict: u32): void {
   switch (verdict) {
     case GRANTED:
-      granted(index, at);
-      break;
-    case NO_CONTACT:
-      tell(EV_CONTACT_MISSING, index, at);
-      leaveOut(index, at);
+      granted(own);
       break;
     case MOVED:
-      redirected(index, at);
+      redirected(own);
       break;
     case UNPROVED:
-      because(RULE_CREDENTIALS, message().status, challengeProblem(index, at), 0);
-      rejected(index, at);
+      becauseOf(RULE_CREDENTIALS, message().status, challengeProblem(own), 0);
+      rejected(own);
       break;
     case REJECTED:
-      rejected(index, at);
+      rejected(own);
       break;
     case FAILED:
-      failed(index, at, message().status === 503 ? message().retryAfter : NO_NUMBER);
+      failed(own, message().status === 503 ? message().retryAfter : NO_NUMBER);
       break;
-    default: // EMPTY, TOO_BRIEF, BROKEN
-      leaveOut(index, at);
+    case NO_CONTACT:
+      tell(EV_CONTACT_MISSING, own.line, own.server);
+      leaveOut(own);
+      break;
+    default:
+      leaveOut(own);
       break;
   }
 }
 
-function granted(index: u32, at: u32): void {
-  const it = line(index);
-  const seconds = grantedSeconds(index, at);
-  const own = binding(index, at);
-  own.excluded = EXCLUDED_NOT;
-  stop(changetype<usize>(own), TIMER_EXCLUDED);
-  if (it.returning !== <u8>at) {
-    close(index, at);
-    serve(index, at, seconds);
-    return;
-  }
-  const from = it.served;
-  close(index, at);
-  dropAttempt(index);
-  serve(index, at, seconds);
-  settleMove(index, from, at);
+function granted(own: Binding): void {
+  const from: u32 = line(own.line).served;
+  const moving = isMoving(own);
+  admit(own);
+  close(own);
+  if (moving) dropAttempt(own.line);
+  serve(own, grantedSeconds(own));
+  if (moving) settleMove(own.line, from, own.server);
 }
 
-// The attempt at `at` is over.
-function close(index: u32, at: u32): void {
-  if (line(index).returning === <u8>at) dropReturn(index);
-  else dropAttempt(index);
+// Is it the attempt to move, beside the service the line has?
+function isMoving(own: Binding): bool {
+  return line(own.line).returning === own.server;
+}
+
+// Is it the attempt to move to a better server?
+function isReturn(own: Binding): bool {
+  return isMoving(own) && own.server < line(own.line).served;
+}
+
+// The attempt is over.
+function close(own: Binding): void {
+  if (isMoving(own)) dropReturn(own.line);
+  else dropAttempt(own.line);
   changed();
 }
 
-/** The attempt at `at` ended without a binding: its server had its turn, a pin there is void. */
-export function spend(index: u32, at: u32): void {
-  const it = line(index);
-  const back = it.returning === <u8>at;
-  close(index, at);
-  if (it.pinned === <u8>at) it.pinned = NONE;
-  set(it, F_TRIED);
-  if (back) {
-    if (at < it.served) tell(EV_RETURN_FAILED, index, at);
-  } else if (!isArmed(changetype<usize>(it), TIMER_WAIT)) {
-    it.asked |= bitOf(at); // asking out of turn, while a wait runs, is no turn
-  }
-  updateWarning(index);
+/** The attempt ended without a binding: its server had its turn, a pin there is void. */
+export function spend(own: Binding): void {
+  if (isReturn(own)) tell(EV_RETURN_FAILED, own.line, own.server);
+  const moving = isMoving(own);
+  close(own);
+  passOver(own, moving);
+}
+
+// Asking out of turn, while a wait runs, is no turn.
+function passOver(own: Binding, moving: bool): void {
+  const it = line(own.line);
+  if (it.pinned === own.server) it.pinned = NONE;
+  if (!moving && !isArmed(T_WAIT + own.line)) it.asked |= bitOf(own.server);
+  it.tried = 1;
+  updateWarning(own.line);
 }
 
 /** The server failed: that is for everybody to know. */
-function failed(index: u32, at: u32, retryAfter: u32): void {
-  const it = line(index);
-  const failedReturn = it.returning === <u8>at && at < it.served;
-  spend(index, at);
-  registerFailed(at, retryAfter, failedReturn);
+function failed(own: Binding, retryAfter: u32): void {
+  const failedReturn = isReturn(own);
+  spend(own);
+  registerFailed(own.server, retryAfter, failedReturn);
 }
 
 /** The server refused this line for now: it is left out for Retry-After or lineCool. */
-function leaveOut(index: u32, at: u32): void {
-  const retryAfter = message().retryAfter;
-  spend(index, at);
-  if (retryAfter === NO_NUMBER) exclude(index, at, EXCLUDED_SOFT, paramMs(LINE_COOL));
-  else exclude(index, at, EXCLUDED_HARD, 1000 * longRest(retryAfter));
+function leaveOut(own: Binding): void {
+  spend(own);
+  const restMs = wantedRestMs();
+  if (restMs === 0) exclude(own, EXCLUDED_SOFT, paramMs(LINE_COOL));
+  else exclude(own, EXCLUDED_HARD, restMs);
 }
 
-function longRest(retryAfter: u32): u32 {
-  return min(max(retryAfter, param(RETRY_AFTER_MIN)), LONGEST_REST);
+// Retry-After of the answer just read, ms, within its bounds; 0: none.
+function wantedRestMs(): u32 {
+  const retryAfter = message().retryAfter;
+  return retryAfter === NO_NUMBER ? 0 : 1000 * min(max(retryAfter, param(RETRY_AFTER_MIN)), LONGEST_REST);
 }
 
 /** The server refused this line for good: it rests there. */
-function rejected(index: u32, at: u32): void {
-  const it = line(index);
-  const back = it.returning === <u8>at;
-  tell(EV_REJECTED, index, at);
-  spend(index, at);
-  const restMs = 100 * between(10 * param(REJECT_RETRY), 11 * param(REJECT_RETRY));
-  const retryAfter = message().retryAfter;
-  const asked = retryAfter === NO_NUMBER ? 0 : 1000 * longRest(retryAfter);
-  const held = at === 0 && !back && param(FAILOVER_ON_REJECT) === 0;
-  exclude(index, at, held ? EXCLUDED_HELD : EXCLUDED_HARD, max(restMs, asked));
+function rejected(own: Binding): void {
+  const held = own.server === 0 && !isMoving(own) && param(FAILOVER_ON_REJECT) === 0;
+  tell(EV_REJECTED, own.line, own.server);
+  spend(own);
+  const restMs = between(1000 * param(REJECT_RETRY), 1100 * param(REJECT_RETRY));
+  exclude(own, held ? EXCLUDED_HELD : EXCLUDED_HARD, max(restMs, wantedRestMs()));
 }
 
-function exclude(index: u32, at: u32, kind: u8, forMs: u32): void {
-  const own = binding(index, at);
+function exclude(own: Binding, kind: u8, forMs: u32): void {
   own.excluded = kind;
-  arm(changetype<usize>(own), TIMER_EXCLUDED, now(), forMs);
+  arm(T_EXCLUDED + pairOf(own.line, own.server), forMs);
 }
 
-/** TIMER_EXCLUDED, or new credentials: the line may ask there again. */
-export function admit(index: u32, at: u32): void {
-  const own = binding(index, at);
+/** T_EXCLUDED, a grant, or new credentials: the line may ask there again. */
+export function admit(own: Binding): void {
   own.excluded = EXCLUDED_NOT;
-  stop(changetype<usize>(own), TIMER_EXCLUDED);
-  line(index).asked &= ~bitOf(at);
+  stop(T_EXCLUDED + pairOf(own.line, own.server));
+  line(own.line).asked &= ~bitOf(own.server);
   changed();
 }
 
 // 3xx: the server sends the line elsewhere. The sender is left out, so a loop ends by itself.
-function redirected(index: u32, at: u32): void {
-  const it = line(index);
-  const back = it.returning === <u8>at;
-  const to = redirectServer(index, back);
-  const timers = changetype<usize>(it);
-  exclude(index, at, EXCLUDED_SOFT, paramMs(LINE_COOL));
-  if (to < 0 || to === <i32>at) {
-    spend(index, at);
-    return;
+function redirected(own: Binding): void {
+  const moving = isMoving(own);
+  const to = redirectServer(own, moving);
+  if (to < 0) {
+    spend(own);
+  } else {
+    passOver(own, moving);
+    hop(own.line, to, moving ? RETURN : SERVE);
   }
-  if (back) it.returning = NONE;
-  else it.asked |= bitOf(at);
-  if (it.pinned === <u8>at) it.pinned = NONE;
-  set(it, F_TRIED);
-  hop(index, to, back ? RETURN : SERVE);
+  exclude(own, EXCLUDED_SOFT, paramMs(LINE_COOL));
 }
 
-/** TIMER_F of a REGISTER, or the limit of its attempt: silence. */
-export function timedOut(index: u32, at: u32): void {
-  const own = binding(index, at);
-  const asked = own.purpose;
-  forget(own, now());
-  because(RULE_TIMEOUT, 0, totalMs(param(REGISTER_TIMEOUT)), 0);
-  if (asked >= REMOVE) {
-    removalOver(index, at, NOT_REMOVED);
-  } else if (isServedAt(line(index), at) || !serves(at)) {
-    failed(index, at, NO_NUMBER);
+/** T_GIVE_UP of a REGISTER, or the limit of its attempt: silence. */
+export function timedOut(own: Binding): void {
+  const timeoutMs = totalMs(param(REGISTER_TIMEOUT));
+  forget(own);
+  because(RULE_TIMEOUT, timeoutMs, 0);
+  if (own.purpose >= REMOVE) {
+    removalOver(own, false);
+  } else if (isServedAt(line(own.line), own.server) || !serves(own.server)) {
+    failed(own, NO_NUMBER);
   } else {
     // Others are in service there: it may swallow this account only. A heartbeat settles the question.
-    spend(index, at);
-    exclude(index, at, EXCLUDED_SOFT, paramMs(LINE_COOL));
-    beat(at, false, now());
+    spend(own);
+    exclude(own, EXCLUDED_SOFT, paramMs(LINE_COOL));
+    beat(own.server, 0);
   }
 }
 
 /** The transport failed while a REGISTER was under way. */
-export function cutOff(index: u32, at: u32): void {
-  const own = binding(index, at);
-  const asked = own.purpose;
-  forget(own, now());
-  because(RULE_TRANSPORT, 0, 0, 0);
-  if (asked >= REMOVE) removalOver(index, at, NOT_REMOVED);
-  else failed(index, at, NO_NUMBER);
+export function cutOff(own: Binding): void {
+  forget(own);
+  because(RULE_TRANSPORT, 0, 0);
+  if (own.purpose >= REMOVE) removalOver(own, false);
+  else failed(own, NO_NUMBER);
 }

@@ -3,9 +3,9 @@
 // It changes nothing and asks nothing. DESIGN.md D8. Below: policy/health. Above: policy/round.
 
 import { COOLING, HOLDING, NONE, SUSPECT } from "../session/states";
-import { Binding, binding, Line, line } from "../session/account";
-import { Server, server } from "../session/server";
-import { Phone, phone } from "./state";
+import { binding, line } from "../session/account";
+import { server } from "../session/server";
+import { phone } from "./state";
 
 // Why a line leaves a server out: Binding.excluded.
 export const EXCLUDED_NOT: u8 = 0; //
@@ -39,10 +39,9 @@ function scan(index: u32, holding: bool): i32 {
   const asked: u32 = line(index).asked;
   for (let s: u32 = 0; s < servers; s++) {
     const fit = holding ? server(s).health === HOLDING : isPreferred(s);
-    if (!fit || ((asked >> s) & 1) !== 0) continue;
     const excluded = binding(index, s).excluded;
-    if (excluded === EXCLUDED_HELD) return REST;
-    if (excluded === EXCLUDED_NOT) return s;
+    if (fit && excluded === EXCLUDED_HELD) return REST;
+    if (fit && excluded === EXCLUDED_NOT && ((asked >> s) & 1) === 0) return s;
   }
   return NOBODY;
 }

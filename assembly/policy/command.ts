@@ -6,21 +6,22 @@ import { CMD_CALL_BEGIN, CMD_CALL_END, CMD_CALL_FAILED, CMD_COUNT, CMD_CREDENTIA
 import { HOLDING, NONE, SERVED } from "../session/states";
 import { LINES } from "../base/limits";
 import { param } from "../base/settings";
-import { arm, isArmed, stop } from "../base/timer";
+import { arm, stop, stopAll } from "../base/timer";
 import { REGISTER_TIMEOUT } from "../generated/params";
-import { binding, dropChallenge, isUsed, line, requestOf, TIMER_WAIT } from "../session/account";
-import { forget, isBusy, REMOVE, start } from "../session/registration";
-import { heartbeatOf, server, TIMER_RETRY } from "../session/server";
+import { Binding, binding, dropChallenge, isUsed, line } from "../session/account";
+import { forget, IDLE, REMOVE, start } from "../session/registration";
+import { server } from "../session/server";
+import { T_RETRY, T_STOP, T_WAIT } from "../session/timers";
 import { DROP, step as stepRequest, totalMs } from "../session/transaction";
 import { admit } from "./attempt";
 import { pardon } from "./damping";
 import { because, tell, tellLine } from "./decision";
 import { judge, UNTIL } from "./health";
-import { F_TOLD_OUT, has, LEAVE, LINK_BACK, LINK_LOST, set, step } from "./line";
+import { LEAVE, LINK_BACK, LINK_LOST, step } from "./line";
 import { accompany, moveTo } from "./returning";
 import { dropAttempt, dropReturn, refreshNow, updateWarning } from "./service";
 import { boot } from "./start";
-import { changed, now, phone, RUNNING, STOPPING, TIMER_STOP } from "./state";
+import { changed, phone, RUNNING, STOPPING } from "./state";
 
 /** Carries out a command for one line, or for every line (LINE_ALL). */
 export function command(code: u32, index: u32, at: u32): i32 {
@@ -28,7 +29,7 @@ export function command(code: u32, index: u32, at: u32): i32 {
   if (index >= LINES && index !== <u32>LINE_ALL) return E_LINE;
   if (code === <u32>CMD_MOVE_TO && at >= phone().servers) return E_SERVER;
   if (phone().phase !== RUNNING) return E_STATE;
-  because(RULE_COMMAND, 0, code, 0);
+  because(RULE_COMMAND, code, 0);
   if (forPhone(code)) return OK;
   if (code === <u32>CMD_RETURN_NOW) forgive();
   for (let i: u32 = 0; i < LINES; i++) {
@@ -62,7 +63,7 @@ function forLine(code: u32, index: u32, at: u32): void {
   switch (code) {
     case CMD_REFRESH:
       refreshNow(index);
-      stop(changetype<usize>(it), TIMER_WAIT); // out of service: the next round is now
+      stop(T_WAIT + index); // out of service: the next round is now
       break;
     case CMD_CALL_FAILED:
       refreshNow(index);
@@ -97,9 +98,10 @@ function forgive(): void {
 // Whatever was refused under the old credentials may be asked again.
 function renewCredentials(index: u32): void {
   for (let s: u32 = 0; s < phone().servers; s++) {
-    dropChallenge(index, s);
-    binding(index, s).trusted = 0;
-    admit(index, s);
+    const own = binding(index, s);
+    dropChallenge(own);
+    own.trusted = 0;
+    admit(own);
   }
 }
 
@@ -107,11 +109,11 @@ function renewCredentials(index: u32): void {
 function linkDown(): void {
   if (phone().linked === 0) return;
   phone().linked = 0;
-  because(RULE_LINK, 0, 0, 0);
+  because(RULE_LINK, 0, 0);
   for (let s: u32 = 0; s < phone().servers; s++) {
-    stepRequest(heartbeatOf(s), DROP, now());
-    stop(changetype<usize>(server(s)), TIMER_RETRY);
-    for (let i: u32 = 0; i < LINES; i++) forget(binding(i, s), now());
+    stepRequest(server(s), DROP);
+    stop(T_RETRY + s);
+    for (let i: u32 = 0; i < LINES; i++) forget(binding(i, s));
   }
   for (let i: u32 = 0; i < LINES; i++) {
     const it = line(i);
@@ -121,7 +123,7 @@ function linkDown(): void {
     if (!step(i, LINK_LOST)) continue;
     if (served) {
       tell(EV_OUT_OF_SERVICE, i, it.served);
-      set(it, F_TOLD_OUT);
+      it.toldOut = 1;
     }
     updateWarning(i);
   }
@@ -131,7 +133,7 @@ function linkDown(): void {
 function linkUp(): void {
   if (phone().linked !== 0) return;
   phone().linked = 1;
-  because(RULE_LINK, 0, 0, 0);
+  because(RULE_LINK, 0, 0);
   for (let i: u32 = 0; i < LINES; i++) {
     if (!step(i, LINK_BACK)) continue;
     line(i).asked = 0;
@@ -144,10 +146,10 @@ function linkUp(): void {
 function leave(): void {
   const it = phone();
   it.phase = STOPPING;
-  because(RULE_COMMAND, 0, CMD_STOP, 0);
-  it.armed = 0; // no more heartbeats
-  for (let s: u32 = 0; s < it.servers; s++) stepRequest(heartbeatOf(s), DROP, now());
-  arm(changetype<usize>(it), TIMER_STOP, now(), totalMs(param(REGISTER_TIMEOUT)));
+  because(RULE_COMMAND, CMD_STOP, 0);
+  stopAll(); // no more heartbeats, holds and waits
+  for (let s: u32 = 0; s < it.servers; s++) stepRequest(server(s), DROP);
+  arm(T_STOP, totalMs(param(REGISTER_TIMEOUT)));
   for (let i: u32 = 0; i < LINES; i++) {
     const own = line(i);
     const served = own.served;
@@ -156,7 +158,7 @@ function leave(): void {
     dropReturn(i);
     if (!step(i, LEAVE)) continue;
     if (inService) tell(EV_OUT_OF_SERVICE, i, served);
-    if (served !== NONE && it.linked !== 0) start(i, served, REMOVE, true, now());
+    if (served !== NONE && it.linked !== 0) start(binding(i, served), REMOVE, true);
   }
 }
 
@@ -164,7 +166,7 @@ function leave(): void {
 export function isLeaving(): bool {
   for (let i: u32 = 0; i < LINES; i++) {
     for (let s: u32 = 0; s < phone().servers; s++) {
-      if (isBusy(binding(i, s))) return true;
+      if (binding(i, s).phase !== IDLE) return true;
     }
   }
   return false;

@@ -3,11 +3,18 @@
 // Heartbeats and REGISTERs are judged into inputs; the table says what follows. The lines hear of it
 // through Server.news. Below: policy/damping, policy/usage. Above: policy/watch, policy/attempt.
 
-import { EV_FAILBACK_SCHEDULED, EV_SERVER_COOLING, EV_SERVER_DOWN, EV_SERVER_HOLDING, EV_SERVER_SUSPECT, EV_SERVER_UP, RULE_HEARTBEAT, RULE_HOLD } from "../abi";
-import { COOLING, DOWN, HOLDING, SERVED, SUSPECT, UNKNOWN, UP } from "../session/states";
+import {
+  EV_FAILBACK_SCHEDULED,
+  EV_SERVER_COOLING,
+  EV_SERVER_DOWN,
+  EV_SERVER_HOLDING,
+  EV_SERVER_SUSPECT,
+  EV_SERVER_UP,
+  RULE_HEARTBEAT,
+  RULE_HOLD,
+} from "../abi";
 import { NO_NUMBER } from "../base/bytes";
 import { LINES } from "../base/limits";
-import { line } from "../session/account";
 import { action, END, next, row } from "../base/machine";
 import { param, paramMs } from "../base/settings";
 import { arm, isArmed, stop } from "../base/timer";
@@ -20,21 +27,13 @@ import {
   RETRY_AFTER_MAX,
   RETRY_AFTER_MIN,
 } from "../generated/params";
-import {
-  NEWS_COOLED,
-  NEWS_FELL,
-  NEWS_RECHECK,
-  Server,
-  server,
-  TIMER_GRACE,
-  TIMER_LAPSE,
-  TIMER_LONG_DOWN,
-  TIMER_RETURN,
-  TIMER_UNTIL,
-} from "../session/server";
+import { line } from "../session/account";
+import { NEWS_COOLED, NEWS_FELL, NEWS_RECHECK, server } from "../session/server";
+import { COOLING, DOWN, HOLDING, SERVED, SUSPECT, UNKNOWN, UP } from "../session/states";
+import { T_GRACE, T_LAPSE, T_LONG_DOWN, T_RETURN, T_UNTIL } from "../session/timers";
 import { fell } from "./damping";
-import { because, tell, tellServer } from "./decision";
-import { changed, now } from "./state";
+import { because, becauseOf, tell, tellServer } from "./decision";
+import { changed } from "./state";
 import { isUsedBelow, lowestServing } from "./usage";
 
 // Inputs.
@@ -103,11 +102,11 @@ const LONG_DOWN_MS: u32 = 3_600_000;
 const OUT_OF_TURN_MAX: u8 = 3;
 
 /** Moves server `at` by one row of TABLE; what has no row changes nothing. */
-export function judge(at: u32, input: u8, retryAfterSeconds: u32, failedReturn: bool): void {
+export function judge(at: u32, input: u32, retryAfterSeconds: u32, failedReturn: bool): void {
   const it = server(at);
   const found = row(TABLE, it.health, input);
   if (!found) return;
-  leave(it);
+  leave(at);
   it.health = <u8>next(found);
   changed();
   switch (action(found)) {
@@ -118,59 +117,60 @@ export function judge(at: u32, input: u8, retryAfterSeconds: u32, failedReturn: 
       tellServer(EV_SERVER_SUSPECT, at);
       break;
     case FALL:
-      enterDown(it);
-      fell(at, failedReturn);
-      it.news |= NEWS_FELL;
-      tellServer(EV_SERVER_DOWN, at);
+      enterDown(at);
+      tellFall(at, EV_SERVER_DOWN, failedReturn);
       break;
     case COOL:
-      arm(changetype<usize>(it), TIMER_UNTIL, now(), 1000 * coolSeconds(retryAfterSeconds));
-      fell(at, failedReturn);
-      it.news |= NEWS_FELL;
-      tellServer(EV_SERVER_COOLING, at);
+      arm(T_UNTIL + at, 1000 * coolSeconds(retryAfterSeconds));
+      tellFall(at, EV_SERVER_COOLING, failedReturn);
       break;
     case HOLD:
-      because(RULE_HOLD, 0, param(BACK_TO_PRIMARY_DELAY), 0);
-      arm(changetype<usize>(it), TIMER_UNTIL, now(), paramMs(BACK_TO_PRIMARY_DELAY));
-      tellServer(EV_SERVER_HOLDING, at);
-      tellReturn(at);
+      hold(at);
       break;
     case RECHECK:
       it.news |= NEWS_RECHECK;
       break;
     case THAW:
-      enterDown(it);
+      enterDown(at);
       it.news |= NEWS_COOLED;
       break;
   }
 }
 
-// A hold starts: every line served below will return when it ends.
-function tellReturn(at: u32): void {
-  for (let i: u32 = 0; i < LINES; i++) {
-    const it = line(i);
-    if (it.state === SERVED && it.served > <u8>at) tell(EV_FAILBACK_SCHEDULED, i, at);
-  }
-}
-
 // The timers of a state end with it.
-function leave(it: Server): void {
-  const timers = changetype<usize>(it);
-  stop(timers, TIMER_UNTIL);
-  stop(timers, TIMER_LAPSE);
-  stop(timers, TIMER_LONG_DOWN);
-  stop(timers, TIMER_RETURN);
-  it.longDown = 0;
+function leave(at: u32): void {
+  stop(T_UNTIL + at);
+  stop(T_LAPSE + at);
+  stop(T_LONG_DOWN + at);
+  stop(T_RETURN + at);
+  server(at).longDown = 0;
 }
 
-function enterDown(it: Server): void {
-  const timers = changetype<usize>(it);
+function enterDown(at: u32): void {
+  const it = server(at);
   it.misses = 0;
   it.goods = 0;
-  arm(timers, TIMER_LAPSE, now(), LAPSE_MS);
-  arm(timers, TIMER_LONG_DOWN, now(), LONG_DOWN_MS);
+  arm(T_LAPSE + at, LAPSE_MS);
+  arm(T_LONG_DOWN + at, LONG_DOWN_MS);
   const delayMs = returnDelayMs();
-  if (delayMs !== 0) arm(timers, TIMER_RETURN, now(), delayMs);
+  if (delayMs !== 0) arm(T_RETURN + at, delayMs);
+}
+
+function tellFall(at: u32, event: i32, failedReturn: bool): void {
+  fell(at, failedReturn);
+  server(at).news |= NEWS_FELL;
+  tellServer(event, at);
+}
+
+// Every line served below will return when the hold ends.
+function hold(at: u32): void {
+  because(RULE_HOLD, param(BACK_TO_PRIMARY_DELAY), 0);
+  arm(T_UNTIL + at, paramMs(BACK_TO_PRIMARY_DELAY));
+  tellServer(EV_SERVER_HOLDING, at);
+  for (let i: u32 = 0; i < LINES; i++) {
+    const it = line(i);
+    if (it.state === SERVED && <u32>it.served > at) tell(EV_FAILBACK_SCHEDULED, i, at);
+  }
 }
 
 function coolSeconds(retryAfter: u32): u32 {
@@ -194,28 +194,23 @@ export function heartbeatGood(at: u32): void {
   it.misses = 0;
   it.heard = 1;
   if (it.health === DOWN) {
-    it.goods = <u8>min(<u32>it.goods + 1, 255);
-    if (it.goods >= <u8>param(RECOVER_COUNT)) recover(at);
-  } else if (it.health === HOLDING && isGraceful(it)) {
-    judge(at, RECOVERED, 0, false);
+    it.goods++;
+    if (<u32>it.goods >= param(RECOVER_COUNT)) recover(at);
   } else {
-    judge(at, GOOD, 0, false);
+    judge(at, it.health === HOLDING && isArmed(T_GRACE + at) ? RECOVERED : GOOD, 0, false);
   }
 }
 
 // Nobody in service: a server that answers heartbeats but no REGISTER is asked out of turn three times.
 function recover(at: u32): void {
   const it = server(at);
+  it.goods--; // counts up to recoverCount again
   if (lowestServing() < 0) {
     if (it.outOfTurn >= OUT_OF_TURN_MAX) return;
     it.outOfTurn++;
   }
-  const hold = returnDelayMs() !== 0 && !isGraceful(it) && isUsedBelow(at);
+  const hold = returnDelayMs() !== 0 && !isArmed(T_GRACE + at) && isUsedBelow(at);
   judge(at, hold ? RETURNED : RECOVERED, 0, false);
-}
-
-function isGraceful(it: Server): bool {
-  return isArmed(changetype<usize>(it), TIMER_GRACE);
 }
 
 /** A heartbeat was lost, or refused with `status`. */
@@ -226,15 +221,13 @@ export function heartbeatMissed(at: u32, status: u32): void {
   if (isOut(at)) return;
   const allowed = param(MAX_DETECT_FAIL_COUNT);
   it.misses++;
-  because(RULE_HEARTBEAT, status, it.misses, allowed);
-  if (<u32>it.misses <= allowed) {
-    judge(at, MISS, 0, false);
-  } else if (it.heard !== 0) {
-    judge(at, LOST, 0, false);
-  } else {
+  becauseOf(RULE_HEARTBEAT, status, it.misses, allowed);
+  let input = MISS;
+  if (<u32>it.misses > allowed) {
+    input = it.heard !== 0 ? LOST : DEAF;
     it.misses = 0;
-    judge(at, DEAF, 0, false);
   }
+  judge(at, input, 0, false);
 }
 
 /** A REGISTER was answered 2xx. */
@@ -263,9 +256,9 @@ export function isSlow(at: u32): bool {
   return param(PRIMARY_DETECT_INTERVAL) === 0 || it.heard === 0 || it.longDown !== 0;
 }
 
-/** TIMER_LAPSE: an idle backup that only a REGISTER could find is forgotten while somebody is in service. */
+/** T_LAPSE: an idle backup that only a REGISTER could find is forgotten while somebody is in service. */
 export function lapse(at: u32): void {
   const lowest = lowestServing();
   if (isSlow(at) && lowest >= 0 && <i32>at > lowest) judge(at, LAPSE, 0, false);
-  else arm(changetype<usize>(server(at)), TIMER_LAPSE, now(), LAPSE_MS);
+  else arm(T_LAPSE + at, LAPSE_MS);
 }

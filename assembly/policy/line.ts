@@ -7,7 +7,8 @@ import { EV_RESTING } from "../abi";
 import { CUT, LEAVING, OFF, RESTING, SEEKING, SERVED, STARTING, WAITING } from "../session/states";
 import { action, END, next, row } from "../base/machine";
 import { stop } from "../base/timer";
-import { Line, line, TIMER_REFRESH, TIMER_SPREAD, TIMER_WAIT } from "../session/account";
+import { line } from "../session/account";
+import { T_REFRESH, T_SPREAD, T_WAIT } from "../session/timers";
 import { tellLine } from "./decision";
 import { changed } from "./state";
 
@@ -57,49 +58,28 @@ export const TABLE: usize = memory.data<u8>([
   END,
 ]);
 
-// Line.flags.
-export const F_WARNED: u8 = 1; //    the warning is on
-export const F_TRIED: u8 = 2; //     an attempt has ended since the boot: the warning may be on
-export const F_TOLD_OUT: u8 = 4; //  outOfService was told
-export const F_STRANDED: u8 = 8; //  every server was out: the outage may be on our side
-export const F_WHOLE: u8 = 16; //    this round asks in rank order, whatever the health
-
 /** Moves line `index` by one row of TABLE; false when it has none. */
-export function step(index: u32, input: u8): bool {
+export function step(index: u32, input: u32): bool {
   const it = line(index);
   const found = row(TABLE, it.state, input);
   if (!found) return false;
-  const timers = changetype<usize>(it);
   it.state = <u8>next(found);
   changed();
   switch (action(found)) {
-    case ENTER:
-      stop(timers, TIMER_WAIT);
-      break;
     case BREAK:
-      stop(timers, TIMER_WAIT);
-      stop(timers, TIMER_SPREAD);
-      stop(timers, TIMER_REFRESH);
+      stop(T_SPREAD + index);
+      stop(T_REFRESH + index);
+      stop(T_WAIT + index);
+      break;
+    case ENTER:
+      stop(T_WAIT + index);
       break;
     case QUIT:
-      stop(timers, TIMER_REFRESH);
+      stop(T_REFRESH + index);
       break;
     case TELL:
       tellLine(EV_RESTING, index);
       break;
   }
   return true;
-}
-
-/** Is bit `flag` of the line set? */
-export function has(it: Line, flag: u8): bool {
-  return (it.flags & flag) !== 0;
-}
-
-export function set(it: Line, flag: u8): void {
-  it.flags |= flag;
-}
-
-export function clear(it: Line, flag: u8): void {
-  it.flags &= ~flag;
 }

@@ -2,18 +2,18 @@
 //
 // Below: policy/clock, policy/settle, session/compose. Above: index.
 
-import { LINE_ALL, OUT_EVENT, OUT_SEND, OUT_SLEEP, OUT_STOPPED, SLEEP_FOREVER } from "../abi";
-import { LINES } from "../base/limits";
+import { OUT_EVENT, OUT_SEND, OUT_SLEEP, OUT_STOPPED } from "../abi";
+import { SERVERS } from "../base/limits";
 import { EVENT_SIZE, OUTPUT, OUTPUT_SIZE, TX } from "../base/memory";
-import { isArmed } from "../base/timer";
-import { binding, isUsed, requestOf } from "../session/account";
+import { isArmed, nextMs } from "../base/timer";
+import { bindingOf, isUsed } from "../session/account";
 import { composeOptions, composeRegister } from "../session/compose";
-import { heartbeatOf } from "../session/server";
-import { fireOne, nextMs } from "./clock";
+import { REQUESTS, T_STOP } from "../session/timers";
+import { fireOne, requestOf } from "./clock";
 import { isLeaving } from "./command";
-import { Event, remember, takeEvent } from "./decision";
+import { Event, takeEvent } from "./decision";
 import { settle } from "./settle";
-import { phone, RUNNING, STOPPED, STOPPING, TIMER_STOP } from "./state";
+import { phone, STOPPED, STOPPING } from "./state";
 import { foresee } from "./view";
 
 /** What poll() found: ABI.md, "Output". An Event follows. */
@@ -28,7 +28,7 @@ class Output {
   at: usize;
   /** OUT_SEND: how many. */
   length: u32;
-  /** OUT_SLEEP: ms until wake() is due, 2^32-1: no timer runs. */
+  /** Ms until wake() is due, 2^32-1: no timer runs. */
   sleepMs: u32;
 }
 
@@ -39,22 +39,14 @@ if (EVENT_AT + EVENT_SIZE !== OUTPUT_SIZE) ERROR("Output resized: base/memory.ts
 export function poll(): i32 {
   const it = phone();
   for (;;) {
-    if (it.phase >= RUNNING) settle();
+    settle();
     const event = takeEvent();
     if (event) return giveEvent(event);
     if (it.replyLength !== 0) return giveReply();
-    if (it.phase !== RUNNING && it.phase !== STOPPING) break;
     if (!fireOne()) break;
   }
-  if (it.phase === STOPPING && !isArmedToStop()) it.phase = STOPPED;
-  if (it.phase === STOPPED) return give(OUT_STOPPED, 0, 0);
-  if (it.phase !== RUNNING && it.phase !== STOPPING) return giveSleep(SLEEP_FOREVER);
-  return giveRequest();
-}
-
-// stop goes on until the removals are over, or its time is.
-function isArmedToStop(): bool {
-  return isArmed(changetype<usize>(phone()), TIMER_STOP) && isLeaving();
+  if (it.phase === STOPPING && !(isArmed(T_STOP) && isLeaving())) it.phase = STOPPED;
+  return it.phase === STOPPED ? give(OUT_STOPPED, 0, 0) : giveRequest();
 }
 
 function give(kind: i32, server: u32, length: u32): i32 {
@@ -63,15 +55,15 @@ function give(kind: i32, server: u32, length: u32): i32 {
   out.server = <u8>server;
   out.at = TX;
   out.length = length;
+  out.sleepMs = nextMs();
   return kind;
 }
 
-function giveEvent(event: usize): i32 {
-  const it = changetype<Event>(event);
-  foresee(it);
-  if (<i32>it.line !== LINE_ALL) remember(event);
-  memory.copy(OUTPUT + EVENT_AT, event, EVENT_SIZE);
-  return give(OUT_EVENT, it.server, 0);
+function giveEvent(address: usize): i32 {
+  const event = changetype<Event>(address);
+  foresee(event);
+  memory.copy(OUTPUT + EVENT_AT, address, EVENT_SIZE);
+  return give(OUT_EVENT, event.server, 0);
 }
 
 function giveReply(): i32 {
@@ -81,35 +73,29 @@ function giveReply(): i32 {
   return give(OUT_SEND, it.replyTo, length);
 }
 
-function giveSleep(ms: u32): i32 {
-  changetype<Output>(OUTPUT).sleepMs = ms;
+// The next request whose bytes are due; when there is none, sleep.
+function giveRequest(): i32 {
+  for (let id: u32 = 0; id < REQUESTS; id++) {
+    const request = requestOf(id);
+    if (request.due === 0) continue;
+    request.due = 0;
+    const length = compose(id);
+    if (length > 0) return give(OUT_SEND, serverOf(id), length);
+  }
   return give(OUT_SLEEP, 0, 0);
 }
 
-// The next request whose bytes are due; when there is none, sleep.
-function giveRequest(): i32 {
-  for (let s: u32 = 0; s < phone().servers; s++) {
-    const heartbeat = heartbeatOf(s);
-    if (heartbeat.due !== 0) {
-      heartbeat.due = 0;
-      const length = composeOptions(firstLine(), s);
-      if (length > 0) return give(OUT_SEND, s, length);
-    }
-    for (let i: u32 = 0; i < LINES; i++) {
-      const request = requestOf(binding(i, s));
-      if (request.due === 0) continue;
-      request.due = 0;
-      const length = composeRegister(i, s);
-      if (length > 0) return give(OUT_SEND, s, length);
-    }
-  }
-  return giveSleep(nextMs());
+function serverOf(id: u32): u32 {
+  return id < SERVERS ? id : bindingOf(id - SERVERS).server;
+}
+
+function compose(id: u32): i32 {
+  return id < SERVERS ? composeOptions(firstLine(), id) : composeRegister(bindingOf(id - SERVERS));
 }
 
 // Heartbeats go in the name of the first line: a server may ban who asks without a user.
 function firstLine(): u32 {
-  for (let i: u32 = 0; i < LINES; i++) {
-    if (isUsed(i)) return i;
-  }
-  return 0;
+  let index: u32 = 0;
+  while (!isUsed(index)) index++;
+  return index;
 }

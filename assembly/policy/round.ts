@@ -3,52 +3,53 @@
 // Below: policy/choice, policy/attempt. Above: policy/settle.
 
 import { EV_OUT_OF_SERVICE, RULE_START } from "../abi";
-import { NONE, SERVED, STARTING } from "../session/states";
 import { between } from "../base/random";
 import { param } from "../base/settings";
 import { arm, isArmed } from "../base/timer";
 import { RETRY_BASE, RETRY_MAX } from "../generated/params";
-import { binding, Line, line, TIMER_REFRESH, TIMER_WAIT } from "../session/account";
+import { line } from "../session/account";
 import { SERVE } from "../session/registration";
+import { SERVED } from "../session/states";
+import { T_REFRESH, T_WAIT } from "../session/timers";
 import { begin } from "./attempt";
-import { choose, EXCLUDED_SOFT, isAllOut, NOBODY, nextInRank, REST } from "./choice";
+import { choose, isAllOut, NOBODY, nextInRank, REST } from "./choice";
 import { because, tellLine } from "./decision";
-import {
-  ASK,
-  F_STRANDED,
-  F_TOLD_OUT,
-  F_WHOLE,
-  has,
-  NO_SERVER,
-  ROUND_OVER,
-  set,
-  step,
-} from "./line";
-import { now } from "./state";
+import { ASK, NO_SERVER, ROUND_OVER, step } from "./line";
+import { phone } from "./state";
 
-/** In service with a refresh ahead, or about to be asked in its turn: nothing to seek. */
+/** In service with a refresh ahead: nothing to seek. */
 export function isQuiet(index: u32): bool {
-  const it = line(index);
-  return it.state === SERVED && isArmed(changetype<usize>(it), TIMER_REFRESH);
+  return line(index).state === SERVED && isArmed(T_REFRESH + index);
 }
 
 /** What a line without an attempt does next: asks a server, waits for its next round, or rests. */
 export function seek(index: u32): void {
   const it = line(index);
-  if (isAllOut()) set(it, F_STRANDED);
-  const waiting = isArmed(changetype<usize>(it), TIMER_WAIT);
+  if (isAllOut()) it.stranded = 1;
+  const waiting = isArmed(T_WAIT + index);
   const at = waiting ? choose(index) : nextOfRound(index);
   if (at >= 0) {
     ask(index, at);
-  } else if (waiting) {
-    step(index, ROUND_OVER); // asked out of turn, in vain: the wait goes on
-  } else if (at === NOBODY && it.asked !== 0) {
-    endRound(index);
-  } else {
-    it.asked = 0;
-    tellOut(index);
-    step(index, NO_SERVER);
+    return;
   }
+  if (!waiting) {
+    if (at === NOBODY && it.asked !== 0) {
+      endRound(index);
+    } else {
+      rest(index, at);
+      return;
+    }
+  }
+  step(index, ROUND_OVER); // or asked out of turn, in vain: the wait goes on
+}
+
+// Nothing to ask until something outside changes. A rejection by the primary alone is no whole round.
+function rest(index: u32, at: i32): void {
+  const it = line(index);
+  const whole = (<u32>it.asked + 1) >> phone().servers !== 0;
+  it.asked = 0;
+  if (at === NOBODY || whole) tellOut(index);
+  step(index, NO_SERVER);
 }
 
 /** Asks server `at` now. */
@@ -57,33 +58,20 @@ export function ask(index: u32, at: u32): void {
   begin(index, at, SERVE);
 }
 
-/** May `at` be asked out of turn by this line? */
-export function mayAskOutOfTurn(index: u32, at: u32): bool {
-  const it = line(index);
-  return (
-    it.state >= STARTING &&
-    it.asking === NONE &&
-    !isQuiet(index) &&
-    binding(index, at).excluded <= EXCLUDED_SOFT
-  );
-}
-
 // The first round follows the choice, then asks who is left; a later one asks all in rank order.
 function nextOfRound(index: u32): i32 {
   const chosen = choose(index);
-  if (chosen === REST) return REST;
-  if (chosen >= 0 && !has(line(index), F_WHOLE)) return chosen;
+  if (chosen === REST || (chosen >= 0 && line(index).whole === 0)) return chosen;
   return nextInRank(index);
 }
 
 function endRound(index: u32): void {
   const it = line(index);
   it.asked = 0;
-  it.rounds = <u8>min(<u32>it.rounds + 1, 255);
-  set(it, F_WHOLE);
-  arm(changetype<usize>(it), TIMER_WAIT, now(), waitMs(it.rounds));
+  it.whole = 1;
+  if (it.rounds < 255) it.rounds++;
+  arm(T_WAIT + index, waitMs(it.rounds));
   tellOut(index);
-  step(index, ROUND_OVER);
 }
 
 /** How long to wait after failed round `n`, ms: min(retryMax, retryBase * 2^n) * U(0.5, 1). */
@@ -95,8 +83,8 @@ export function waitMs(n: u32): u32 {
 // At the start the line was never in service: that is told once a whole round has failed.
 function tellOut(index: u32): void {
   const it = line(index);
-  if (it.state === SERVED || has(it, F_TOLD_OUT)) return;
-  set(it, F_TOLD_OUT);
-  because(RULE_START, 0, it.rounds, 0);
+  if (it.state === SERVED || it.toldOut !== 0) return;
+  it.toldOut = 1;
+  because(RULE_START, it.rounds, 0);
   tellLine(EV_OUT_OF_SERVICE, index);
 }

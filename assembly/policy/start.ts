@@ -2,23 +2,22 @@
 //
 // Below: policy/line, policy/watch, session/. Above: policy/command, index.
 
-import { E_INCOMPLETE, E_STATE, OK } from "../abi";
+import { E_INCOMPLETE, OK } from "../abi";
 import { LINES, SERVERS } from "../base/limits";
-import { PHONE } from "../base/memory";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
 import { textLength } from "../base/text";
-import { arm } from "../base/timer";
+import { arm, stopAll } from "../base/timer";
 import { START_SPREAD, STARTUP_CHECK } from "../generated/params";
-import { accountOf, bootLine, isUsed, line, TIMER_SPREAD } from "../session/account";
-import { bootServer, domainOf, isConfigured, localOf } from "../session/server";
+import { accountOf, bootLine, isUsed } from "../session/account";
+import { bootServer, domainOf, localOf, server } from "../session/server";
+import { T_SPREAD } from "../session/timers";
 import { BOOT, step } from "./line";
-import { now, OFF, Phone, phone, RUNNING } from "./state";
+import { phone, RUNNING } from "./state";
 import { startWatch } from "./watch";
 
-/** Starts the phone. E_STATE: it runs; E_INCOMPLETE: a server, a line or a text they need is missing. */
+/** Starts the phone. E_INCOMPLETE: a server, a line or a text they need is missing. */
 export function start(): i32 {
-  if (phone().phase !== OFF) return E_STATE;
   if (!isComplete()) return E_INCOMPLETE;
   phone().linked = 1;
   boot();
@@ -28,7 +27,7 @@ export function start(): i32 {
 // The servers stand without a gap from the primary on, and every line can name itself everywhere.
 function isComplete(): bool {
   let servers: u32 = 0;
-  while (servers < SERVERS && isConfigured(servers)) servers++;
+  while (servers < SERVERS && server(servers).port !== 0) servers++;
   phone().servers = <u8>servers;
   let used: u32 = 0;
   for (let s: u32 = 0; s < servers; s++) {
@@ -47,12 +46,13 @@ function isComplete(): bool {
 /** Starts over as if nothing had been learnt; what is configured stays. */
 export function boot(): void {
   phone().phase = RUNNING;
+  stopAll();
   for (let s: u32 = 0; s < phone().servers; s++) bootServer(s);
   for (let i: u32 = 0; i < LINES; i++) {
     bootLine(i);
     if (!isUsed(i)) continue;
     step(i, BOOT);
-    arm(changetype<usize>(line(i)), TIMER_SPREAD, now(), between(0, paramMs(START_SPREAD)));
+    arm(T_SPREAD + i, between(0, paramMs(START_SPREAD)));
   }
   startWatch(param(STARTUP_CHECK) !== 0);
 }

@@ -4,8 +4,8 @@
 
 import { OK } from "../abi";
 import { LINES } from "../base/limits";
-import { binding, requestOf } from "../session/account";
-import { heartbeatOf } from "../session/server";
+import { binding } from "../session/account";
+import { server } from "../session/server";
 import { isLive } from "../session/transaction";
 import { cutOff } from "./attempt";
 import { phone } from "./state";
@@ -15,8 +15,9 @@ import { heartbeatSilent } from "./watch";
 export function transportFailed(at: u32): i32 {
   if (phone().linked === 0) return OK;
   for (let i: u32 = 0; i < LINES; i++) {
-    if (isLive(requestOf(binding(i, at)))) cutOff(i, at);
+    const own = binding(i, at);
+    if (isLive(own)) cutOff(own);
   }
-  if (isLive(heartbeatOf(at))) heartbeatSilent(at);
+  if (isLive(server(at))) heartbeatSilent(at);
   return OK;
 }

@@ -2,13 +2,13 @@
 //
 // Below: session/. Above: policy/health, policy/watch, policy/attempt.
 
-import { NONE, SERVED } from "../session/states";
 import { LINES } from "../base/limits";
 import { Line, line } from "../session/account";
+import { NONE, SERVED } from "../session/states";
 
-/** True while a lease of the line runs at `at` and the line uses it. */
+/** Is the line in service at server `at`? */
 export function isServedAt(it: Line, at: u32): bool {
-  return it.state === SERVED && it.served === <u8>at;
+  return it.state === SERVED && <u32>it.served === at;
 }
 
 /** Is any line in service at server `at`? */
@@ -29,22 +29,12 @@ export function lowestServing(): i32 {
   return lowest;
 }
 
-/** Highest rank (smallest index) that serves a line, -1: nobody is in service. */
-export function highestServing(): i32 {
-  let highest: i32 = NONE;
-  for (let i: u32 = 0; i < LINES; i++) {
-    const it = line(i);
-    if (it.state === SERVED) highest = min(highest, <i32>it.served);
-  }
-  return highest === NONE ? -1 : highest;
-}
-
 /** Is a line served by, or being registered at, a server of lower rank than `at`? */
-export function isUsedBelow(at: u32): bool {
+export function isUsedBelow(at: i32): bool {
+  if (lowestServing() > at) return true;
   for (let i: u32 = 0; i < LINES; i++) {
-    const it = line(i);
-    if (it.state === SERVED && it.served > <u8>at) return true;
-    if (it.asking !== NONE && it.asking > <u8>at) return true;
+    const asking = line(i).asking;
+    if (asking !== NONE && <i32>asking > at) return true;
   }
   return false;
 }

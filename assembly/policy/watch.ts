@@ -8,29 +8,24 @@ import { SUSPECT, UP } from "../session/states";
 import { NO_NUMBER } from "../base/bytes";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
-import { arm, isArmed, left, stop } from "../base/timer";
+import { arm, isArmed, left, lateMs, stop } from "../base/timer";
 import {
   BACKUP_DETECT_INTERVAL,
   DETECT_PHASE,
   DETECT_RETRY_INTERVAL,
+  MAX_DETECT_FAIL_COUNT,
   PRIMARY_DETECT_INTERVAL,
   SIP_OPTIONS,
   SIP_OPTIONS_INTERVAL,
 } from "../generated/params";
 import { beat, GOOD_ANSWER, LOST_ANSWER, worth } from "../session/heartbeat";
-import { heartbeatOf, NEWS_MOVED, server, TIMER_RETRY } from "../session/server";
+import { NEWS_MOVED, server } from "../session/server";
+import { T_BACKUP_POINT, T_OPTIONS_POINT, T_POINT, T_RETRY } from "../session/timers";
 import { FINAL, LIFE_OVER, step } from "../session/transaction";
 import { message } from "../wire/scan";
-import { because, tellServer } from "./decision";
+import { becauseOf, tellServer } from "./decision";
 import { heartbeatGood, heartbeatMissed, isOut } from "./health";
-import {
-  changed,
-  now,
-  phone,
-  TIMER_BACKUP_POINT,
-  TIMER_OPTIONS_POINT,
-  TIMER_POINT,
-} from "./state";
+import { changed, phone } from "./state";
 import { lowestServing, serves } from "./usage";
 
 // detectPhase: the first point is one whole interval after the start.
@@ -40,32 +35,31 @@ const NO_GRID: u32 = 0;
 
 /** Lays the grids of the intervals in use; asks the backups when startupCheck wants it. */
 export function startWatch(startupCheck: bool): void {
-  layGrid(TIMER_POINT);
-  layGrid(TIMER_BACKUP_POINT);
-  layGrid(TIMER_OPTIONS_POINT);
+  layGrid(T_POINT);
+  layGrid(T_BACKUP_POINT);
+  layGrid(T_OPTIONS_POINT);
   if (!startupCheck) return;
-  for (let s: u32 = 1; s < phone().servers; s++) beat(s, true, now());
+  for (let s: u32 = 1; s < phone().servers; s++) beat(s, 1);
 }
 
 // The phase is drawn once for a device, so that a house full of phones does not ask in one millisecond.
 function layGrid(grid: u32): void {
   const interval = intervalMs(grid);
   if (interval === 0) return;
-  const phase = param(DETECT_PHASE) === FIXED ? interval : between(1, interval);
-  arm(changetype<usize>(phone()), grid, now(), phase);
+  arm(grid, param(DETECT_PHASE) === FIXED ? interval : between(1, interval));
 }
 
 /** Interval of a grid, ms; 0: not in use. */
 function intervalMs(grid: u32): u32 {
-  if (grid === TIMER_POINT) return paramMs(PRIMARY_DETECT_INTERVAL);
-  if (grid === TIMER_OPTIONS_POINT) return param(SIP_OPTIONS) !== 0 ? paramMs(SIP_OPTIONS_INTERVAL) : 0;
+  if (grid === T_POINT) return paramMs(PRIMARY_DETECT_INTERVAL);
+  if (grid === T_OPTIONS_POINT) return param(SIP_OPTIONS) !== 0 ? paramMs(SIP_OPTIONS_INTERVAL) : 0;
   return param(PRIMARY_DETECT_INTERVAL) !== 0 ? paramMs(BACKUP_DETECT_INTERVAL) : 0;
 }
 
-/** A point of `grid`, `lateMs` ago: asks every server that belongs to it. The grid does not move. */
-export function point(grid: u32, lateMs: u32): void {
+/** A point of `grid`, maybe a while ago: asks every server that belongs to it. The grid does not move. */
+export function point(grid: u32): void {
   const interval = intervalMs(grid);
-  arm(changetype<usize>(phone()), grid, now(), interval - (lateMs % interval));
+  arm(grid, interval - (<u32>lateMs(grid) % interval));
   if (phone().linked === 0) return;
   for (let s: u32 = 0; s < phone().servers; s++) {
     if (gridOf(s) === grid) ask(s);
@@ -73,8 +67,8 @@ export function point(grid: u32, lateMs: u32): void {
 }
 
 function ask(at: u32): void {
-  stop(changetype<usize>(server(at)), TIMER_RETRY);
-  beat(at, false, now());
+  stop(T_RETRY + at);
+  beat(at, 0);
 }
 
 /** The grid a server belongs to now: the shortest interval that applies to it, NO_GRID: none. */
@@ -83,53 +77,52 @@ function gridOf(at: u32): u32 {
   let grid = NO_GRID;
   if (detect !== 0) {
     const lowest = lowestServing();
-    if (lowest < 0 || <i32>at <= lowest || isOut(at)) grid = TIMER_POINT;
-    else if (param(BACKUP_DETECT_INTERVAL) !== 0) grid = TIMER_BACKUP_POINT;
+    if (lowest < 0 || <i32>at <= lowest || isOut(at)) grid = T_POINT;
+    else if (param(BACKUP_DETECT_INTERVAL) !== 0) grid = T_BACKUP_POINT;
   }
   if (param(SIP_OPTIONS) === 0 || !serves(at)) return grid;
   const shorter = grid === NO_GRID || paramMs(SIP_OPTIONS_INTERVAL) < intervalMs(grid);
-  return shorter ? TIMER_OPTIONS_POINT : grid;
+  return shorter ? T_OPTIONS_POINT : grid;
 }
 
 /** Ms until the next heartbeat to `at`, NO_NUMBER: none is planned. */
 export function nextHeartbeatMs(at: u32): u32 {
   const grid = gridOf(at);
-  const retry = changetype<usize>(server(at));
-  const retryMs = isArmed(retry, TIMER_RETRY) ? left(retry, TIMER_RETRY, now()) : NO_NUMBER;
-  return grid === NO_GRID ? retryMs : min(retryMs, left(changetype<usize>(phone()), grid, now()));
+  const retryMs = isArmed(T_RETRY + at) ? left(T_RETRY + at) : NO_NUMBER;
+  return grid === NO_GRID ? retryMs : min(retryMs, left(grid));
 }
 
-/** TIMER_RETRY: a suspected server is asked again before the next point. */
+/** T_RETRY: a suspected server is asked again before the next point. */
 export function retry(at: u32): void {
-  if (server(at).health === SUSPECT && phone().linked !== 0) beat(at, false, now());
+  if (server(at).health === SUSPECT && phone().linked !== 0) beat(at, 0);
 }
 
 /** Takes the final answer to a heartbeat, just read. */
 export function heartbeatAnswered(at: u32): void {
   const status = message().status;
-  step(heartbeatOf(at), FINAL, now());
+  step(server(at), FINAL);
   if (status >= 300 && status < 400 && serves(at)) {
     server(at).news |= NEWS_MOVED;
     changed();
   }
-  because(RULE_HEARTBEAT, status, 0, 0);
+  becauseOf(RULE_HEARTBEAT, status, 0, param(MAX_DETECT_FAIL_COUNT));
   const value = worth(status);
   if (value === GOOD_ANSWER) heartbeatGood(at);
   else if (value === LOST_ANSWER) lost(at, status);
 }
 
-/** TIMER_F of a heartbeat, or its transport failed. */
+/** T_GIVE_UP of a heartbeat, or its transport failed. */
 export function heartbeatSilent(at: u32): void {
-  step(heartbeatOf(at), LIFE_OVER, now());
+  step(server(at), LIFE_OVER);
   lost(at, 0);
 }
 
 function lost(at: u32, status: u32): void {
   const it = server(at);
-  because(RULE_HEARTBEAT, status, <u32>it.misses + 1, 0);
+  becauseOf(RULE_HEARTBEAT, status, <u32>it.misses + 1, param(MAX_DETECT_FAIL_COUNT));
   if (it.startup !== 0) tellServer(EV_STANDBY_DOWN, at);
   heartbeatMissed(at, status);
   const interval = paramMs(DETECT_RETRY_INTERVAL);
   if (interval === 0 || it.health !== SUSPECT || it.misses === 0) return;
-  arm(changetype<usize>(it), TIMER_RETRY, now(), interval);
+  arm(T_RETRY + at, interval);
 }

@@ -2,11 +2,10 @@
 //
 // Sends, repeats and ends the question; what an answer or a silence means is judged in policy/watch.
 
-import { TRANSPORT_UDP } from "../abi";
 import { param } from "../base/settings";
 import { DETECT_ANSWER, OPTIONS_TIMEOUT } from "../generated/params";
 import { isFailure } from "./registration";
-import { heartbeatOf, server } from "./server";
+import { server } from "./server";
 import { isLive, open } from "./transaction";
 
 // What an answer is worth.
@@ -14,21 +13,17 @@ export const GOOD_ANSWER: u8 = 0; //
 export const LOST_ANSWER: u8 = 1; //
 export const NO_WORD: u8 = 2; //     neither breaks nor extends a row of losses
 
-// detectAnswer: only a 2xx is good.
-const ONLY_2XX: u32 = 1;
-
 /** Asks `at`, unless a question is already open there; `startup`: its silence is told as a dead standby. */
-export function beat(at: u32, startup: bool, now: u32): void {
+export function beat(at: u32, startup: u8): void {
   const it = server(at);
-  const request = heartbeatOf(at);
-  if (isLive(request)) return;
-  it.startup = startup ? 1 : 0;
-  open(request, now, ++it.cseq, it.transport !== <u8>TRANSPORT_UDP, param(OPTIONS_TIMEOUT));
+  if (isLive(it)) return;
+  it.startup = startup;
+  open(it, it.transport !== 0, param(OPTIONS_TIMEOUT));
 }
 
 /** The worth of a final answer with `status`. */
 export function worth(status: u32): u8 {
-  if (param(DETECT_ANSWER) === ONLY_2XX) return status < 300 ? GOOD_ANSWER : LOST_ANSWER;
+  if (param(DETECT_ANSWER) !== 0) return status < 300 ? GOOD_ANSWER : LOST_ANSWER; // 2xx only
   if (isFailure(status)) return LOST_ANSWER;
   return status === 500 ? NO_WORD : GOOD_ANSWER;
 }

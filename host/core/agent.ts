@@ -64,12 +64,16 @@ export type Output =
   /** The core trapped; the agent is dead. */
   | { readonly kind: "fault"; readonly error: Error };
 
+/** How many decisions of a line are kept. */
+const DECISIONS_KEPT = 16;
+
 type Mode = "new" | "running" | "stopped" | "faulty";
 
 export class Agent {
   readonly #core: Core;
   readonly #carry: (output: Output) => void;
   readonly #waiting: { readonly input: Input; readonly now: number }[] = [];
+  readonly #decisions = new Map<string, PhoneEvent[]>();
   #names: Names = { servers: [], lines: [] };
   #mode: Mode = "new";
   #busy = false;
@@ -128,9 +132,10 @@ export class Agent {
     return this.#names.servers.flatMap((_, rank) => this.#core.server(rank, this.#names) ?? []);
   }
 
-  /** The last decisions on a line, newest first. */
+  /** The last decisions on a line, at most 16, newest first. */
   decisions(line: string): readonly PhoneEvent[] {
-    return this.#core.decisions(this.#line(line)).map((record) => this.#describe(record));
+    this.#line(line);
+    return this.#decisions.get(line) ?? [];
   }
 
   /** Feeds one input. Called from within a callback it is taken up after the outputs of the current one. */
@@ -207,11 +212,19 @@ export class Agent {
   #drain(): void {
     for (;;) {
       const output = this.#core.poll();
-      if (output.kind === "event") this.#carry({ kind: "event", event: this.#describe(output.record) });
+      if (output.kind === "event") this.#tell(this.#describe(output.record));
       else this.#carry(output);
       if (output.kind === "stopped") this.#mode = "stopped";
       if (output.kind === "sleep" || output.kind === "stopped") return;
     }
+  }
+
+  #tell(event: PhoneEvent): void {
+    if (event.line !== undefined) {
+      const earlier = this.#decisions.get(event.line) ?? [];
+      this.#decisions.set(event.line, [event, ...earlier].slice(0, DECISIONS_KEPT));
+    }
+    this.#carry({ kind: "event", event });
   }
 
   #describe(record: Parameters<typeof describe>[0]): PhoneEvent {

@@ -126,16 +126,6 @@ export class Core {
     }
   }
 
-  /** Decisions on a line, newest first. */
-  decisions(line: number): readonly EventRecord[] {
-    const found: EventRecord[] = [];
-    for (let at = this.#exports.decision(line, 0) >>> 0; at !== 0; ) {
-      found.push(this.#event(at));
-      at = this.#exports.decision(line, found.length) >>> 0;
-    }
-    return found;
-  }
-
   /** The line at `index` as of the last input; undefined: there is no such line. */
   line(index: number, names: Names): LineState | undefined {
     const at = this.#exports.lineView(index) >>> 0;

@@ -23,7 +23,6 @@ export interface CoreExports {
   poll(): number;
   lineView(line: number): number;
   serverView(server: number): number;
-  decision(line: number, index: number): number;
   refused(reason: number): number;
 }
 

@@ -30,7 +30,6 @@ const RESULTS = {
 const READERS = {
   lineView: 1,
   serverView: 1,
-  decision: 2,
   refused: 1,
   abiVersion: 0,
   buffer: 0,

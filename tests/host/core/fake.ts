@@ -53,7 +53,6 @@ export class FakeCore {
     poll: () => this.#poll(),
     lineView: () => 0,
     serverView: () => 0,
-    decision: () => 0,
     refused: () => 0,
   };
 

@@ -1,100 +1,124 @@
-import { arm, due, isArmed, isDue, left, soonest, stop, TIMERS_HEAD } from "../../../assembly/base/timer";
+import { TIMERS_COUNT } from "../../../assembly/base/memory";
+import {
+  arm,
+  firstDue,
+  isArmed,
+  lateMs,
+  left,
+  nextMs,
+  now,
+  pass,
+  setTime,
+  stop,
+  stopAll,
+} from "../../../assembly/base/timer";
 
 const A: u32 = 0;
 const B: u32 = 1;
-const C: u32 = 2;
-const LAST: u32 = 31;
-const ALL: u32 = 0xffffffff;
-const FOREVER: u32 = 0xffffffff;
-
-const TIMERS: usize = memory.data(4 + 32 * 4, 4);
+const LAST: u32 = TIMERS_COUNT - 1;
+const NEVER: u32 = 0xffffffff;
 
 describe("timers", () => {
   beforeEach(() => {
-    memory.fill(TIMERS, 0, TIMERS_HEAD + 32 * 4);
+    stopAll();
+    setTime(1000);
   });
 
   it("are due at their moment, not a millisecond before", () => {
-    arm(TIMERS, A, 1000, 500);
-    expect(isDue(TIMERS, A, 1499)).toBe(false);
-    expect(left(TIMERS, A, 1499)).toBe(1);
-    expect(isDue(TIMERS, A, 1500)).toBe(true);
-    expect(left(TIMERS, A, 1500)).toBe(0);
-    expect(left(TIMERS, A, 99999)).toBe(0);
+    arm(A, 500);
+    setTime(1499);
+    expect(firstDue()).toBe(-1);
+    expect(left(A)).toBe(1);
+    expect(lateMs(A)).toBe(-1);
+    setTime(1500);
+    expect(firstDue()).toBe(A);
+    expect(left(A)).toBe(0);
+    setTime(99999);
+    expect(left(A)).toBe(0);
+    expect(lateMs(A)).toBe(98499);
   });
 
   it("run until they are stopped, due or not", () => {
-    expect(isArmed(TIMERS, A)).toBe(false);
-    arm(TIMERS, A, 0, 10);
-    expect(due(TIMERS, ALL, 10)).toBe(A);
-    expect(isArmed(TIMERS, A)).toBe(true);
-    stop(TIMERS, A);
-    expect(isArmed(TIMERS, A)).toBe(false);
-    expect(isDue(TIMERS, A, 10)).toBe(false);
-    expect(due(TIMERS, ALL, 10)).toBe(-1);
-    stop(TIMERS, A);
-    expect(isArmed(TIMERS, A)).toBe(false);
+    expect(isArmed(A)).toBe(false);
+    arm(A, 0);
+    expect(firstDue()).toBe(A);
+    expect(isArmed(A)).toBe(true);
+    stop(A);
+    stop(A);
+    expect(isArmed(A)).toBe(false);
+    expect(firstDue()).toBe(-1);
+  });
+
+  it("have no time left when they do not run", () => {
+    expect(left(B)).toBe(0);
   });
 
   it("move when they are armed again", () => {
-    arm(TIMERS, A, 0, 10);
-    arm(TIMERS, A, 5, 10);
-    expect(isDue(TIMERS, A, 14)).toBe(false);
-    expect(isDue(TIMERS, A, 15)).toBe(true);
+    arm(A, 10);
+    setTime(1005);
+    arm(A, 10);
+    setTime(1014);
+    expect(firstDue()).toBe(-1);
+    setTime(1015);
+    expect(firstDue()).toBe(A);
   });
 
-  it("fire in the order of their numbers, and only those asked for", () => {
-    arm(TIMERS, C, 0, 1);
-    arm(TIMERS, B, 0, 2);
-    arm(TIMERS, LAST, 0, 0);
-    expect(due(TIMERS, ALL, 0)).toBe(LAST);
-    expect(due(TIMERS, ALL, 1)).toBe(C);
-    expect(due(TIMERS, ALL, 2)).toBe(B);
-    expect(due(TIMERS, 1 << C, 2)).toBe(C);
-    expect(due(TIMERS, 1 << A, 2)).toBe(-1);
-    expect(due(TIMERS, 0, 2)).toBe(-1);
+  it("fire in the order of their numbers", () => {
+    arm(LAST, 0);
+    arm(B, 1);
+    expect(firstDue()).toBe(LAST);
+    setTime(1001);
+    expect(firstDue()).toBe(B);
   });
 
   it("have one next wake-up", () => {
-    expect(soonest(TIMERS, 0, FOREVER)).toBe(FOREVER);
-    arm(TIMERS, A, 0, 300);
-    arm(TIMERS, B, 0, 200);
-    arm(TIMERS, C, 0, 400);
-    expect(soonest(TIMERS, 50, FOREVER)).toBe(150);
-    expect(soonest(TIMERS, 50, 149)).toBe(149);
-    stop(TIMERS, B);
-    expect(soonest(TIMERS, 50, FOREVER)).toBe(250);
-    expect(soonest(TIMERS, 301, FOREVER)).toBe(0);
+    expect(nextMs()).toBe(NEVER);
+    arm(A, 300);
+    arm(B, 200);
+    expect(nextMs()).toBe(200);
+    setTime(1250);
+    expect(nextMs()).toBe(0);
+    stop(B);
+    expect(nextMs()).toBe(50);
   });
 
-  it("keep their order across the wrap of the clock", () => {
-    const before: u32 = 0xffffff00; // 256 ms before the wrap
-    arm(TIMERS, A, before, 512);
-    arm(TIMERS, B, before, 128);
-    expect(left(TIMERS, A, before)).toBe(512);
-    expect(due(TIMERS, ALL, before + 127)).toBe(-1);
-    expect(due(TIMERS, ALL, before + 128)).toBe(B);
-    expect(isDue(TIMERS, A, 0)).toBe(false);
-    expect(left(TIMERS, A, 0)).toBe(256);
-    expect(isDue(TIMERS, A, 255)).toBe(false);
-    expect(isDue(TIMERS, A, 256)).toBe(true);
-    expect(isDue(TIMERS, B, 256)).toBe(true);
+  it("do not notice that the clock wraps", () => {
+    setTime(0xfffffff0);
+    arm(A, 32);
+    expect(left(A)).toBe(32);
+    setTime(0xffffffff);
+    expect(left(A)).toBe(17);
+    setTime(15);
+    expect(firstDue()).toBe(-1);
+    expect(left(A)).toBe(1);
+    setTime(16);
+    expect(firstDue()).toBe(A);
   });
 
-  it("take the longest delay, and a wake-up that is as late", () => {
-    arm(TIMERS, A, 7, 0x7fffffff);
-    expect(left(TIMERS, A, 7)).toBe(0x7fffffff);
-    expect(isDue(TIMERS, A, 7 + 0x7ffffffe)).toBe(false);
-    expect(isDue(TIMERS, A, 7 + 0x7fffffff)).toBe(true);
-    arm(TIMERS, A, 7, 0);
-    expect(isDue(TIMERS, A, 7 + 0x7fffffff)).toBe(true);
+  it("take the longest delay, and no longer one", () => {
+    arm(A, 0x7fffffff);
+    expect(left(A)).toBe(0x7fffffff);
+    expect(() => {
+      arm(B, 0x80000000);
+    }).toThrow();
+    expect(() => {
+      arm(TIMERS_COUNT, 1);
+    }).toThrow();
+  });
+});
+
+describe("the clock", () => {
+  it("goes forward only", () => {
+    setTime(500);
+    pass(499);
+    expect(now()).toBe(500);
+    pass(501);
+    expect(now()).toBe(501);
   });
 
-  throws("refuse a delay of 2^31 ms", () => {
-    arm(TIMERS, A, 0, 0x80000000);
-  });
-
-  throws("end at 32 to an owner", () => {
-    arm(TIMERS, 32, 0, 0);
+  it("takes a wrap for the way forward", () => {
+    setTime(0xffffffff);
+    pass(3);
+    expect(now()).toBe(3);
   });
 });
