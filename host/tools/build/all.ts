@@ -27,7 +27,12 @@ export async function build(say: (line: string) => void = () => {}): Promise<str
 
 async function buildPrograms(): Promise<string[]> {
   const host = fingerprint([...HOST, SHIPPED.wasm]);
-  const outputs = ["build/standfast.mjs", "build/index.mjs", "build/types/host/index.d.ts"];
+  const outputs = [
+    "build/standfast.mjs",
+    "build/index.mjs",
+    "build/NOTICES.txt",
+    "build/types/host/index.d.ts",
+  ];
   return unlessFresh("build/programs.stamp", host, outputs, async () => [
     ...(await bundlePrograms()),
     ...(await declareApi()),

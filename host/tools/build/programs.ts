@@ -2,7 +2,8 @@
 //
 // Above: all.ts. Below: bundle.mjs.
 
-import { chmodSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import esbuild from "esbuild";
 import { COMMON, place } from "../bundle.mjs";
 import { run } from "../child.ts";
@@ -18,30 +19,48 @@ export const PROGRAMS: readonly Program[] = [
 const REQUIRE =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
+/** What the makers of the bundled libraries ask to be told along with them. */
+const NOTICES = "build/NOTICES.txt";
+
 /** @returns what went wrong */
 export async function bundlePrograms(): Promise<string[]> {
-  const problems = await Promise.all(PROGRAMS.filter(({ entry }) => existsSync(entry)).map(bundleProgram));
-  return problems.flat();
+  const bundled = await Promise.all(PROGRAMS.filter(({ entry }) => existsSync(entry)).map(bundleProgram));
+  const packages = [...new Set(bundled.flatMap((each) => each.packages))].sort();
+  await place(NOTICES, packages.map(noticeOf).join("\n"));
+  return bundled.flatMap((each) => each.problems);
 }
 
-async function bundleProgram({ entry, out, isCommand }: Program): Promise<string[]> {
+async function bundleProgram({ entry, out, isCommand }: Program): Promise<Bundled> {
   try {
-    const { outputFiles } = await esbuild.build({
+    const { outputFiles, metafile } = await esbuild.build({
       ...COMMON,
       entryPoints: [entry],
       outfile: out,
       logLevel: "silent",
-      minifySyntax: true,
-      legalComments: "linked",
+      legalComments: "none",
+      metafile: true,
       write: false,
-      banner: { js: isCommand ? `#!/usr/bin/env node\n${REQUIRE}` : REQUIRE },
+      ...(isCommand && { banner: { js: REQUIRE } }),
     });
-    for (const { path, contents } of outputFiles) await place(path, contents);
+    for (const { contents } of outputFiles) await place(out, contents);
     if (isCommand) chmodSync(out, 0o755);
-    return [];
+    const packages = Object.keys(metafile.inputs).flatMap((path) => PACKAGE.exec(path)?.[1] ?? []);
+    return { problems: [], packages };
   } catch (error) {
-    return [`${out}: ${error instanceof Error ? error.message : error}`];
+    return { problems: [`${out}: ${error instanceof Error ? error.message : error}`], packages: [] };
   }
+}
+
+type Bundled = { readonly problems: string[]; readonly packages: string[] };
+
+/** The folder of a package in the path of one of its files. */
+const PACKAGE = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
+
+function noticeOf(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8").trim();
+  return `${name} ${version}, ${license}\n\n${text}\n`;
 }
 
 /** Writes the declarations of the API below build/types/. Type errors are for the types suite to tell. */
