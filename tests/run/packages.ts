@@ -20,6 +20,7 @@ const PACKAGES: readonly Package[] = [
   { name: "wabt", program: "wasm2c", suites: ["firmware"] },
   { name: "kamailio", program: "kamailio", suites: ["server"] },
   { name: "tcpdump", program: "tcpdump", suites: ["server"] },
+  { name: "sip-tester", program: "sipp", suites: ["server"] },
 ];
 
 /** @param suites the suites of this run; only what they need is looked for */

@@ -1,8 +1,8 @@
-// What one run stands on: two Kamailios, a capture of what they say and hear, and the product's own
+// What one run stands on: two servers, a capture of what they say and hear, and the product's own
 // command line as the phone. Every run has addresses of its own, so that runs may go side by side.
 //
 // A question here is answered by the wire or by a server's table, never by the phone about itself.
-// Below: kamailio.ts, capture.ts, phone.ts. Above: the runs.
+// Below: kamailio.ts, sipp.ts, capture.ts, phone.ts. Above: the runs.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -12,12 +12,14 @@ import { Kamailio, type Rules } from "./kamailio.ts";
 import type { Binding } from "./location.ts";
 import { Phone, type PhonePlan, type Promises } from "./phone.ts";
 import { type Endpoint, freePort } from "./probe.ts";
+import type { Server } from "./server.ts";
 import { type SipPacket, summary } from "./sip.ts";
+import { type Misbehaviour, Sipp } from "./sipp.ts";
 
 export type Plan = Omit<PhonePlan, "servers"> & {
   /** Short and unique: the name of its files in build/real-servers. */
   readonly name: string;
-  readonly primary?: Rules;
+  readonly primary?: Rules | Misbehaviour;
   readonly backup?: Rules;
   readonly onIpv6?: boolean;
 };
@@ -34,14 +36,14 @@ const FOLDER = join("build", "real-servers");
 
 export class Bench {
   readonly plan: Plan;
-  readonly primary: Kamailio;
-  readonly backup: Kamailio;
+  readonly primary: Server;
+  readonly backup: Server;
   /** Undefined without the right to capture. */
   readonly capture: Capture | undefined;
   readonly phone: Phone;
   readonly openedAt = Date.now();
 
-  private constructor(plan: Plan, servers: [Kamailio, Kamailio], capture: Capture | undefined) {
+  private constructor(plan: Plan, servers: [Server, Server], capture: Capture | undefined) {
     [this.primary, this.backup] = servers;
     this.plan = plan;
     this.capture = capture;
@@ -53,10 +55,7 @@ export class Bench {
   static async with<Result>(plan: Plan, play: (bench: Bench) => Promise<Result>): Promise<Result> {
     mkdirSync(FOLDER, { recursive: true });
     const [first, second] = await endpoints(plan.onIpv6 ?? false);
-    const servers: [Kamailio, Kamailio] = [
-      new Kamailio(first, plan.primary),
-      new Kamailio(second, plan.backup),
-    ];
+    const servers: [Server, Server] = [primaryOf(plan, first, second), new Kamailio(second, plan.backup)];
     let bench: Bench | undefined;
     try {
       const capture = await Capture.open([first, second], `${filesOf(plan)}.pcap`);
@@ -81,12 +80,12 @@ export class Bench {
   }
 
   /** The requests of the phone to `server` since `sinceMs`, in the order of the wire. */
-  requests(server: Kamailio, method: string, sinceMs = 0): SipPacket[] {
+  requests(server: Server, method: string, sinceMs = 0): SipPacket[] {
     return this.#sip().filter((packet) => isRequest(packet, server, method) && packet.atMs >= sinceMs);
   }
 
   /** The answers of `server` to `method` since `sinceMs`. */
-  answers(server: Kamailio, method: string, sinceMs = 0): SipPacket[] {
+  answers(server: Server, method: string, sinceMs = 0): SipPacket[] {
     return this.#sip().filter(
       (packet) =>
         packet.status > 0 &&
@@ -99,7 +98,7 @@ export class Bench {
 
   /** When the first `method` since `sinceMs` went to `server`; undefined without a capture. */
   async sentAt(
-    server: Kamailio,
+    server: Server,
     method: string,
     sinceMs: number,
     withinMs: number,
@@ -114,7 +113,7 @@ export class Bench {
   }
 
   /** When every line of the phone was found in the table of `server` by a REGISTER not among `stale`. */
-  async boundAt(server: Kamailio, withinMs: number, stale: readonly Binding[] = []): Promise<number> {
+  async boundAt(server: Server, withinMs: number, stale: readonly Binding[] = []): Promise<number> {
     const isFresh = ({ callId, cseq }: Binding) =>
       !stale.some((old) => old.callId === callId && old.cseq === cseq);
     const all = (table: readonly Binding[]) =>
@@ -123,12 +122,12 @@ export class Bench {
   }
 
   /** When the table of `server` was found empty. */
-  async emptyAt(server: Kamailio, withinMs: number): Promise<number> {
+  async emptyAt(server: Server, withinMs: number): Promise<number> {
     return await this.#tableShows(server, (table) => table.length === 0, withinMs, "no binding");
   }
 
   /** Looks at the table of `server` every second for `forMs`. @returns how many bindings each look found */
-  async watch(server: Kamailio, forMs: number): Promise<number[]> {
+  async watch(server: Server, forMs: number): Promise<number[]> {
     const until = Date.now() + forMs;
     const counts: number[] = [];
     while (Date.now() < until) {
@@ -155,7 +154,7 @@ export class Bench {
   }
 
   async #tableShows(
-    server: Kamailio,
+    server: Server,
     wanted: (table: readonly Binding[]) => boolean,
     withinMs: number,
     what: string,
@@ -168,12 +167,17 @@ export class Bench {
   }
 }
 
+function primaryOf({ primary }: Plan, at: Endpoint, backup: Endpoint): Server {
+  const misbehaves = primary !== undefined && "kind" in primary;
+  return misbehaves ? new Sipp(at, primary, backup) : new Kamailio(at, primary);
+}
+
 /** Where the files of a run lie, without extension. */
 function filesOf(plan: Plan): string {
   return join(FOLDER, plan.name.replace(/\W+/g, "-").toLowerCase());
 }
 
-function isRequest(packet: SipPacket, to: Kamailio, method: string): boolean {
+function isRequest(packet: SipPacket, to: Server, method: string): boolean {
   const { address, port } = to.endpoint;
   const isThere = packet.to.port === port && packet.to.address === address;
   return packet.status === 0 && packet.method === method && isThere && packet.user !== "probe";

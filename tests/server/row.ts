@@ -1,4 +1,5 @@
-// What one run found, as one row of the table of runs; and that table, for a person and as a file.
+// What one run found, as one row of the table of runs; and that table: for the terminal, as JSON, and
+// as the Markdown that docs/real-servers.md shows.
 
 import { writeFileSync } from "node:fs";
 import Table from "cli-table3";
@@ -20,29 +21,31 @@ export type Row = {
   readonly found: string;
 };
 
-const FILE = "build/real-servers.json";
+const HEAD = ["run", "fault", "left", "served", "promised", "back", "promised", "bindings", "found"];
 
-/** Writes the rows to build/real-servers.json and prints them. */
+/** Prints the rows and writes them to build/real-servers.json and .md. */
 export function report(rows: readonly Row[]): void {
-  writeFileSync(FILE, `${JSON.stringify(rows, null, 2)}\n`);
-  const table = new Table({
-    head: ["run", "fault", "left", "served", "promised", "back", "promised", "left at", "found"],
-    style: { head: [], border: [] },
-  });
-  for (const row of rows) {
-    table.push([
-      row.run,
-      row.fault,
-      seconds(row.leftMs),
-      seconds(row.servedMs),
-      seconds(row.servedPromiseMs),
-      seconds(row.backMs),
-      seconds(row.backPromiseMs),
-      `${row.left.primary} + ${row.left.backup}`,
-      row.found,
-    ]);
-  }
+  writeFileSync("build/real-servers.json", `${JSON.stringify(rows, null, 2)}\n`);
+  const cells = rows.map(toCells);
+  const markdown = [HEAD, HEAD.map(() => "---"), ...cells].map((row) => `| ${row.join(" | ")} |`);
+  writeFileSync("build/real-servers.md", `${markdown.join("\n")}\n`);
+  const table = new Table({ head: HEAD, style: { head: [], border: [] } });
+  table.push(...cells);
   process.stdout.write(`${table.toString()}\n`);
+}
+
+function toCells(row: Row): string[] {
+  return [
+    row.run,
+    row.fault,
+    seconds(row.leftMs),
+    seconds(row.servedMs),
+    seconds(row.servedPromiseMs),
+    seconds(row.backMs),
+    seconds(row.backPromiseMs),
+    `${row.left.primary} + ${row.left.backup}`,
+    row.found,
+  ];
 }
 
 function seconds(ms: number | undefined): string {

@@ -1,10 +1,11 @@
-// Every run against real Kamailios. They mostly wait, so a handful goes side by side; the shower of
+// Every run against real servers. They mostly wait, so a handful goes side by side; the shower of
 // datagrams takes a whole processor and goes alone, last.
 
 import { after, describe, test } from "node:test";
 import { Bench } from "./bench.ts";
 import { Capture } from "./capture.ts";
 import { type Row, report } from "./row.ts";
+import { overloaded, redirecting, swallowing, tooBriefForEver } from "./runs/misbehaving.ts";
 import { frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";
 import type { Run } from "./runs/quick.ts";
 import { bothDown, shortGrant, tooBrief, wrongPassword } from "./runs/refusals.ts";
@@ -12,7 +13,7 @@ import { hostile, lateAndHeld, restartedEmpty, undisturbed } from "./runs/stayin
 
 const SIDE_BY_SIDE = 4;
 
-const OUTAGES: readonly [string, Run][] = [
+const SHARED: readonly [string, Run][] = [
   ["a killed primary is left by the refresh, and returned to", killed],
   ["a killed primary is left by the heartbeats, and returned to", killedUnseen],
   ["a frozen primary is left, and its late answers bring nobody back", frozen],
@@ -24,6 +25,10 @@ const OUTAGES: readonly [string, Run][] = [
   ["a wrong password is tried once, and then rests", wrongPassword],
   ["a short grant is refreshed at half of it, and the wish stays", shortGrant],
   ["the terms of a 423 are adopted and kept", tooBrief],
+  ["a primary that answers 423 for ever is asked twice, and spared", tooBriefForEver],
+  ["a primary that answers 503 is asked when it said, and no sooner", overloaded],
+  ["a primary that redirects to the backup is obeyed", redirecting],
+  ["a primary that swallows every REGISTER costs no service", swallowing],
   ["in peace nothing moves, and the messages are those promised", undisturbed],
 ];
 
@@ -42,11 +47,11 @@ test("the wire is a witness: loopback can be captured", async (context) => {
 });
 
 describe("against real servers", { concurrency: SIDE_BY_SIDE }, () => {
-  for (const [name, run] of OUTAGES) test(name, () => played(run));
+  for (const [name, run] of SHARED) test(name, () => played(run));
 });
 
 describe("against strangers", () => {
   test("a shower of datagrams costs no service and moves nobody", () => played(hostile));
 });
 
-after(() => report([...OUTAGES.map(([, run]) => run), hostile].flatMap((run) => rows.get(run) ?? [])));
+after(() => report([...SHARED.map(([, run]) => run), hostile].flatMap((run) => rows.get(run) ?? [])));

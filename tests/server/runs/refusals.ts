@@ -28,7 +28,7 @@ export const wrongPassword: Run = {
     if (bench.capture !== undefined) {
       const signed = registers.map(({ hasCredentials }) => hasCredentials);
       assert.deepEqual(signed, [false, true], "one challenge, answered once");
-      assert.deepEqual(bench.requests(backup, "REGISTER"), [], "a wrong password is no dead server");
+      assert.equal(bench.requests(backup, "REGISTER").length, 0, "a wrong password is no dead server");
     }
     assert.equal(phone.heard("rejected").length, 1);
     const left = await bindingsLeft(bench);
@@ -115,7 +115,7 @@ export const tooBrief: Run = {
       assert.deepEqual(refused[0]?.minExpiresSeconds, LEAST_SECONDS);
       assert.ok(accepted.length >= 3);
       checkSpacing(accepted, ADOPTED_REFRESH_MS);
-      assert.deepEqual(bench.requests(bench.backup, "REGISTER"), []);
+      assert.equal(bench.requests(bench.backup, "REGISTER").length, 0);
     }
     const left = await bindingsLeft(bench);
     assert.deepEqual(left, { primary: 1, backup: 0 });

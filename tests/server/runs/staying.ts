@@ -42,7 +42,7 @@ export const lateAndHeld: Run = {
       counts.every((count) => count === 1),
       `bindings at the backup: ${counts}`,
     );
-    assert.deepEqual(bench.requests(bench.primary, "REGISTER", thawedAt), []);
+    assert.equal(bench.requests(bench.primary, "REGISTER", thawedAt).length, 0);
     const late = lateAnswers(bench);
     const left = await bindingsLeft(bench);
     assert.equal(left.backup, 1);
@@ -84,7 +84,7 @@ export const restartedEmpty: Run = {
     const refused = bench.answers(primary, "REGISTER", struckAt).filter(({ status }) => status === 401);
     if (bench.capture !== undefined) {
       assert.deepEqual([registers.length, refused.length], [2, 1], "one challenge, answered once");
-      assert.deepEqual(bench.requests(backup, "REGISTER"), []);
+      assert.equal(bench.requests(backup, "REGISTER").length, 0);
     }
     const left = await bindingsLeft(bench);
     assert.deepEqual(left, { primary: 1, backup: 0 });
@@ -120,7 +120,7 @@ export const undisturbed: Run = {
     const promised = (promise.perHourQuiet * PEACE_MS) / 3_600_000;
     if (bench.capture !== undefined) {
       assert.ok(Math.abs(sent.length - promised) <= 2, `${sent.length} sent, ${promised} promised`);
-      assert.deepEqual(bench.requests(bench.backup, "REGISTER"), []);
+      assert.equal(bench.requests(bench.backup, "REGISTER").length, 0);
     }
     const left = await bindingsLeft(bench);
     assert.deepEqual(left, { primary: 1, backup: 0 });
@@ -163,7 +163,7 @@ export const hostile: Run = {
     const refreshes = bench.requests(primary, "REGISTER", since);
     if (bench.capture !== undefined) {
       assert.ok(refreshes.length > 0, "no refresh during the shower: the run proved nothing");
-      assert.deepEqual(bench.requests(backup, "REGISTER"), []);
+      assert.equal(bench.requests(backup, "REGISTER").length, 0);
     }
     const left = await bindingsLeft(bench);
     assert.deepEqual(left, { primary: 1, backup: 0 });
