@@ -57,6 +57,8 @@ export class Phone extends EventEmitter<PhoneEvents> {
   readonly #carrier: Carrier;
   readonly #served = new Set<string>();
   #state: "new" | "started" | "closed" = "new";
+  /** Since stop() was called: the end of it. */
+  #stopped: Promise<void> | undefined;
 
   /**
    * @param config a configuration, or the path of a file with one (docs/configuration.md)
@@ -165,7 +167,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
 
   /** The network is there again, perhaps with another address of ours. */
   async linkUp(): Promise<void> {
-    await this.#carrier.linkUp();
+    if (!this.#stopped) await this.#carrier.linkUp();
   }
 
   /** Forgets everything learnt, as a boot does. */
@@ -176,16 +178,18 @@ export class Phone extends EventEmitter<PhoneEvents> {
   /** Gives a line other credentials at a server; a line that was rejected there tries again. */
   setCredentials(line: string, server: string, held: Credentials): void {
     this.#rankOf(server);
-    this.#carrier.feed({ kind: "credentials", line: this.#known(line), server, held });
+    this.#known(line);
+    if (!this.#stopped) this.#carrier.feed({ kind: "credentials", line, server, held });
   }
 
   /** Removes the bindings and closes everything; takes at most one register timeout. */
   stop(): Promise<void> {
+    if (this.#stopped) return this.#stopped;
     if (this.#state === "closed") return Promise.resolve();
-    const stopped = new Promise<void>((resolve) => this.once("stopped", () => resolve()));
-    if (this.startedAt) this.#order("stop");
+    this.#stopped = new Promise((resolve) => this.once("stopped", () => resolve()));
+    if (this.startedAt) this.#carrier.feed({ kind: "command", command: "stop" });
     else this.close();
-    return stopped;
+    return this.#stopped;
   }
 
   /** Closes at once and sends nothing: bindings are left to lapse. */
@@ -238,13 +242,13 @@ export class Phone extends EventEmitter<PhoneEvents> {
     this.#carrier.cut(this.#rankOf(server), false);
   }
 
+  /** A phone that is stopping takes no more orders. */
   #order(command: CommandName, line?: string, server?: string): void {
-    this.#carrier.feed({
-      kind: "command",
-      command,
+    const order = {
       ...(line !== undefined && { line: this.#known(line) }),
       ...(server !== undefined && { server }),
-    });
+    };
+    if (!this.#stopped) this.#carrier.feed({ kind: "command", command, ...order });
   }
 
   #report(report: Report): void {

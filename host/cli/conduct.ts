@@ -15,7 +15,7 @@ export interface ConductOptions {
   readonly onKey?: (key: string) => boolean;
   /** Sees typed lines in the same way. */
   readonly onLine?: (line: string) => boolean;
-  /** What is done while the phone runs; when it is over the phone stops. */
+  /** What is done while the phone runs; it ends soon after the signal, and then the phone stops. */
   readonly meanwhile?: (signal: AbortSignal) => Promise<void>;
 }
 
@@ -34,6 +34,7 @@ class Run {
   readonly #options: ConductOptions;
   readonly #stopping = new AbortController();
   #isGreeted = false;
+  #isBusy = false;
   #verdict: Exit | undefined;
 
   constructor(phone: Phone, output: Output, options: ConductOptions) {
@@ -50,6 +51,7 @@ class Run {
       this.#verdict = new Exit(CORE_TRAP, `the core trapped, which is an error of ours: ${text}`);
     });
     const stopped = new Promise<void>((resolve) => phone.once("stopped", () => resolve()));
+    void stopped.then(() => this.#stopping.abort());
     const input = new TerminalInput({
       onInterrupt: () => this.#interrupt(),
       onLine: (line) => this.#take(line),
@@ -83,7 +85,7 @@ class Run {
     const { waitSeconds } = this.#options;
     if (waitSeconds === undefined) return;
     const isServed = await this.#phone.whenInService(waitSeconds * 1000);
-    if (isServed || this.#stopping.signal.aborted || this.#verdict) return;
+    if (isServed || this.#stopping.signal.aborted) return;
     this.#verdict = new Exit(NOT_IN_SERVICE, notInService(this.#phone, waitSeconds));
     this.#stop();
   }
@@ -91,11 +93,13 @@ class Run {
   async #doMeanwhile(): Promise<void> {
     const { meanwhile } = this.#options;
     if (!meanwhile) return;
+    this.#isBusy = true;
     try {
       await meanwhile(this.#stopping.signal);
     } catch (error) {
       if (!this.#stopping.signal.aborted) throw error;
     } finally {
+      this.#isBusy = false;
       this.#stop();
     }
   }
@@ -109,9 +113,10 @@ class Run {
     this.#stop();
   }
 
+  /** What is done meanwhile puts its things in order first. */
   #stop(): void {
     this.#stopping.abort();
-    void this.#phone.stop();
+    if (!this.#isBusy) void this.#phone.stop();
   }
 
   #press(key: string): void {

@@ -85,6 +85,13 @@ function judgeOptions(options: DrillOptions, servers: readonly string[], { servi
   }
 }
 
+/** Fails when somebody ends the run. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
 class Drill {
   readonly measured: Measured[] = [];
   /** Played to its end. */
@@ -104,9 +111,8 @@ class Drill {
 
   async run(signal: AbortSignal): Promise<void> {
     const { server, wait } = this.#options;
-    if (!(await this.#phone.whenInService(wait * 1000)) || signal.aborted) {
-      if (!signal.aborted)
-        this.verdict = new Exit(NOT_IN_SERVICE, `not in service within ${wait} s; nothing was cut off`);
+    if (!(await Promise.race([this.#phone.whenInService(wait * 1000), aborted(signal)]))) {
+      this.verdict = new Exit(NOT_IN_SERVICE, `not in service within ${wait} s; nothing was cut off`);
       return;
     }
     const affected = this.#linesAt(server);

@@ -258,6 +258,22 @@ test("a local port in use is refused in words, and a phone starts only once", as
   await assert.rejects(new Phone(config).start(), { code: "port-in-use" });
 });
 
+test("orders to a phone that stops or has stopped are harmless", async (t) => {
+  const pair = await openPair(t);
+  const { phone } = await inService(t, pair);
+  const stopped = phone.stop();
+  assert.equal(phone.stop(), stopped);
+  phone.refresh();
+  phone.restart();
+  phone.setCredentials("6000", "primary", { account: "6000", password: "x" });
+  await phone.linkUp();
+  await stopped;
+  phone.moveTo("backup1");
+  phone.close();
+  await phone.stop();
+  assert.deepEqual(pair.boundAt("primary"), []);
+});
+
 test("names that do not exist are refused with those that do", async (t) => {
   const pair = await openPair(t);
   const { phone } = await inService(t, pair);

@@ -28,19 +28,13 @@ test("the demonstration proves a kill, a hang and two returns, and ends with 0",
     assert.equal(kept, true, String(what));
     assert.ok(Number(promisedMs) > 0 && Number(measuredMs) >= 0);
   }
-  const bindings = program.events.filter(({ type }) => type === "binding");
-  assert.deepEqual(
-    bindings.filter(({ what }) => what !== "renewed").map(({ server, what }) => `${server} ${what}`),
-    [
-      "primary bound",
-      "backup1 bound",
-      "primary bound", // it had forgotten the first one
-      "backup1 unbound",
-      "backup1 bound",
-      "backup1 unbound",
-      "primary unbound",
-    ],
-  );
+  const bindings = (server: string): unknown[] =>
+    program.events
+      .filter((event) => event.type === "binding" && event.server === server && event.what !== "renewed")
+      .map(({ what }) => what);
+  assert.deepEqual(bindings("backup1"), ["bound", "unbound", "bound", "unbound"]);
+  assert.deepEqual(bindings("primary").slice(0, 2), ["bound", "bound"]); // it had forgotten the first one
+  assert.equal(bindings("primary").at(-1), "unbound");
 });
 
 test("Ctrl-C ends the demonstration with 0 and without a verdict", async (t) => {
