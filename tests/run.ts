@@ -16,7 +16,7 @@ import { unitSuite } from "./run/unit.ts";
 const USAGE = "usage: npm test [-- [--quick] [--suite NAME].. [--name PATTERN] [WORD..]]";
 
 /** What `npm run quick` runs: the core alone, and what it does in time. */
-const QUICK = { suites: ["unit", "sim"], words: ["tests/unit", "tests/sim/timeline"] };
+const QUICK = { suites: ["unit", "sim"], words: ["tests/unit", "tests/sim/timeline", "tests/sim/cases"] };
 
 await main();
 
@@ -35,7 +35,13 @@ async function main(): Promise<void> {
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
 
-type Arguments = { suites: string[]; words: string[]; name: string | undefined };
+type Arguments = {
+  suites: string[];
+  words: string[];
+  name: string | undefined;
+  /** Shows each test, not only those that fail. */
+  show: boolean;
+};
 
 function readArguments(): Arguments {
   try {
@@ -47,8 +53,9 @@ function readArguments(): Arguments {
         quick: { type: "boolean", default: false },
       },
     });
-    if (values.quick) return { ...QUICK, name: values.name };
-    return { suites: values.suite, words: positionals, name: values.name };
+    const { suite: suites, name } = values;
+    if (values.quick) return { ...QUICK, name, show: false };
+    return { suites, words: positionals, name, show: suites.length === 1 || positionals.length > 0 };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     console.error(USAGE);
@@ -57,8 +64,7 @@ function readArguments(): Arguments {
 }
 
 /** The suites to run. Words without a suite mean every suite that has a file of that path. */
-function choose({ suites, words, name }: Arguments): Suite[] {
-  const show = suites.length === 1 || words.length > 0;
+function choose({ suites, words, name, show }: Arguments): Suite[] {
   const files = [...unitSuites(words, show), ...nodeSuites({ words, name, show })];
   const whole = words.length === 0 ? [lintSuite(), typesSuite()] : [];
   const all = [...whole, ...files];
