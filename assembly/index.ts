@@ -13,14 +13,14 @@ import {
 import { LINES } from "./base/limits";
 import { OUTPUT, RX, RX_SIZE } from "./base/memory";
 import { seed } from "./base/random";
-import { resetParams, setParam as keepParam } from "./base/settings";
+import { setParam as keepParam, resetParams } from "./base/settings";
 import { pass, setTime } from "./base/timer";
 import { command as carryOut } from "./policy/command";
 import { accept } from "./policy/inbox";
 import { poll as next } from "./policy/outbox";
 import { setServer as declareServer, setText as keepText } from "./policy/setup";
 import { start as begin } from "./policy/start";
-import { OFF, phone, refusals, RUNNING, STOPPING } from "./policy/state";
+import { OFF, phone, RUNNING, refusals, STOPPING } from "./policy/state";
 import { transportFailed } from "./policy/transport";
 import { viewLine, viewServer } from "./policy/view";
 

@@ -33,10 +33,24 @@ const TIMERS_SIZE: u32 = (5 * TIMERS_COUNT + 7) & ~7;
 
 // Where each lies: what the code names most comes first, for small addresses are short code.
 const TOTAL: u32 =
-  8 + PHONE_SIZE + MESSAGE_SIZE + WRITER_SIZE + OUTPUT_SIZE + DRAFT_SIZE + RANDOM_SIZE + HASH_SIZE +
-  4 * PARAMS_MAX + DEVICE_SIZE + TIMERS_SIZE + LINES * LINE_SIZE + SERVERS * SERVER_SIZE +
-  BINDINGS * (BINDING_SIZE + ACCOUNT_SIZE) + EVENTS * EVENT_SIZE +
-  LINES * CHALLENGES * CHALLENGE_SIZE + RX_SIZE + TX_SIZE;
+  8 +
+  PHONE_SIZE +
+  MESSAGE_SIZE +
+  WRITER_SIZE +
+  OUTPUT_SIZE +
+  DRAFT_SIZE +
+  RANDOM_SIZE +
+  HASH_SIZE +
+  4 * PARAMS_MAX +
+  DEVICE_SIZE +
+  TIMERS_SIZE +
+  LINES * LINE_SIZE +
+  SERVERS * SERVER_SIZE +
+  BINDINGS * (BINDING_SIZE + ACCOUNT_SIZE) +
+  EVENTS * EVENT_SIZE +
+  LINES * CHALLENGES * CHALLENGE_SIZE +
+  RX_SIZE +
+  TX_SIZE;
 const TOP: usize = memory.data(TOTAL, 16);
 export const CLOCK: usize = TOP;
 export const PHONE: usize = CLOCK + 8;

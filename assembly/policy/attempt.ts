@@ -46,7 +46,7 @@ import {
   UNPROVED,
 } from "../session/registration";
 import { server } from "../session/server";
-import { NONE } from "../session/states";
+import { NONE, SERVED } from "../session/states";
 import { T_EXCLUDED, T_LIMIT, T_RETURN_LIMIT, T_SPACING, T_WAIT } from "../session/timers";
 import { totalMs } from "../session/transaction";
 import { message } from "../wire/scan";
@@ -54,7 +54,7 @@ import { EXCLUDED_HARD, EXCLUDED_HELD, EXCLUDED_NOT, EXCLUDED_SOFT } from "./cho
 import { because, becauseOf, tell } from "./decision";
 import { registerBound, registerFailed, registerGood } from "./health";
 import { redirectServer } from "./redirect";
-import { dropAttempt, dropReturn, serve, settleMove, updateWarning } from "./service";
+import { dropAttempt, dropReturn, release, serve, settleMove, updateWarning } from "./service";
 import { changed, phone } from "./state";
 import { isServedAt, serves } from "./usage";
 
@@ -168,6 +168,7 @@ export function spend(own: Binding): void {
 function passOver(own: Binding, moving: bool): void {
   const it = line(own.line);
   if (it.pinned === own.server) it.pinned = NONE;
+  if (it.served === own.server && it.state !== SERVED) release(own.line); // verified, in vain
   if (!moving && !isArmed(T_WAIT + own.line)) it.asked |= bitOf(own.server);
   it.tried = 1;
   updateWarning(own.line);

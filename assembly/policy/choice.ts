@@ -2,9 +2,9 @@
 //
 // It changes nothing and asks nothing. DESIGN.md D8. Below: policy/health. Above: policy/round.
 
-import { COOLING, HOLDING, NONE, SUSPECT } from "../session/states";
 import { binding, line } from "../session/account";
 import { server } from "../session/server";
+import { COOLING, HOLDING, NONE, SUSPECT } from "../session/states";
 import { phone } from "./state";
 
 // Why a line leaves a server out: Binding.excluded.

@@ -2,8 +2,29 @@
 //
 // Below: policy/returning, policy/settle. Above: index.
 
-import { CMD_CALL_BEGIN, CMD_CALL_END, CMD_CALL_FAILED, CMD_COUNT, CMD_CREDENTIALS, CMD_LINK_DOWN, CMD_LINK_UP, CMD_MOVE_TO, CMD_REFRESH, CMD_RESTART, CMD_RETURN_NOW, CMD_STOP, E_COMMAND, E_LINE, E_SERVER, E_STATE, EV_OUT_OF_SERVICE, LINE_ALL, OK, RULE_COMMAND, RULE_LINK } from "../abi";
-import { HOLDING, NONE, SERVED } from "../session/states";
+import {
+  CMD_CALL_BEGIN,
+  CMD_CALL_END,
+  CMD_CALL_FAILED,
+  CMD_COUNT,
+  CMD_CREDENTIALS,
+  CMD_LINK_DOWN,
+  CMD_LINK_UP,
+  CMD_MOVE_TO,
+  CMD_REFRESH,
+  CMD_RESTART,
+  CMD_RETURN_NOW,
+  CMD_STOP,
+  E_COMMAND,
+  E_LINE,
+  E_SERVER,
+  E_STATE,
+  EV_OUT_OF_SERVICE,
+  LINE_ALL,
+  OK,
+  RULE_COMMAND,
+  RULE_LINK,
+} from "../abi";
 import { LINES } from "../base/limits";
 import { param } from "../base/settings";
 import { arm, stop, stopAll } from "../base/timer";
@@ -11,6 +32,7 @@ import { REGISTER_TIMEOUT } from "../generated/params";
 import { Binding, binding, dropChallenge, isUsed, line } from "../session/account";
 import { forget, IDLE, REMOVE, start } from "../session/registration";
 import { server } from "../session/server";
+import { HOLDING, NONE, SERVED } from "../session/states";
 import { T_RETRY, T_STOP, T_WAIT } from "../session/timers";
 import { DROP, step as stepRequest, totalMs } from "../session/transaction";
 import { admit } from "./attempt";
@@ -138,6 +160,7 @@ function linkUp(): void {
     if (!step(i, LINK_BACK)) continue;
     line(i).asked = 0;
     line(i).rounds = 0;
+    line(i).whole = 0;
   }
   changed();
 }

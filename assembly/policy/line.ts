@@ -4,10 +4,10 @@
 // Below: session/account, policy/decision. Above: policy/service.
 
 import { EV_RESTING } from "../abi";
-import { CUT, LEAVING, OFF, RESTING, SEEKING, SERVED, STARTING, WAITING } from "../session/states";
 import { action, END, next, row } from "../base/machine";
 import { stop } from "../base/timer";
 import { line } from "../session/account";
+import { CUT, LEAVING, OFF, RESTING, SEEKING, SERVED, STARTING, WAITING } from "../session/states";
 import { T_REFRESH, T_SPREAD, T_WAIT } from "../session/timers";
 import { tellLine } from "./decision";
 import { changed } from "./state";
@@ -34,27 +34,90 @@ const TELL: u8 = 4; //   nothing will happen until something outside changes
 
 export const TABLE: usize = memory.data<u8>([
   // state   input          action next
-  OFF,       BOOT,          NOTHING, STARTING, // DESIGN.md D9: the first REGISTER at a random point
-  STARTING,  TURN,          NOTHING, SEEKING,
-  SEEKING,   SERVICE,       ENTER, SERVED, //   RFC 3261 §10.2.4
-  SEEKING,   ROUND_OVER,    NOTHING, WAITING, //  RFC 5626 §4.5
-  SEEKING,   NO_SERVER,     TELL,  RESTING,
-  WAITING,   ASK,           NOTHING, SEEKING,
-  RESTING,   ASK,           NOTHING, SEEKING,
-  SERVED,    LOSS,          QUIT,  SEEKING,
-  SERVED,    LOSS_IN_CROWD, QUIT,  STARTING,
-  STARTING,  LINK_LOST,     BREAK, CUT,
-  SEEKING,   LINK_LOST,     BREAK, CUT,
-  WAITING,   LINK_LOST,     BREAK, CUT,
-  RESTING,   LINK_LOST,     BREAK, CUT,
-  SERVED,    LINK_LOST,     BREAK, CUT,
-  CUT,       LINK_BACK,     NOTHING, SEEKING,
-  STARTING,  LEAVE,         BREAK, LEAVING,
-  SEEKING,   LEAVE,         BREAK, LEAVING,
-  WAITING,   LEAVE,         BREAK, LEAVING,
-  RESTING,   LEAVE,         BREAK, LEAVING,
-  SERVED,    LEAVE,         BREAK, LEAVING,
-  CUT,       LEAVE,         BREAK, LEAVING,
+  OFF,
+  BOOT,
+  NOTHING,
+  STARTING, // DESIGN.md D9: the first REGISTER at a random point
+  STARTING,
+  TURN,
+  NOTHING,
+  SEEKING,
+  SEEKING,
+  SERVICE,
+  ENTER,
+  SERVED, //   RFC 3261 §10.2.4
+  SEEKING,
+  ROUND_OVER,
+  NOTHING,
+  WAITING, //  RFC 5626 §4.5
+  SEEKING,
+  NO_SERVER,
+  TELL,
+  RESTING,
+  WAITING,
+  ASK,
+  NOTHING,
+  SEEKING,
+  RESTING,
+  ASK,
+  NOTHING,
+  SEEKING,
+  SERVED,
+  LOSS,
+  QUIT,
+  SEEKING,
+  SERVED,
+  LOSS_IN_CROWD,
+  QUIT,
+  STARTING,
+  STARTING,
+  LINK_LOST,
+  BREAK,
+  CUT,
+  SEEKING,
+  LINK_LOST,
+  BREAK,
+  CUT,
+  WAITING,
+  LINK_LOST,
+  BREAK,
+  CUT,
+  RESTING,
+  LINK_LOST,
+  BREAK,
+  CUT,
+  SERVED,
+  LINK_LOST,
+  BREAK,
+  CUT,
+  CUT,
+  LINK_BACK,
+  NOTHING,
+  SEEKING,
+  STARTING,
+  LEAVE,
+  BREAK,
+  LEAVING,
+  SEEKING,
+  LEAVE,
+  BREAK,
+  LEAVING,
+  WAITING,
+  LEAVE,
+  BREAK,
+  LEAVING,
+  RESTING,
+  LEAVE,
+  BREAK,
+  LEAVING,
+  SERVED,
+  LEAVE,
+  BREAK,
+  LEAVING,
+  CUT,
+  LEAVE,
+  BREAK,
+  LEAVING,
   END,
 ]);
 

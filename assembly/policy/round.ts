@@ -9,7 +9,7 @@ import { arm, isArmed } from "../base/timer";
 import { RETRY_BASE, RETRY_MAX } from "../generated/params";
 import { line } from "../session/account";
 import { SERVE } from "../session/registration";
-import { SERVED } from "../session/states";
+import { NONE, SERVED } from "../session/states";
 import { T_REFRESH, T_WAIT } from "../session/timers";
 import { begin } from "./attempt";
 import { choose, isAllOut, NOBODY, nextInRank, REST } from "./choice";
@@ -58,10 +58,13 @@ export function ask(index: u32, at: u32): void {
   begin(index, at, SERVE);
 }
 
-// The first round follows the choice, then asks who is left; a later one asks all in rank order.
+// A lease that outlived an outage of the link is verified first. The first round follows the choice, then
+// asks who is left; a later one asks all in rank order.
 function nextOfRound(index: u32): i32 {
+  const it = line(index);
+  if (it.state !== SERVED && it.served !== NONE) return it.served;
   const chosen = choose(index);
-  if (chosen === REST || (chosen >= 0 && line(index).whole === 0)) return chosen;
+  if (chosen === REST || (chosen >= 0 && it.whole === 0)) return chosen;
   return nextInRank(index);
 }
 

@@ -2,18 +2,31 @@
 //
 // Below: session/, base/. Above: index.
 
-import { E_LENGTH, E_LINE, E_RANGE, E_SERVER, E_STATE, E_TEXT, OK, TEXT_ACCOUNT, TEXT_ADDRESS, TEXT_AGENT, TEXT_COUNT, TEXT_DISPLAY, TEXT_DOMAIN, TEXT_HOST, TEXT_INSTANCE, TEXT_LOCAL, TEXT_PASSWORD, TEXT_USER, TRANSPORT_TLS } from "../abi";
+import {
+  E_LENGTH,
+  E_LINE,
+  E_RANGE,
+  E_SERVER,
+  E_STATE,
+  E_TEXT,
+  OK,
+  TEXT_ACCOUNT,
+  TEXT_ADDRESS,
+  TEXT_AGENT,
+  TEXT_COUNT,
+  TEXT_DISPLAY,
+  TEXT_DOMAIN,
+  TEXT_HOST,
+  TEXT_INSTANCE,
+  TEXT_LOCAL,
+  TEXT_PASSWORD,
+  TEXT_USER,
+  TRANSPORT_TLS,
+} from "../abi";
 import { LINES, SERVERS } from "../base/limits";
 import { RX, RX_SIZE } from "../base/memory";
 import { keepText } from "../base/text";
-import {
-  ACCOUNT_TEXT,
-  accountOf,
-  displayOf,
-  NAME_SIZE,
-  passwordOf,
-  userOf,
-} from "../session/account";
+import { ACCOUNT_TEXT, accountOf, displayOf, NAME_SIZE, passwordOf, userOf } from "../session/account";
 import { AGENT_SIZE, agentText, INSTANCE_SIZE, instanceText } from "../session/device";
 import {
   addressOf,

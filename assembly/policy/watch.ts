@@ -4,11 +4,10 @@
 // Below: policy/health, session/heartbeat. Above: policy/clock, policy/inbox.
 
 import { EV_STANDBY_DOWN, RULE_HEARTBEAT } from "../abi";
-import { SUSPECT, UP } from "../session/states";
 import { NO_NUMBER } from "../base/bytes";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
-import { arm, isArmed, left, lateMs, stop } from "../base/timer";
+import { arm, isArmed, lateMs, left, stop } from "../base/timer";
 import {
   BACKUP_DETECT_INTERVAL,
   DETECT_PHASE,
@@ -20,6 +19,7 @@ import {
 } from "../generated/params";
 import { beat, GOOD_ANSWER, LOST_ANSWER, worth } from "../session/heartbeat";
 import { NEWS_MOVED, server } from "../session/server";
+import { SUSPECT, UP } from "../session/states";
 import { T_BACKUP_POINT, T_OPTIONS_POINT, T_POINT, T_RETRY } from "../session/timers";
 import { FINAL, LIFE_OVER, step } from "../session/transaction";
 import { message } from "../wire/scan";

@@ -5,13 +5,13 @@
 
 import { LINES, SERVERS } from "../base/limits";
 import {
-  ACCOUNTS,
   ACCOUNT_SIZE,
+  ACCOUNTS,
   BINDING_RECORDS,
   BINDING_SIZE,
-  CHALLENGES,
   CHALLENGE_RECORDS,
   CHALLENGE_SIZE,
+  CHALLENGES,
   LINE_RECORDS,
   LINE_SIZE,
 } from "../base/memory";
@@ -77,7 +77,7 @@ export function line(index: u32): Line {
 
 /** The bit of server `at` in Line.asked. */
 export function bitOf(at: u32): u8 {
-  return <u8>(<u32>1 << at);
+  return <u8>((<u32>1) << at);
 }
 
 /** User part of the address of record; empty: the line is not configured. */

@@ -177,6 +177,53 @@ const RULES: readonly Rule[] = [
     },
   },
   {
+    title:
+      "the link comes up while a call keeps the line at the backup: the backup is verified, not the primary",
+    options: {
+      scenario: ["100 primary silent", "400 primary back", "440 call begin", "460 link down", "470 link up"],
+    },
+    untilMs: 480_000,
+    expected: [
+      SERVED,
+      "122000 serverDown primary timeout",
+      "122000 outOfService primary 6000 timeout",
+      "122000 warningOn 6000",
+      "122000 inService backup1 6000",
+      "122000 moved backup1 6000 failover",
+      "450000 failbackDeferred primary 6000 calls",
+      "460000 outOfService backup1 6000 link",
+      "470000 inService backup1 6000",
+    ],
+  },
+  {
+    title: "the link comes up and the server in use is gone: the next choice, without a wait",
+    options: {
+      scenario: [
+        "100 primary silent",
+        "400 primary back",
+        "440 call begin",
+        "460 link down",
+        "465 backup1 silent",
+        "470 link up",
+      ],
+    },
+    untilMs: 480_000,
+    expected: [
+      SERVED,
+      "122000 serverDown primary timeout",
+      "122000 outOfService primary 6000 timeout",
+      "122000 warningOn 6000",
+      "122000 inService backup1 6000",
+      "122000 moved backup1 6000 failover",
+      "450000 failbackDeferred primary 6000 calls",
+      "460000 outOfService backup1 6000 link",
+      "472000 serverDown backup1 timeout",
+      "472000 inService primary 6000",
+      "472000 moved primary 6000 failover",
+      "472000 warningOff 6000",
+    ],
+  },
+  {
     title: "a move back that fails is told, and its server is down again",
     options: {
       scenario: ["100 primary silent", "400 primary back", "400 primary mute", "500 primary back"],
