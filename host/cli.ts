@@ -1,14 +1,9 @@
 // The program `standfast`: reads the command line, calls the command, and turns its end into an exit code.
 // Each command stands in a file of host/cli/.
 import { Command, CommanderError } from "commander";
-import { checkCommand } from "./cli/check.ts";
-import { demoCommand } from "./cli/demo.ts";
-import { drillCommand } from "./cli/drill.ts";
+import { COMMANDS } from "./cli/commands.ts";
 import { CORE_TRAP, DONE, Exit, FAILED, USAGE } from "./cli/exit.ts";
-import { paramsCommand } from "./cli/params.ts";
 import { remark } from "./cli/print.ts";
-import { runCommand } from "./cli/run.ts";
-import { whatifCommand } from "./cli/whatif.ts";
 import { HostError } from "./node/error.ts";
 import { VERSION } from "./version.ts";
 
@@ -30,15 +25,7 @@ function program(): Command {
     .addHelpText("after", HELP)
     .showHelpAfterError('("standfast --help" explains)')
     .exitOverride();
-  const commands = [
-    runCommand(),
-    checkCommand(),
-    paramsCommand(),
-    whatifCommand(),
-    drillCommand(),
-    demoCommand(),
-  ];
-  for (const command of commands) {
+  for (const command of COMMANDS.map((make) => make())) {
     all.addCommand(
       command.exitOverride().showHelpAfterError(`("standfast ${command.name()} --help" explains)`),
     );

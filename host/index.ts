@@ -61,7 +61,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
   #stopped: Promise<void> | undefined;
 
   /**
-   * @param config a configuration, or the path of a file with one (docs/configuration.md)
+   * @param config a configuration, or the path of a file with one (docs/example.toml)
    * @throws HostError "config": the file has mistakes; the message names each, a line for each
    */
   constructor(config: PhoneConfig | string, options: PhoneOptions = {}) {

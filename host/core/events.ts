@@ -113,6 +113,11 @@ const RULES: ReadonlyMap<number, (event: EventRecord, names: Names) => Reason> =
 
 const TYPE_NAMES: ReadonlyMap<number, EventType> = new Map(TYPES);
 
+/** Every type of event, `fault` included. */
+export function eventTypes(): readonly EventType[] {
+  return [...TYPE_NAMES.values(), "fault"];
+}
+
 /**
  * @param t when it happened, ms since the start
  */

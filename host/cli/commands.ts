@@ -1,0 +1,17 @@
+// Every command of the program, in the order of its help.
+import type { Command } from "commander";
+import { checkCommand } from "./check.ts";
+import { demoCommand } from "./demo.ts";
+import { drillCommand } from "./drill.ts";
+import { paramsCommand } from "./params.ts";
+import { runCommand } from "./run.ts";
+import { whatifCommand } from "./whatif.ts";
+
+export const COMMANDS: readonly (() => Command)[] = [
+  demoCommand,
+  runCommand,
+  checkCommand,
+  paramsCommand,
+  whatifCommand,
+  drillCommand,
+];
