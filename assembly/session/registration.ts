@@ -46,56 +46,21 @@ const SEND_BARE: u8 = 1;
 const SEND_PROVED: u8 = 2;
 const FORGET: u8 = 3;
 
+// biome-ignore format: a row, a line
 export const TABLE: usize = memory.data<u8>([
   // state input       action       next
-  IDLE,
-  TOO_SOON,
-  WAIT,
-  SPACED, //  DESIGN.md D9: one attempt a second at most
-  IDLE,
-  ASK,
-  SEND_BARE,
-  ASKING, //  RFC 3261 §10.2
-  IDLE,
-  PROVE,
-  SEND_PROVED,
-  PROVING, // RFC 7616 §3.6: a nonce may be used again
-  SPACED,
-  ASK,
-  SEND_BARE,
-  ASKING,
-  SPACED,
-  PROVE,
-  SEND_PROVED,
-  PROVING,
-  SPACED,
-  OVER,
-  FORGET,
-  IDLE,
-  ASKING,
-  CHALLENGED,
-  SEND_PROVED,
-  PROVING, // RFC 3261 §22.2, §22.3
-  ASKING,
-  AGAIN,
-  SEND_BARE,
-  ASKING, //  RFC 3261 §10.2.8, RFC 5626 §11.5
-  ASKING,
-  OVER,
-  FORGET,
-  IDLE,
-  PROVING,
-  CHALLENGED,
-  SEND_PROVED,
-  PROVING, // RFC 7616 §3.3: stale, or a changed nonce
-  PROVING,
-  AGAIN,
-  SEND_PROVED,
-  PROVING,
-  PROVING,
-  OVER,
-  FORGET,
-  IDLE,
+  IDLE,    TOO_SOON,   WAIT,        SPACED, //  DESIGN.md D9: one attempt a second at most
+  IDLE,    ASK,        SEND_BARE,   ASKING, //  RFC 3261 §10.2
+  IDLE,    PROVE,      SEND_PROVED, PROVING, // RFC 7616 §3.6: a nonce may be used again
+  SPACED,  ASK,        SEND_BARE,   ASKING,
+  SPACED,  PROVE,      SEND_PROVED, PROVING,
+  SPACED,  OVER,       FORGET,      IDLE,
+  ASKING,  CHALLENGED, SEND_PROVED, PROVING, // RFC 3261 §22.2, §22.3
+  ASKING,  AGAIN,      SEND_BARE,   ASKING, //  RFC 3261 §10.2.8, RFC 5626 §11.5
+  ASKING,  OVER,       FORGET,      IDLE,
+  PROVING, CHALLENGED, SEND_PROVED, PROVING, // RFC 7616 §3.3: stale, or a changed nonce
+  PROVING, AGAIN,      SEND_PROVED, PROVING,
+  PROVING, OVER,       FORGET,      IDLE,
   NO_MORE_ROWS,
 ]);
 

@@ -42,31 +42,11 @@ export const T_REPEAT: u32 = T_REFRESH + LINES; //         E, of a request     R
 if (T_REPEAT + REQUESTS !== TIMERS_COUNT) ERROR("timers added: base/memory.ts");
 
 // The kind of a timer: its place in this list.
+// biome-ignore format: a row, a line
 export const KINDS: usize = memory.data<u32>([
-  T_STOP,
-  T_GIVE_UP,
-  T_LIMIT,
-  T_RETURN_LIMIT,
-  T_UNTIL,
-  T_SUSPENDED,
-  T_DECAY,
-  T_FLAP,
-  T_GRACE,
-  T_LAPSE,
-  T_LONG_DOWN,
-  T_RETURN,
-  T_SETTLE,
-  T_LEASE,
-  T_WAIT,
-  T_EXCLUDED,
-  T_QUIET,
-  T_POINT,
-  T_BACKUP_POINT,
-  T_OPTIONS_POINT,
-  T_RETRY,
-  T_SPREAD,
-  T_SPACING,
-  T_REFRESH,
-  T_REPEAT,
+  T_STOP, T_GIVE_UP, T_LIMIT, T_RETURN_LIMIT,
+  T_UNTIL, T_SUSPENDED, T_DECAY, T_FLAP, T_GRACE, T_LAPSE, T_LONG_DOWN, T_RETURN, T_SETTLE,
+  T_LEASE, T_WAIT, T_EXCLUDED, T_QUIET,
+  T_POINT, T_BACKUP_POINT, T_OPTIONS_POINT, T_RETRY, T_SPREAD, T_SPACING, T_REFRESH, T_REPEAT,
 ]);
 export const KIND_COUNT: u32 = 25;

@@ -36,56 +36,21 @@ const REPEAT_AT_T2: u8 = 2;
 const WAIT: u8 = 3;
 const CLOSE: u8 = 4;
 
+// biome-ignore format: a row, a line
 export const TABLE: usize = memory.data<u8>([
   // state    input        action        next          RFC 3261 §17.1.2.2
-  FREE,
-  OPEN,
-  SEND,
-  TRYING, //     ¶1 E after T1, F after the timeout
-  TRYING,
-  REPEAT_DUE,
-  REPEAT,
-  TRYING, //     ¶1 E doubles up to T2
-  TRYING,
-  LIFE_OVER,
-  CLOSE,
-  FREE, //       ¶2
-  TRYING,
-  PROVISIONAL,
-  WAIT,
-  PROCEEDING, // ¶2
-  TRYING,
-  FINAL,
-  CLOSE,
-  COMPLETED, //  ¶2
-  TRYING,
-  DROP,
-  CLOSE,
-  FREE, //       ¶2 "transport error"
-  PROCEEDING,
-  REPEAT_DUE,
-  REPEAT_AT_T2,
-  PROCEEDING, // ¶3
-  PROCEEDING,
-  LIFE_OVER,
-  CLOSE,
-  FREE, //       ¶3
-  PROCEEDING,
-  PROVISIONAL,
-  WAIT,
-  PROCEEDING, // ¶3
-  PROCEEDING,
-  FINAL,
-  CLOSE,
-  COMPLETED, //  ¶3
-  PROCEEDING,
-  DROP,
-  CLOSE,
-  FREE, //       ¶3
-  COMPLETED,
-  OPEN,
-  SEND,
-  TRYING, //     the record serves the next request
+  FREE,       OPEN,        SEND,         TRYING, //     ¶1 E after T1, F after the timeout
+  TRYING,     REPEAT_DUE,  REPEAT,       TRYING, //     ¶1 E doubles up to T2
+  TRYING,     LIFE_OVER,   CLOSE,        FREE, //       ¶2
+  TRYING,     PROVISIONAL, WAIT,         PROCEEDING, // ¶2
+  TRYING,     FINAL,       CLOSE,        COMPLETED, //  ¶2
+  TRYING,     DROP,        CLOSE,        FREE, //       ¶2 "transport error"
+  PROCEEDING, REPEAT_DUE,  REPEAT_AT_T2, PROCEEDING, // ¶3
+  PROCEEDING, LIFE_OVER,   CLOSE,        FREE, //       ¶3
+  PROCEEDING, PROVISIONAL, WAIT,         PROCEEDING, // ¶3
+  PROCEEDING, FINAL,       CLOSE,        COMPLETED, //  ¶3
+  PROCEEDING, DROP,        CLOSE,        FREE, //       ¶3
+  COMPLETED,  OPEN,        SEND,         TRYING, //     the record serves the next request
   END,
 ]);
 
