@@ -18,7 +18,7 @@ const PACKAGES: readonly Package[] = [
   { name: "gcc", program: "gcc", suites: ["firmware"] },
   { name: "libc6-dev", program: "c99", suites: ["firmware"] },
   { name: "wabt", program: "wasm2c", suites: ["firmware"] },
-  { name: "kamailio", program: "kamailio", suites: ["server"] },
+  { name: "kamailio", program: "/usr/sbin/kamailio", suites: ["server"] },
   { name: "tcpdump", program: "tcpdump", suites: ["server"] },
   { name: "sip-tester", program: "sipp", suites: ["server"] },
 ];

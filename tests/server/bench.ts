@@ -10,8 +10,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Capture } from "./capture.ts";
 import { Kamailio, type Rules } from "./kamailio.ts";
 import type { Binding } from "./location.ts";
+import { Nat } from "./nat.ts";
 import { Phone, type PhonePlan, type Promises } from "./phone.ts";
-import { type Endpoint, freePort } from "./probe.ts";
+import { type Endpoint, freeEndpoint } from "./probe.ts";
 import type { Server } from "./server.ts";
 import { type SipPacket, summary } from "./sip.ts";
 import { type Misbehaviour, Sipp } from "./sipp.ts";
@@ -22,6 +23,14 @@ export type Plan = Omit<PhonePlan, "servers"> & {
   readonly primary?: Rules | Misbehaviour;
   readonly backup?: Rules;
   readonly onIpv6?: boolean;
+  /** The phone reaches the primary through a NAT, which can be cut. */
+  readonly behindNat?: boolean;
+};
+
+type Parts = {
+  readonly servers: readonly [Server, Server];
+  readonly capture: Capture | undefined;
+  readonly nat: Nat | undefined;
 };
 
 /**
@@ -42,24 +51,27 @@ export class Bench {
   readonly capture: Capture | undefined;
   readonly phone: Phone;
   readonly openedAt = Date.now();
+  readonly #nat: Nat | undefined;
 
-  private constructor(plan: Plan, servers: [Server, Server], capture: Capture | undefined) {
+  private constructor(plan: Plan, { servers, capture, nat }: Parts) {
     [this.primary, this.backup] = servers;
     this.plan = plan;
     this.capture = capture;
-    const endpoints = servers.map((server) => server.endpoint);
+    this.#nat = nat;
+    const endpoints = servers.map((server) => this.#endpointOf(server));
     this.phone = new Phone({ ...plan, servers: endpoints }, filesOf(plan));
   }
 
   /** Runs `play` on a bench with both servers up; nothing of it is left afterwards. */
   static async with<Result>(plan: Plan, play: (bench: Bench) => Promise<Result>): Promise<Result> {
     mkdirSync(FOLDER, { recursive: true });
-    const [first, second] = await endpoints(plan.onIpv6 ?? false);
-    const servers: [Server, Server] = [primaryOf(plan, first, second), new Kamailio(second, plan.backup)];
+    const [first, second, third] = await endpoints(plan.onIpv6 ?? false);
+    const servers = [primaryOf(plan, first, second), new Kamailio(second, plan.backup)] as const;
+    const nat = plan.behindNat ? await Nat.open(third, first) : undefined;
     let bench: Bench | undefined;
     try {
-      const capture = await Capture.open([first, second], `${filesOf(plan)}.pcap`);
-      bench = new Bench(plan, servers, capture);
+      const capture = await Capture.open([nat?.inner ?? first, second], `${filesOf(plan)}.pcap`);
+      bench = new Bench(plan, { servers, capture, nat });
       await Promise.all(servers.map((server) => server.start()));
       const result = await play(bench);
       await capture?.close();
@@ -70,8 +82,15 @@ export class Bench {
     } finally {
       bench?.phone.kill();
       bench?.capture?.kill();
+      nat?.close();
       await Promise.all(servers.map((server) => server.remove()));
     }
+  }
+
+  /** What is between the phone and its primary. */
+  get nat(): Nat {
+    if (this.#nat === undefined) throw new Error(`${this.plan.name}: no NAT in the plan`);
+    return this.#nat;
   }
 
   /** What the linter promises for this phone, from its own mouth. */
@@ -81,18 +100,16 @@ export class Bench {
 
   /** The requests of the phone to `server` since `sinceMs`, in the order of the wire. */
   requests(server: Server, method: string, sinceMs = 0): SipPacket[] {
-    return this.#sip().filter((packet) => isRequest(packet, server, method) && packet.atMs >= sinceMs);
+    const to = this.#endpointOf(server);
+    return this.#sip().filter((packet) => isRequest(packet, to, method) && packet.atMs >= sinceMs);
   }
 
   /** The answers of `server` to `method` since `sinceMs`. */
   answers(server: Server, method: string, sinceMs = 0): SipPacket[] {
+    const from = this.#endpointOf(server);
     return this.#sip().filter(
       (packet) =>
-        packet.status > 0 &&
-        packet.method === method &&
-        packet.from.port === server.endpoint.port &&
-        packet.from.address === server.endpoint.address &&
-        packet.atMs >= sinceMs,
+        packet.status > 0 && packet.method === method && isSame(packet.from, from) && packet.atMs >= sinceMs,
     );
   }
 
@@ -103,11 +120,11 @@ export class Bench {
     sinceMs: number,
     withinMs: number,
   ): Promise<number | undefined> {
-    const what = `${method} to ${server.name}`;
+    const to = this.#endpointOf(server);
     const packet = await this.capture?.sip.until(
-      (packet) => isRequest(packet, server, method) && packet.atMs >= sinceMs,
+      (packet) => isRequest(packet, to, method) && packet.atMs >= sinceMs,
       withinMs,
-      what,
+      `${method} to ${server.name}`,
     );
     return packet?.atMs;
   }
@@ -119,6 +136,14 @@ export class Bench {
     const all = (table: readonly Binding[]) =>
       this.plan.lines.every(({ user }) => table.some((binding) => binding.aor === user && isFresh(binding)));
     return await this.#tableShows(server, all, withinMs, "the bindings");
+  }
+
+  /** Waits until the contacts in the table of `server` are at exactly these addresses. */
+  async contactsAre(server: Server, addresses: readonly string[], withinMs: number): Promise<number> {
+    const are = (table: readonly Binding[]) =>
+      table.length === addresses.length &&
+      table.every(({ contact }) => addresses.some((address) => contact.includes(`@${address}`)));
+    return await this.#tableShows(server, are, withinMs, `the contacts ${addresses}`);
   }
 
   /** When the table of `server` was found empty. */
@@ -149,6 +174,12 @@ export class Bench {
     return [`--- ${name}: packets`, ...packets, `--- ${name}: phone`, this.phone.story()].join("\n");
   }
 
+  /** Where the phone finds `server`: the capture stands on the phone's side of a NAT. */
+  #endpointOf(server: Server): Endpoint {
+    const nat = server === this.primary ? this.#nat : undefined;
+    return nat?.inner ?? server.endpoint;
+  }
+
   #sip(): readonly SipPacket[] {
     return this.capture?.sip.items ?? [];
   }
@@ -177,26 +208,22 @@ function filesOf(plan: Plan): string {
   return join(FOLDER, plan.name.replace(/\W+/g, "-").toLowerCase());
 }
 
-function isRequest(packet: SipPacket, to: Server, method: string): boolean {
-  const { address, port } = to.endpoint;
-  const isThere = packet.to.port === port && packet.to.address === address;
-  return packet.status === 0 && packet.method === method && isThere && packet.user !== "probe";
+function isRequest(packet: SipPacket, to: Endpoint, method: string): boolean {
+  const isOurs = packet.user !== "probe";
+  return packet.status === 0 && packet.method === method && isSame(packet.to, to) && isOurs;
+}
+
+function isSame(one: Endpoint, other: Endpoint): boolean {
+  return one.port === other.port && one.address === other.address;
 }
 
 let opened = 0;
 
-/** Addresses that no other run, and no other test process, has at this time. */
-async function endpoints(onIpv6: boolean): Promise<[Endpoint, Endpoint]> {
-  if (onIpv6) {
-    return [
-      { address: "::1", port: await freePort("::1") },
-      { address: "::1", port: await freePort("::1") },
-    ];
-  }
+/** Three that no other run, and no other test process, has at this time. */
+async function endpoints(onIpv6: boolean): Promise<readonly [Endpoint, Endpoint, Endpoint]> {
+  if (onIpv6) return [await freeEndpoint("::1"), await freeEndpoint("::1"), await freeEndpoint("::1")];
+  const rest = `${(process.pid >> 8) & 255}.${process.pid & 255}`;
+  const at = (index: number) => ({ address: `127.${3 * opened + index}.${rest}`, port: 5060 });
   opened += 1;
-  const process16 = `${(process.pid >> 8) & 255}.${process.pid & 255}`;
-  return [
-    { address: `127.${2 * opened}.${process16}`, port: 5060 },
-    { address: `127.${2 * opened + 1}.${process16}`, port: 5060 },
-  ];
+  return [at(0), at(1), at(2)];
 }

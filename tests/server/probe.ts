@@ -36,13 +36,13 @@ export async function isAnswering(endpoint: Endpoint, timeoutMs: number): Promis
 }
 
 /** A UDP port of `address` that nobody has. */
-export async function freePort(address: string): Promise<number> {
+export async function freeEndpoint(address: string): Promise<Endpoint> {
   const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
   socket.bind(0, address);
   await once(socket, "listening");
   const { port } = socket.address();
   socket.close();
-  return port;
+  return { address, port };
 }
 
 /** RFC 3261 §11.1. */

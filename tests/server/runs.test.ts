@@ -6,10 +6,10 @@ import { Bench } from "./bench.ts";
 import { Capture } from "./capture.ts";
 import { type Row, report } from "./row.ts";
 import { overloaded, redirecting, swallowing, tooBriefForEver } from "./runs/misbehaving.ts";
-import { frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";
+import { cutOff, frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";
 import type { Run } from "./runs/quick.ts";
 import { bothDown, shortGrant, tooBrief, wrongPassword } from "./runs/refusals.ts";
-import { hostile, lateAndHeld, restartedEmpty, undisturbed } from "./runs/staying.ts";
+import { behindNat, hostile, lateAndHeld, restartedEmpty, undisturbed } from "./runs/staying.ts";
 
 const SIDE_BY_SIDE = 4;
 
@@ -22,6 +22,8 @@ const SHARED: readonly [string, Run][] = [
   ["with both dead, the backup serves as soon as it is back", bothDown],
   ["late answers move nobody while the hold lasts", lateAndHeld],
   ["a primary that forgot everything is registered with again, and kept", restartedEmpty],
+  ["a primary that is cut off is left, and returned to", cutOff],
+  ["behind a NAT the contact is the public address, and follows it", behindNat],
   ["a wrong password is tried once, and then rests", wrongPassword],
   ["a short grant is refreshed at half of it, and the wish stays", shortGrant],
   ["the terms of a 423 are adopted and kept", tooBrief],

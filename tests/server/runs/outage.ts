@@ -66,6 +66,18 @@ const FROZEN: Outage = {
   backExtraMs: 0,
 };
 
+const CUT: Outage = {
+  fault: "cable cut, then mended",
+  after: "REGISTER",
+  strike: async (bench) => bench.nat.cut(),
+  heal: async (bench) => {
+    const stale = await bench.primary.table();
+    bench.nat.mend();
+    return { atMs: Date.now(), stale };
+  },
+  backExtraMs: 0,
+};
+
 export const killed: Run = {
   plan: { name: "killed", params: QUICK, lines: ONE_LINE },
   play: (bench) => thereAndBack(bench, { ...KILLED, after: "REGISTER" }),
@@ -93,6 +105,12 @@ export const frozen: Run = {
     const row = await thereAndBack(bench, FROZEN);
     return { ...row, found: bench.seen(`${row.found}, ${lateAnswers(bench)} late answers`) };
   },
+};
+
+/** The primary lives on and keeps the binding: nobody but the phone can know. */
+export const cutOff: Run = {
+  plan: { name: "cut off", params: QUICK, lines: ONE_LINE, behindNat: true },
+  play: (bench) => thereAndBack(bench, CUT),
 };
 
 /** The backup belongs to somebody else: it knows the lines by other passwords. */

@@ -1,5 +1,5 @@
-// Much happens and nobody may move: answers that come late, a primary that forgot everything, peace,
-// and strangers who shower the phone with forged datagrams.
+// Much happens and nobody may move: answers that come late, a primary that forgot everything, a NAT
+// that forgot its mapping, peace, and strangers who shower the phone with forged datagrams.
 
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,6 +16,8 @@ import {
   QUICK,
   type Run,
 } from "./quick.ts";
+
+const HEARTBEAT_MS = 5_000;
 
 /** Long enough for two heartbeats and two refreshes. */
 const WATCH_MS = 13_000;
@@ -100,6 +102,43 @@ export const restartedEmpty: Run = {
   },
 };
 
+/** The answer to the next refresh shows the new port; a REGISTER one second later tells it. */
+const REBOUND_MS = 6_000 + 1_000;
+
+export const behindNat: Run = {
+  plan: {
+    name: "behind a NAT",
+    params: { ...QUICK, natSettle: 2 },
+    lines: ONE_LINE,
+    behindNat: true,
+  },
+  play: async (bench) => {
+    const { primary, backup, nat } = bench;
+    await boot(bench);
+    await bench.contactsAre(primary, [nat.outer], REBOUND_MS + SLACK_MS);
+    await nat.rebind();
+    const reboundAt = Date.now();
+    await bench.contactsAre(primary, [nat.outer], REBOUND_MS + SLACK_MS);
+    const backMs = Date.now() - reboundAt;
+    await sleep(HEARTBEAT_MS); // nothing more may come of it
+    await bench.capture?.settle();
+
+    const registers = bench.requests(primary, "REGISTER", reboundAt);
+    assert.equal(bench.requests(backup, "REGISTER").length, 0);
+    const left = await bindingsLeft(bench);
+    assert.deepEqual(left, { primary: 1, backup: 0 });
+    await farewell(bench);
+    return {
+      run: bench.plan.name,
+      fault: "the NAT forgets its mapping",
+      backMs,
+      backPromiseMs: REBOUND_MS,
+      left,
+      found: bench.seen(`old contact removed; ${registers.length} REGISTER`),
+    };
+  },
+};
+
 /** Five heartbeats and five refreshes or so. */
 const PEACE_MS = 30_000;
 
@@ -172,7 +211,7 @@ export const hostile: Run = {
       run: bench.plan.name,
       fault: `${shower.sent} datagrams of strangers in ${FLOOD_MS / 1_000} s`,
       left,
-      found: bench.seen(`${refreshes.length} refreshes, ${shower.answered} strangers answered`),
+      found: bench.seen(`refreshes: ${refreshes.length}; strangers answered: ${shower.answered}`),
     };
   },
 };
