@@ -193,11 +193,13 @@ test("refusals are counted each and told at most every ten seconds", () => {
   // A datagram that comes with the end of the ten seconds is taken before it: the next one is told.
   assert.deepEqual(
     told.map(({ t, reason }) => ({ t, ...reason })),
-    [10_000, 20_100, 30_200, 40_300, 50_400, 60_500].map((t, index) => ({
-      t,
-      rule: "transport",
-      refusal: "late",
-      count: index === 0 ? 1 : 101,
-    })),
+    [
+      [10_000, 1],
+      [20_100, 102],
+      [30_200, 203],
+      [40_300, 304],
+      [50_400, 405],
+      [60_500, 506],
+    ].map(([t, count]) => ({ t, rule: "transport", refusal: "late", count })),
   );
 });
