@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sent, told, world } from "./fixture.ts";
+import { parseScenario } from "../../host/sim/scenario.ts";
+import { World } from "../../host/sim/world.ts";
+import { module, OPTIMAL, phoneConfig, sent, told, world } from "./fixture.ts";
 
 test("the same seed gives the same bytes, another seed other ones", () => {
   const bytes = (seed: number): string =>
@@ -83,4 +85,16 @@ test("the last sixteen decisions on a line are kept, newest first", () => {
   const told = run.events.filter(({ line }) => line === "6000");
   assert.ok(told.length > 5);
   assert.deepEqual(run.agent.decisions("6000"), told.slice(-16).reverse());
+});
+
+test("servers may be IPv6 addresses: the phone answers from one too", () => {
+  const config = phoneConfig({ params: OPTIMAL });
+  const servers = config.servers.map((server, rank) => ({ ...server, host: `2001:db8::${rank + 1}` }));
+  const steps = parseScenario("100 primary silent");
+  const run = new World({ module: module(), config: { ...config, servers }, steps }).runTo(130_000);
+  assert.deepEqual(told(run.events, ["moved"]), ["122000 moved backup1 6000 failover"]);
+  const first = new TextDecoder().decode(run.packets[0]?.bytes);
+  assert.match(first, /^Via: SIP\/2\.0\/UDP \[2001:db8::100\]:5060;/m);
+  assert.match(first, /^Contact: <sip:6000@\[2001:db8::100\]:5060;/m);
+  assert.ok(!run.events.some(({ type }) => type === "addressChanged"));
 });
