@@ -8,7 +8,7 @@ import { LINES, SERVERS } from "./limits";
 // Sizes of records, bytes; ABI.md gives the layout of those the host reads.
 export const OUTPUT_SIZE: u32 = 40;
 export const EVENT_SIZE: u32 = 24;
-export const MESSAGE_SIZE: u32 = 300;
+export const MESSAGE_SIZE: u32 = 284;
 export const DRAFT_SIZE: u32 = 132;
 export const CHALLENGE_SIZE: u32 = 368;
 export const WRITER_SIZE: u32 = 8;

@@ -1,9 +1,9 @@
 // What the registration asks of the message just scanned beyond its single values: which Contact is
 // ours, and where a redirect leads.
 
-import { BLANK, DIGIT, equalsFold, isIn, lower, NO_NUMBER, skip } from "../base/bytes";
+import { DIGIT, equalsFold, NO_NUMBER, skip } from "../base/bytes";
 import { nextValue, rewind, value } from "./lines";
-import { message, TARGET } from "./message";
+import { TARGET } from "./message";
 import { H_CONTACT } from "./names";
 import { readAddress, sameUser, uri } from "./uri";
 import { found, param, seconds } from "./value";
@@ -101,19 +101,4 @@ function quality(from: usize, to: usize): u32 {
     at++;
   }
   return thousandths;
-}
-
-/**
- * Whether the sent-by of the top Via is the one we write. Blanks may stand in it, the case of a host
- * does not count. RFC 3261 §18.1.2: an answer with another one is discarded.
- */
-export function isSentBy(from: usize, to: usize): bool {
-  let at = message().viaHostFrom;
-  for (; at < message().viaHostTo; at++) {
-    const c = load<u8>(at);
-    if (isIn(c, BLANK)) continue;
-    if (from === to || lower(load<u8>(from)) !== lower(c)) return false;
-    from++;
-  }
-  return from === to;
 }

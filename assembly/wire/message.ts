@@ -34,8 +34,6 @@ export class Message {
   // Requests: the start line.
   methodFrom: usize;
   methodTo: usize;
-  uriFrom: usize;
-  uriTo: usize;
   /** User of the Request-URI, escapes as they came. */
   uriUserFrom: usize;
   uriUserTo: usize;
@@ -57,9 +55,6 @@ export class Message {
   fromTagTo: usize;
   toTagFrom: usize;
   toTagTo: usize;
-  /** User of the To URI, escapes as they came. */
-  toUserFrom: usize;
-  toUserTo: usize;
 
   /** First header line. */
   linesFrom: usize;

@@ -20,7 +20,7 @@ import {
   H_VIA,
   methodId,
 } from "./names";
-import { readAddress, readUri, until, uri } from "./uri";
+import { readUri, until, uri } from "./uri";
 import { find, found, isBalanced, param, seconds, skipBlanks, skipToken, trimEnd, valueEnd } from "./value";
 
 export { Message, message } from "./message";
@@ -91,8 +91,6 @@ function readStartLine(from: usize, to: usize): bool {
   current.method = methodId(from, methodTo);
   current.methodFrom = from;
   current.methodTo = methodTo;
-  current.uriFrom = uriFrom;
-  current.uriTo = uriTo;
   if (readUri(uriFrom, uriTo)) {
     current.uriUserFrom = uri().userFrom;
     current.uriUserTo = uri().userTo;
@@ -117,10 +115,6 @@ function readHeader(id: u32, from: usize, to: usize): bool {
       return from < to;
     case H_TO:
       keepParam(offsetof<Message>("toTagFrom"), from, to, utf8("tag"), 3);
-      if (readAddress(from, to)) {
-        current.toUserFrom = uri().userFrom;
-        current.toUserTo = uri().userTo;
-      }
       return from < to;
     case H_CALL_ID:
       current.callIdFrom = from;

@@ -2,8 +2,9 @@
 //
 // Other schemes are legal and none of ours: they have no user and no host here.
 
-import { decimal, equalsFold, hexValue } from "../base/bytes";
+import { decimal, hexValue } from "../base/bytes";
 import { URI } from "./message";
+import { wordIn } from "./names";
 import { find, skipBlanks, skipToken, trimEnd } from "./value";
 
 const AT: u32 = 0x40;
@@ -16,8 +17,7 @@ const QUESTION: u32 = 0x3f;
 const RIGHT_BRACKET: u32 = 0x5d;
 const SEMICOLON: u32 = 0x3b;
 
-const SIP_PORT: u32 = 5060; //  RFC 3261 §19.1.2
-const SIPS_PORT: u32 = 5061;
+const SIP_PORT: u32 = 5060; // RFC 3261 §19.1.2; sips has the next one
 
 /** The URI read last. */
 @unmanaged
@@ -56,9 +56,10 @@ export function readUri(from: usize, to: usize): bool {
   memory.fill(URI, 0, offsetof<Uri>());
   const schemeTo = skipToken(from, to);
   if (schemeTo === to || load<u8>(schemeTo) !== COLON) return false;
-  const schemeLength = <u32>(schemeTo - from);
-  current.port = equalsFold(from, schemeLength, utf8("sips"), 4) ? SIPS_PORT : SIP_PORT;
-  if (current.port === SIP_PORT && !equalsFold(from, schemeLength, utf8("sip"), 3)) return false;
+  const schemes = utf8("sip,sips");
+  const place = wordIn(schemes, schemes + 8, from, schemeTo);
+  if (place === 0) return false;
+  current.port = SIP_PORT + place - 1;
   let at = schemeTo + 1;
   const userTo = until(at, to, AT, AT);
   if (userTo < to) {

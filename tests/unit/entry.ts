@@ -7,7 +7,7 @@ import { TRANSPORT_UDP } from "../../assembly/abi";
 import { hashAdd, hashEnd, hashStart } from "../../assembly/base/hash";
 import { CHALLENGE_SIZE, RX, TX } from "../../assembly/base/memory";
 import { adoptNextNonce, Challenge, pickChallenge } from "../../assembly/wire/challenge";
-import { isSentBy, ownContact, redirectTarget } from "../../assembly/wire/fields";
+import { ownContact, redirectTarget } from "../../assembly/wire/fields";
 import { writeReply } from "../../assembly/wire/reply";
 import { draft, writeRequest } from "../../assembly/wire/request";
 import { Message, message, scan } from "../../assembly/wire/scan";
@@ -58,7 +58,6 @@ export function readOn(text: usize, length: u32): u32 {
   for (let k: u32 = 0; k < 4; k++) sum = rotl<u32>(sum, 5) ^ (redirectTarget(k) ? 1 : 0);
   sum = rotl<u32>(sum, 5) ^ <u32>pickChallenge(HELD);
   sum = rotl<u32>(sum, 5) ^ (adoptNextNonce(HELD) ? 1 : 0);
-  sum = rotl<u32>(sum, 5) ^ (isSentBy(text, text + length) ? 1 : 0);
   if (message().status === 0) sum = rotl<u32>(sum, 5) ^ <u32>writeReply(200, SCRATCH);
   return sum;
 }
