@@ -304,6 +304,21 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+test("a grant that ends before it may be renewed does not send the line to and fro", () => {
+  for (const [grantSeconds, registerSpacing] of [
+    [1, 1000],
+    [5, 5000],
+  ] as const) {
+    const run = world({
+      params: { registerSpacing },
+      scenario: [`100 primary grants ${grantSeconds}`],
+    }).runTo(700_000);
+    const moves = told(run.events, ["moved"]);
+    assert.ok(moves.length <= 3, moves.join("\n"));
+    assert.equal(run.agent.lines()[0]?.state, "served");
+  }
+});
+
 for (const { title, options, untilMs, also = [], expected, wire } of RULES) {
   test(title, () => {
     const run = world(options).runTo(untilMs);
