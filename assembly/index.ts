@@ -24,6 +24,10 @@ import { OFF, phone, RUNNING, refusals, STOPPING } from "./policy/state";
 import { transportFailed } from "./policy/transport";
 import { viewLine, viewServer } from "./policy/view";
 
+// Where memory in use ends. The compiler knows both constants once everything is laid out; tsc does not know them.
+// @ts-expect-error: globals of the compiler
+export { __data_end, __heap_base };
+
 /** Version of this interface. */
 export function abiVersion(): i32 {
   return ABI_VERSION;

@@ -3,12 +3,13 @@
 // STANDFAST_APT=0 never installs. Without the right to, the command to run is printed. What is missing in the
 // end counts as failed. Above: tests/run.ts.
 
+import { existsSync } from "node:fs";
 import { has, run } from "../../host/tools/child.ts";
 import type { Result, Suite } from "./suite.ts";
 
 type Package = {
   readonly name: string;
-  /** A program it brings: there when this is. */
+  /** A program it brings, or the path of a file: there when this is. */
   readonly program: string;
   readonly suites: readonly string[];
 };
@@ -16,7 +17,7 @@ type Package = {
 /** The one list. Everything else that the tests need comes from npm. */
 const PACKAGES: readonly Package[] = [
   { name: "gcc", program: "gcc", suites: ["firmware"] },
-  { name: "libc6-dev", program: "c99", suites: ["firmware"] },
+  { name: "libc6-dev", program: "/usr/include/stdio.h", suites: ["firmware"] },
   { name: "wabt", program: "wasm2c", suites: ["firmware"] },
   { name: "kamailio", program: "/usr/sbin/kamailio", suites: ["server"] },
   { name: "tcpdump", program: "tcpdump", suites: ["server"] },
@@ -51,8 +52,12 @@ function toResult(needed: number, lacking: readonly Package[], notes: readonly s
 }
 
 async function missing(packages: readonly Package[]): Promise<Package[]> {
-  const present = await Promise.all(packages.map(({ program }) => has(program)));
+  const present = await Promise.all(packages.map(({ program }) => isThere(program)));
   return packages.filter((_package, index) => !present[index]);
+}
+
+async function isThere(program: string): Promise<boolean> {
+  return program.startsWith("/") ? existsSync(program) : has(program);
 }
 
 /** Installs what is missing when we are root on Debian and nobody forbids it. @returns what to tell if it failed. */
