@@ -250,7 +250,8 @@ export class Agent {
     this.#core.setText(abi.TEXT_USER, index, 0, line.number);
     if (line.display !== "") this.#core.setText(abi.TEXT_DISPLAY, index, 0, line.display);
     line.credentials.forEach((held, rank) => {
-      if (held !== null) this.#setCredentials(index, rank, held);
+      // A server without credentials of ours is asked all the same: it may want none.
+      this.#setCredentials(index, rank, held ?? { account: line.number, password: "" });
     });
   }
 

@@ -1,7 +1,9 @@
 // Two embedded servers and the configuration of a phone that uses them: the bench of the host tests.
+import { networkInterfaces } from "node:os";
 import type { TestContext } from "node:test";
 import type { PhoneConfig } from "../../host/config/model.ts";
 import { fromOptions } from "../../host/config/options.ts";
+import { writeEndpoint } from "../../host/node/address.ts";
 import { PbxSocket, type Sighting } from "../../host/node/pbx-socket.ts";
 
 export const PASSWORD = "correct horse";
@@ -17,6 +19,12 @@ export const SHORT: readonly string[] = [
   "detectPhase=fixed",
 ];
 
+/** False where the machine shows an IPv6 loopback, else why such tests cannot run. */
+export const NO_IPV6 =
+  !Object.values(networkInterfaces())
+    .flat()
+    .some((entry) => entry?.address === "::1") && "net: this machine has no IPv6 loopback";
+
 export interface Pair {
   readonly primary: PbxSocket;
   readonly backup1: PbxSocket;
@@ -27,11 +35,15 @@ export interface Pair {
   boundAt(server: "primary" | "backup1"): string[];
 }
 
-export async function openPair(context: TestContext, users: readonly string[] = ["6000"]): Promise<Pair> {
+export async function openPair(
+  context: TestContext,
+  users: readonly string[] = ["6000"],
+  addresses: Readonly<Record<"primary" | "backup1", string>> = { primary: "127.0.0.1", backup1: "127.0.0.1" },
+): Promise<Pair> {
   const sights = { primary: [] as Sighting[], backup1: [] as Sighting[] };
   const open = (name: "primary" | "backup1"): Promise<PbxSocket> =>
     PbxSocket.open({
-      address: "127.0.0.1",
+      address: addresses[name],
       port: 0,
       registrar: {
         realm: "test.invalid",
@@ -64,8 +76,8 @@ function configOf(
   params: readonly string[],
 ): PhoneConfig {
   const reading = fromOptions({
-    primary: `127.0.0.1:${primary.endpoint.port}`,
-    backups: [`127.0.0.1:${backup1.endpoint.port}`],
+    primary: writeEndpoint(primary.endpoint),
+    backups: [writeEndpoint(backup1.endpoint)],
     users,
     password: PASSWORD,
     domain: "test.invalid",

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { HostError, Phone, type PhoneEvent } from "../../host/index.ts";
-import { openPair, type Pair } from "./pair.ts";
+import { NO_IPV6, openPair, type Pair } from "./pair.ts";
 
 const SLACK_MS = 1000;
 /** Two round trips on the loopback. */
@@ -82,6 +82,33 @@ test("a killed primary is left at the next packet: ICMP reaches the core", async
   assert.equal(events.find(({ type }) => type === "serverDown")?.reason?.rule, "transport");
   assert.deepEqual(pair.boundAt("backup1"), ["6000"]);
   assert.equal(phone.lines()[0]?.warning, true);
+});
+
+test("a primary on IPv6 is left for a backup on IPv4 as fast", { skip: NO_IPV6 }, async (t) => {
+  const pair = await openPair(t, ["6000"], { primary: "::1", backup1: "127.0.0.1" });
+  const { phone, events } = await inService(t, pair);
+  assert.match(pair.primary.bindings()[0]?.contact ?? "", /^<sip:6000@\[::1\]:\d+;/);
+  pair.primary.die();
+  phone.refresh();
+  assert.equal((await next(phone, "moved", 1000 + AT_ONCE_MS)).server, "backup1");
+  assert.equal(events.find(({ type }) => type === "serverDown")?.reason?.rule, "transport");
+  assert.match(pair.backup1.bindings()[0]?.contact ?? "", /^<sip:6000@127\.0\.0\.1:\d+;/);
+});
+
+test("a line without credentials at its backup is served by its primary all the same", async (t) => {
+  const pair = await openPair(t);
+  const config = pair.config();
+  const [line] = config.lines;
+  assert.ok(line);
+  const { phone } = watch(
+    t,
+    new Phone({ ...config, lines: [{ ...line, credentials: [line.credentials[0] ?? null, null] }] }),
+  );
+  await phone.start();
+  assert.equal(await phone.whenInService(AT_ONCE_MS), true);
+  pair.primary.die();
+  phone.refresh();
+  assert.equal((await next(phone, "rejected", 1000 + AT_ONCE_MS)).server, "backup1");
 });
 
 test("a hung primary is left after one register timeout and used again when it answers", async (t) => {

@@ -2,20 +2,14 @@
 import assert from "node:assert/strict";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { networkInterfaces } from "node:os";
 import { describe, type TestContext, test } from "node:test";
 import type { Endpoint } from "../../../host/node/address.ts";
 import { HostError } from "../../../host/node/error.ts";
 import { type LocalPort, Udp, UNPLACED } from "../../../host/node/udp.ts";
+import { NO_IPV6 } from "../pair.ts";
 
 /** Far above what a loopback needs, far below what a time-out of the core would take. */
 const SOON_MS = 400;
-
-/** False where the machine shows an IPv6 loopback, else why such tests cannot run. */
-const NO_IPV6 =
-  !Object.values(networkInterfaces())
-    .flat()
-    .some((entry) => entry?.address === "::1") && "net: this machine has no IPv6 loopback";
 
 const ANY_PORT: LocalPort = { kind: "random", min: 50000, max: 60000 };
 
