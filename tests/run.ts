@@ -18,19 +18,24 @@ const USAGE = "usage: npm test [-- [--quick] [--suite NAME].. [--name PATTERN] [
 /** What `npm run quick` runs: the core alone, and what it does in time. */
 const QUICK = { suites: ["unit", "sim"], words: ["tests/unit", "tests/sim/timeline", "tests/sim/cases"] };
 
+const BUILD: Suite = {
+  name: "build",
+  proves: "the core compiles, and the proof accepts the module",
+  sleeps: false,
+  async run() {
+    const problems = await build();
+    return oneResult(problems.length === 0, problems);
+  },
+};
+
 await main();
 
 async function main(): Promise<void> {
   const chosen = choose(readArguments());
-  const buildSuite: Suite = {
-    name: "build",
-    proves: "the core compiles, and the proof accepts the module",
-    sleeps: false,
-    run: buildAll,
-  };
-  // A failed build leaves no module behind: the suites that read it then fail by themselves, the others run.
-  const built = needsBuild(chosen) ? [await runSuite(buildSuite)] : [];
-  const total = sum([...built, ...(await runSuites(chosen))]);
+  const packages = packagesSuite(chosen.map((suite) => suite.name));
+  // After a failed build the other suites run all the same: the run has failed, and shows all that it can.
+  const first = [...(packages ? [packages] : []), ...(needsBuild(chosen) ? [BUILD] : [])];
+  const total = sum([...(await runInOrder(first)), ...(await runSuites(chosen))]);
   console.log(countLine(total));
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
@@ -76,8 +81,7 @@ function choose({ suites, words, name, show }: Arguments): Suite[] {
     console.error(`no suite ${unknown.join(", ") || "has a file"}${which}. Suites: ${known.join(" ")}`);
     process.exit(2);
   }
-  const packages = packagesSuite(chosen.map((suite) => suite.name));
-  return packages === undefined ? chosen : [packages, ...chosen];
+  return chosen;
 }
 
 function unitSuites(words: readonly string[], show: boolean): Suite[] {
@@ -87,18 +91,11 @@ function unitSuites(words: readonly string[], show: boolean): Suite[] {
 
 /** Lint, types and unit tests read the sources; everything else reads the module. */
 function needsBuild(suites: readonly Suite[]): boolean {
-  return suites.some(({ name }) => !["packages", "lint", "types", "unit"].includes(name));
+  return suites.some(({ name }) => !["lint", "types", "unit"].includes(name));
 }
 
-async function buildAll(): Promise<Result> {
-  const problems = await build();
-  return oneResult(problems.length === 0, problems);
-}
-
-/** Those that compute in order, those that sleep beside them; both after the packages are there. */
+/** Those that compute in order, those that sleep beside them. */
 async function runSuites(suites: readonly Suite[]): Promise<Result[]> {
-  const [first, ...rest] = suites;
-  if (first?.name === "packages") return [await runSuite(first), ...(await runSuites(rest))];
   const lanes = [suites.filter((suite) => !suite.sleeps), suites.filter((suite) => suite.sleeps)];
   const results = await Promise.all(lanes.map(runInOrder));
   return results.flat();

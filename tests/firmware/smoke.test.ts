@@ -1,10 +1,12 @@
 // The core as C does what the module does in V8: the same lines, the same bytes, with addresses checked.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as abi from "../../assembly/abi.ts";
 import wasm from "../../build/standfast.wasm";
 import { type CoreExports, instantiate } from "../../host/core/load.ts";
+import type { Target } from "../../host/tools/build/targets.ts";
 import { runSmoke } from "../../host/tools/native/smoke.ts";
 
 const WASM = "build/standfast.wasm";
@@ -29,6 +31,13 @@ test("the translation runs clean under the sanitizers of gcc", async () => {
   const { code, lines } = await runSmoke(WASM, ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]);
   assert.equal(code, 0, lines.join("\n"));
   assert.deepEqual(lines, linesOfModule());
+});
+
+test("size.json has the size of the core as C, its memory included", () => {
+  const { targets, memoryUsed } = JSON.parse(readFileSync("build/size.json", "utf8"));
+  const [{ text, bss }] = Object.values<Target>(targets) as [Target];
+  assert.ok(text > wasm.length / 2 && text < 8 * wasm.length, `${text} bytes of code`);
+  assert.ok(bss >= memoryUsed && bss < memoryUsed + 64, `${bss} bytes for ${memoryUsed}`);
 });
 
 /** What smoke.c does, step by step, with the module itself. */

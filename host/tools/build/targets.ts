@@ -18,7 +18,10 @@ export type Target = {
 
 type Compiler = { readonly name: string; readonly flags: readonly string[] };
 
-const COMPILERS: readonly Compiler[] = [{ name: "x86-64", flags: ["-Os"] }];
+/** gcc compiles for the machine it runs on. */
+const COMPILERS: readonly Compiler[] = [
+  { name: process.arch === "x64" ? "x86-64" : process.arch, flags: ["-Os"] },
+];
 
 /** Where the sizes stay until the module or the tools change. */
 const MEASURED = `${FOLDER}/sizes.json`;
