@@ -63,7 +63,7 @@ export function rewind(): void {
 /** Moves to the next value of header `id`; false when there is none. Empty ones are passed over. */
 export function nextValue(id: u32): bool {
   const current = value();
-  while (!takeValue(current)) {
+  while (!takeValue()) {
     readLine(line().next, message().end);
     if (line().id === H_END) return false;
     if (line().id !== id) continue;
@@ -73,8 +73,9 @@ export function nextValue(id: u32): bool {
   return true;
 }
 
-/** Takes a value off the rest of the line; false when nothing but commas and blanks is left. */
-function takeValue(current: Value): bool {
+/** Moves to the next value of the line; false when nothing but commas and blanks is left. */
+export function takeValue(): bool {
+  const current = value();
   while (current.rest < current.restTo) {
     const to = valueEnd(current.rest, current.restTo);
     current.from = skipBlanks(current.rest, to);

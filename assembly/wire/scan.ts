@@ -5,7 +5,7 @@
 
 import { DIGIT, decimal, equals, equalsFold, NO_NUMBER, skip } from "../base/bytes";
 import { MESSAGE, RX, RX_SIZE } from "../base/memory";
-import { isLineEnd, line, lineEnd, MALFORMED, readLine, TRUNCATED } from "./lines";
+import { isLineEnd, line, lineEnd, MALFORMED, readLine, TRUNCATED, takeValue, value } from "./lines";
 import { Message, message } from "./message";
 import {
   H_CALL_ID,
@@ -140,34 +140,24 @@ function numberOf(id: u32): usize {
 /** Adds the values of a line to viaCount or contactCount, which lie in the order of their ids. */
 function countValues(id: u32, from: usize, to: usize): void {
   const count = MESSAGE + offsetof<Message>("viaCount") + ((id - H_VIA) << 2);
-  let at = from;
-  while (at < to) {
-    const next = valueEnd(at, to);
-    if (skipBlanks(at, next) < next) store<u32>(count, load<u32>(count) + 1);
-    at = next + 1;
-  }
+  value().rest = from;
+  value().restTo = to;
+  while (takeValue()) store<u32>(count, load<u32>(count) + 1);
 }
 
-/** `SIP / 2.0 / UDP host : port ;branch=...`. */
+/** `SIP / 2.0 / UDP host : port ;branch=...`: what follows the second slash. RFC 3261 §20.42. */
 function readTopVia(from: usize, to: usize): bool {
   const current = message();
-  let at = skipBlanks(from, to);
-  for (let part: u32 = 0; part < 3; part++) {
-    const wordTo = skipToken(at, to);
-    if (wordTo === at) return false;
-    at = skipBlanks(wordTo, to);
-    if (part === 2) {
-      if (at === wordTo) return false; // no blank before the host
-    } else {
-      if (at === to || load<u8>(at) !== SLASH) return false;
-      at = skipBlanks(at + 1, to);
-    }
-  }
-  current.viaHostFrom = at;
-  current.viaHostTo = trimEnd(at, find(at, to, SEMICOLON, SEMICOLON));
-  keepParam(offsetof<Message>("branchFrom"), at, to, utf8("branch"), 6);
-  keepParam(offsetof<Message>("receivedFrom"), at, to, utf8("received"), 8);
-  if (param(at, to, utf8("rport"), 5)) current.rport = decimal(found().from, found().to);
+  const version = until(from, to, SLASH, SLASH) + 1;
+  const transport = skipBlanks(until(version, to, SLASH, SLASH) + 1, to);
+  const transportTo = skipToken(transport, to);
+  const host = skipBlanks(transportTo, to);
+  if (transport === transportTo || transportTo === host) return false;
+  current.viaHostFrom = host;
+  current.viaHostTo = trimEnd(host, find(host, to, SEMICOLON, SEMICOLON));
+  keepParam(offsetof<Message>("branchFrom"), host, to, utf8("branch"), 6);
+  keepParam(offsetof<Message>("receivedFrom"), host, to, utf8("received"), 8);
+  if (param(host, to, utf8("rport"), 5)) current.rport = decimal(found().from, found().to);
   return current.viaHostFrom < current.viaHostTo;
 }
 
