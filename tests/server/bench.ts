@@ -164,7 +164,7 @@ export class Bench {
 
   /** What a run found on the wire, as text; without a capture it found nothing there, and says so. */
   seen(text: string): string {
-    return this.capture === undefined ? "net skipped: judged by the tables alone" : text;
+    return this.capture === undefined ? "no capture: judged by the tables alone" : text;
   }
 
   /** What happened, for the one who has to find out why a run failed. */

@@ -25,6 +25,15 @@ const MARKER_PORT = 9;
 const MARKER_REPEAT_MS = 20;
 const MARKER_TRIES = 250;
 
+/**
+ * It dies with us, however we die. As root it keeps its user, for a change of user would undo that:
+ * prctl(2), PR_SET_PDEATHSIG.
+ */
+const COMMAND = [
+  ..."setpriv --pdeathsig KILL tcpdump -i lo -n -U --immediate-mode -w -".split(" "),
+  ...(process.getuid?.() === 0 ? ["-Z", "root"] : []),
+];
+
 /** What tcpdump says to an ordinary user. */
 const NO_RIGHT = /don't have permission|Operation not permitted/;
 
@@ -59,8 +68,7 @@ export class Capture {
       ({ address, port }) => `(host ${address} and (port ${port} or port ${MARKER_PORT}))`,
     );
     const filter = `udp and (${ours.join(" or ")})`;
-    const command = "setpriv --pdeathsig KILL tcpdump -i lo -n -U --immediate-mode -w -".split(" ");
-    const [program = "", ...args] = command; // it dies with us, however we die
+    const [program = "", ...args] = COMMAND;
     const tcpdump = spawn(program, [...args, filter], {
       env: ENVIRONMENT,
       stdio: ["ignore", "pipe", "pipe"],

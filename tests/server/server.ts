@@ -17,7 +17,8 @@ import { type Endpoint, endpointText, isAnswering } from "./probe.ts";
 const START_TIMEOUT_MS = 10_000;
 const AS_NOBODY = "setpriv --reuid 65534 --regid 65534 --clear-groups".split(" ");
 
-const running = new Set<Server>();
+/** Those whose directory is still there. */
+const open = new Set<Server>();
 
 export abstract class Server {
   readonly endpoint: Endpoint;
@@ -29,6 +30,7 @@ export abstract class Server {
     this.endpoint = endpoint;
     this.directory = mkdtempSync(join(tmpdir(), `standfast-server-${process.pid}-`));
     chmodSync(this.directory, 0o777);
+    open.add(this);
   }
 
   /** The program and its arguments; `directory` is one of them, so that strays can be told. */
@@ -50,7 +52,6 @@ export abstract class Server {
       stdio: ["ignore", log, log],
     });
     closeSync(log);
-    running.add(this);
     const ended = once(this.#process, "exit").then(() => false);
     const answers = await Promise.race([isAnswering(this.endpoint, START_TIMEOUT_MS), ended]);
     if (!answers) throw new Error(`${this.name} did not start:\n${this.log()}`);
@@ -84,7 +85,7 @@ export abstract class Server {
   /** The end of the run: kills it and removes its files. */
   async remove(): Promise<void> {
     await this.kill();
-    running.delete(this);
+    open.delete(this);
     rmSync(this.directory, { recursive: true, force: true });
   }
 
@@ -145,13 +146,13 @@ function killQuietly(pid: number): void {
 }
 
 function killAll(): void {
-  for (const server of running) {
+  for (const server of open) {
     try {
       server.signal("SIGKILL");
-      rmSync(server.directory, { recursive: true, force: true });
     } catch {
       // it was dead already
     }
+    rmSync(server.directory, { recursive: true, force: true });
   }
 }
 
