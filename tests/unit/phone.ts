@@ -25,7 +25,7 @@ import { DETECT_PHASE } from "../../assembly/generated/params";
 import { command, failed, poll, receive, start } from "../../assembly/index";
 import { setServer, setText } from "../../assembly/policy/setup";
 import { RULES, TYPES } from "./names";
-import { lengthOf, stringOf } from "./text";
+import { stringOf } from "./text";
 
 const SEED: usize = memory.data(32, 4);
 /** What was sent last, by server; heartbeats after the REGISTERs. */
