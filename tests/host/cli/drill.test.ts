@@ -65,3 +65,32 @@ for (const [name, args, message] of [
     assert.equal(pair.primary.packets, 0);
   });
 }
+
+test("a server that serves nobody may be cut off without anybody noticing", async (t) => {
+  const pair = await openPair(t);
+  const { code, stdout } = await start(t, [
+    ...["--config", tomlFor(pair), "--server", "backup1", "--for", "6"],
+  ]).end(20_000);
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /No line is served by backup1: nothing has to happen/);
+  assert.equal(pair.backup1.packets, 0);
+});
+
+for (const [name, heartbeats] of [
+  ["with heartbeats", "primaryDetectInterval=5"],
+  ["without heartbeats", "primaryDetectInterval=0"],
+] as const) {
+  test(`a return that would take hours is ordered, ${name}`, async (t) => {
+    const pair = await openPair(t);
+    const params = ["--param", "preferPrimary=off", "--param", heartbeats];
+    const { code, stdout } = await start(t, ["--config", tomlFor(pair), "--for", "6.5", ...params]).end(
+      30_000,
+    );
+    assert.equal(code, 0, stdout);
+    assert.match(
+      stdout,
+      /A return is promised within 432\d\d(\.\d)? s \(12:00:\d\d\): it is ordered instead/,
+    );
+    assert.match(stdout, /6000 moved to primary/);
+  });
+}
