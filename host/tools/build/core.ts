@@ -25,6 +25,8 @@ export function pathsOf(stem: string): Paths {
 export const SHIPPED = pathsOf("build/standfast");
 
 const PAGE = 65_536;
+/** Budgets of size are a promise of the default build. */
+const WITHOUT_BUDGET = { ...BUDGET, moduleBytes: Number.POSITIVE_INFINITY };
 
 /** Compiles the default build. @returns what went wrong */
 export async function compileShipped(): Promise<string[]> {
@@ -43,7 +45,7 @@ export async function buildVariant(sizes: Sizes, stem: string): Promise<string[]
   const pages = Math.ceil((end + STACK_BYTES) / PAGE);
   const problems = await compileTo(paths, sizes, pageWords(pages));
   if (problems.length > 0) return problems;
-  const proof = proveAt(paths, { ...BUDGET, memoryBytes: pages * PAGE, memoryPages: pages });
+  const proof = proveAt(paths, { ...WITHOUT_BUDGET, memoryBytes: pages * PAGE, memoryPages: pages });
   return proof.violations.map(({ text }) => `${paths.wasm} ${text}`);
 }
 
