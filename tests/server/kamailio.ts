@@ -20,6 +20,8 @@ export type Rules = {
   readonly rejectBelowSeconds?: number;
   /** Passwords are this and the user; `pw` unless told. */
   readonly passwordPrefix?: string;
+  /** An older nonce is answered with 401 and stale=true. */
+  readonly nonceLifeSeconds?: number;
   readonly withQop?: boolean;
   readonly withSha256?: boolean;
 };
@@ -63,6 +65,7 @@ function defines(rules: Rules): string[] {
     ["MAXEXP", rules.maxExpiresSeconds],
     ["REJECT_BELOW", rules.rejectBelowSeconds],
     ["PREFIX", prefix && JSON.stringify(prefix)],
+    ["NONCE_LIFE", rules.nonceLifeSeconds],
     ["WITH_QOP", rules.withQop],
     ["WITH_SHA256", rules.withSha256],
   ];

@@ -8,7 +8,7 @@ import { type Row, report } from "./row.ts";
 import { overloaded, redirecting, swallowing, tooBriefForEver } from "./runs/misbehaving.ts";
 import { cutOff, frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";
 import type { Run } from "./runs/quick.ts";
-import { bothDown, shortGrant, tooBrief, wrongPassword } from "./runs/refusals.ts";
+import { bothDown, shortGrant, staleNonces, tooBrief, wrongPassword } from "./runs/refusals.ts";
 import { behindNat, hostile, lateAndHeld, restartedEmpty, undisturbed } from "./runs/staying.ts";
 
 const SIDE_BY_SIDE = 4;
@@ -25,6 +25,7 @@ const SHARED: readonly [string, Run][] = [
   ["a primary that is cut off is left, and returned to", cutOff],
   ["behind a NAT the contact is the public address, and follows it", behindNat],
   ["a wrong password is tried once, and then rests", wrongPassword],
+  ["a stale nonce costs one more REGISTER, and no rejection", staleNonces],
   ["a short grant is refreshed at half of it, and the wish stays", shortGrant],
   ["the terms of a 423 are adopted and kept", tooBrief],
   ["a primary that answers 423 for ever is asked twice, and spared", tooBriefForEver],

@@ -43,6 +43,48 @@ export const wrongPassword: Run = {
   },
 };
 
+/** Two refreshes, each with a nonce that is older than the server likes. */
+const STALE_WATCH_MS = 13_000;
+
+export const staleNonces: Run = {
+  plan: {
+    name: "stale nonces",
+    params: QUICK,
+    lines: ONE_LINE,
+    primary: { nonceLifeSeconds: 3, withSha256: true },
+  },
+  play: async (bench) => {
+    const { primary, phone } = bench;
+    await boot(bench);
+    const counts = await bench.watch(primary, STALE_WATCH_MS);
+    await bench.capture?.settle();
+
+    assert.ok(
+      counts.every((count) => count === 1),
+      `bindings at the primary: ${counts}`,
+    );
+    assert.equal(phone.heard("rejected").length, 0, "a stale nonce is no wrong password");
+    const registers = bench.requests(primary, "REGISTER");
+    if (bench.capture !== undefined) {
+      const statuses = bench.answers(primary, "REGISTER").map(({ status }) => status);
+      assert.deepEqual(statuses, [401, 200, 401, 200, 401, 200]);
+      const signed = registers.filter(({ hasCredentials }) => hasCredentials);
+      const nonces = signed.map(({ nonce }) => nonce);
+      assert.equal(signed.length, 5, "only the very first goes unsigned");
+      assert.equal(new Set(nonces).size, 3, "each nonce is tried once more, and then the next is used");
+    }
+    const left = await bindingsLeft(bench);
+    assert.deepEqual(left, { primary: 1, backup: 0 });
+    await farewell(bench);
+    return {
+      run: bench.plan.name,
+      fault: "nonces older than 3 s are stale",
+      left,
+      found: bench.seen(`${registers.length} REGISTER for 3 grants`),
+    };
+  },
+};
+
 const ASKED_SECONDS = 120;
 const GRANTED_SECONDS = 10;
 /** Half of what was granted, whatever was asked. */
