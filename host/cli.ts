@@ -52,9 +52,11 @@ function tell(error: unknown): number {
   return FAILED;
 }
 
-// A pipe that was closed, as by `head`, ends the program without a word.
+// Nobody reads any more, as behind `head`: a phone that runs removes its bindings first, as at Ctrl-C.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === "EPIPE" ? DONE : FAILED);
+  if (error.code !== "EPIPE") process.exit(FAILED);
+  process.stdout.removeAllListeners("error").on("error", () => {});
+  if (!process.emit("SIGTERM")) process.exit(DONE);
 });
 
 try {

@@ -35,6 +35,7 @@ export class LiveOutput implements Output {
   hello(phone: Phone): void {
     this.#phone = phone;
     this.#stopDrawing = every(REDRAW_MS, () => this.#draw());
+    process.stdout.on("resize", this.#redraw);
     this.#draw();
   }
 
@@ -59,9 +60,15 @@ export class LiveOutput implements Output {
   end(): void {
     this.#stopDrawing();
     this.#forgetDrawing();
+    process.stdout.off("resize", this.#redraw);
     this.#draw();
     this.#screen.end();
   }
+
+  readonly #redraw = (): void => {
+    this.#screen.clear();
+    this.#draw();
+  };
 
   #drawSoon(): void {
     this.#forgetDrawing();

@@ -5,6 +5,7 @@
 
 const CLEAR_LINE = "\x1b[K";
 const CLEAR_BELOW = "\x1b[J";
+const CLEAR_ALL = "\x1b[H\x1b[2J";
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 // Everything that colours a line and takes no room in it (ECMA-48 §8.3.117).
@@ -31,6 +32,12 @@ export class Screen {
     const up = this.#drawn > 0 ? `\x1b[${this.#drawn}A` : HIDE_CURSOR;
     this.#terminal.write(`${up}\r${lines.map((line) => `${line}${CLEAR_LINE}\n`).join("")}${CLEAR_BELOW}`);
     this.#drawn = lines.length;
+  }
+
+  /** Forgets where the last frame stands: the terminal has another size, and its lines have moved. */
+  clear(): void {
+    if (this.#drawn > 0) this.#terminal.write(CLEAR_ALL);
+    this.#drawn = 0;
   }
 
   /** Leaves the last frame as it stands and gives the cursor back. */

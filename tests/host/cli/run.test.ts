@@ -135,6 +135,17 @@ test("names without an address end with 1, each named", async () => {
   assert.match(stderr, /standfast: b\.invalid: no address found/);
 });
 
+test("a reader that goes away ends the run as Ctrl-C does", async (t) => {
+  const pair = await openPair(t, ["6000", "6001"]);
+  const program = start(t, ["--config", tomlFor(pair, ["6000", "6001"]), "--json"]);
+  await program.until((it) => types(it).filter((type) => type === "inService").length === 2, START_MS);
+  program.child.stdout?.destroy();
+  program.type("move backup1 6001"); // its events find nobody
+  const { code } = await program.end(5000 + 5000);
+  assert.equal(code, 0);
+  assert.ok(!pair.boundAt("primary").includes("6000"), "the other line has left its server");
+});
+
 test("a primary that dies is left, and the events say why", async (t) => {
   const pair = await openPair(t);
   const program = await served(t, pair);

@@ -72,6 +72,18 @@ test("the cursor is hidden while frames are drawn and given back at the end", ()
   assert.equal(shown.cursorHidden, false);
 });
 
+test("after another size of the terminal everything is drawn from its top", () => {
+  const writes: string[] = [];
+  const screen = new Screen({ columns: 20, rows: 5, write: (text) => writes.push(text) });
+  screen.clear();
+  assert.deepEqual(writes, [], "there is nothing to clear yet");
+  screen.draw(["x"]);
+  screen.clear();
+  screen.draw(["y"]);
+  assert.equal(writes[1], "\x1b[H\x1b[2J");
+  assert.doesNotMatch(writes[2] ?? "", /\x1b\[\d+A/);
+});
+
 test("nothing is erased before its new content is there", () => {
   const writes: string[] = [];
   const screen = new Screen({ columns: 20, rows: 5, write: (text) => writes.push(text) });
