@@ -23,6 +23,7 @@ import { resetParams, setParam } from "../../assembly/base/settings";
 import { now, pass, setTime } from "../../assembly/base/timer";
 import { DETECT_PHASE } from "../../assembly/generated/params";
 import { command, failed, poll, receive, start } from "../../assembly/index";
+import { takeEvent } from "../../assembly/policy/decision";
 import { setServer, setText } from "../../assembly/policy/setup";
 import { RULES, TYPES } from "./names";
 import { stringOf } from "./text";
@@ -134,6 +135,13 @@ export function run(ms: u32): string {
   }
   pass(until);
   return text + told();
+}
+
+/** The events alone, before any line acts on what changed. */
+export function events(): string {
+  let text = "";
+  for (let at = takeEvent(); at !== 0; at = takeEvent()) text += eventText(at) + "\n";
+  return text;
 }
 
 /** `122000 serverDown @0 timeout(2000,0)`, `122000 moved 6000 @1 failover(0,0)`: line and server if it has them. */
