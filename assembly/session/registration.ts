@@ -3,7 +3,7 @@
 // Answers challenges, adopts a longer expiry, starts over on a new flow; what a verdict means for the
 // line is decided above. Below: session/account, wire/. Above: policy/attempt.
 
-import { E_NO_CHALLENGE, OK } from "../abi";
+import { OK } from "../abi";
 import { NO_NUMBER } from "../base/bytes";
 import { action, END as NO_MORE_ROWS, next, row } from "../base/machine";
 import { draw } from "../base/random";
@@ -207,8 +207,7 @@ function mayAnswer(own: Binding): bool {
 
 /** Why the challenge just read cannot be answered; 0: it can, the credentials are refused. */
 export function challengeProblem(own: Binding): i32 {
-  const held = challengeOf(own);
-  return held ? pickChallenge(held) : E_NO_CHALLENGE;
+  return pickChallenge(claimChallenge(own));
 }
 
 // 423 and 430: once each in an attempt.

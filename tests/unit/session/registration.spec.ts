@@ -274,6 +274,12 @@ describe("a challenge", () => {
     reset();
     start(own(), SERVE, false);
     expect(verdict("401 Unauthorized", 'WWW-Authenticate: Basic realm="r"\r\n')).toBe(UNPROVED);
+    expect(challengeProblem(own())).toBe(-11); // none that we speak
+    reset();
+    start(own(), SERVE, false);
+    expect(challenged("n".repeat(193))).toBe(UNPROVED);
+    expect(challengeProblem(own())).toBe(-12); // longer than we keep
+    expect(own().phase).toBe(IDLE);
   });
 
   it("of a removal is answered once, whatever it says", () => {
