@@ -1,0 +1,382 @@
+import { R_LATE } from "../../../assembly/abi";
+import { left } from "../../../assembly/base/timer";
+import {
+  FAILOVER_ON_REJECT,
+  LINE_COOL,
+  REGISTER_TIMEOUT,
+  REJECT_RETRY,
+} from "../../../assembly/generated/params";
+import { admit } from "../../../assembly/policy/attempt";
+import { EXCLUDED_HARD, EXCLUDED_HELD, EXCLUDED_NOT, EXCLUDED_SOFT } from "../../../assembly/policy/choice";
+import { moveTo } from "../../../assembly/policy/returning";
+import { refusals } from "../../../assembly/policy/state";
+import { binding, line } from "../../../assembly/session/account";
+import { server } from "../../../assembly/session/server";
+import { COOLING, DOWN, NONE, RESTING, SEEKING, SERVED, UP } from "../../../assembly/session/states";
+import { T_EXCLUDED, T_LIMIT } from "../../../assembly/session/timers";
+import {
+  answer,
+  begin,
+  challenge,
+  fresh,
+  furnish,
+  grant,
+  having,
+  phoneOf,
+  refuse,
+  run,
+  serve,
+  servedPhone,
+  set,
+  told,
+} from "../phone";
+
+/** The first answer of the primary to line 6000. @returns what the phone said after it */
+function first(status: string, more: string = ""): string {
+  phoneOf();
+  told();
+  answer(0, status, more);
+  return told();
+}
+
+/** How line 6000 leaves the primary out: kind, and ms as `from..to` when it lies between them. */
+function excluded(): string {
+  const kind = binding(0, 0).excluded;
+  return kind.toString() + " " + left(T_EXCLUDED).toString();
+}
+
+// biome-ignore format: a row, a case
+const SOFT: string[] = [
+  // an answer that speaks of this line for now: the exclusion that follows, ms
+  "500 Oops||1 300000",
+  "501 What||1 300000",
+  "505 Old||1 300000",
+  "513 Big||1 300000",
+  "423 Brief||1 300000",
+  "500 Oops|Retry-After: 60|2 60000",
+  "500 Oops|Retry-After: 0|2 5000", //      at least 5 s
+  "500 Oops|Retry-After: 4|2 5000",
+  "500 Oops|Retry-After: 5|2 5000",
+  "500 Oops|Retry-After: 6|2 6000",
+  "500 Oops|Retry-After: 86400|2 86400000",
+  "500 Oops|Retry-After: 86401|2 86400000", // at most a day
+  "500 Oops|Retry-After: 4294967295|2 86400000",
+];
+
+describe("a refusal for now", () => {
+  it("leaves the server out for lineCool or Retry-After, and the next one is asked at once", () => {
+    for (let i = 0; i < SOFT.length; i++) {
+      const parts = SOFT[i].split("|");
+      const more = parts[1].length === 0 ? "" : parts[1] + "\r\n";
+      const said = first(parts[0], more);
+      expect(excluded()).toBe(parts[2], SOFT[i]);
+      expect(having(said, "REGISTER")).toBe("0 REGISTER 6000 @1 1\n", SOFT[i]);
+      expect(server(0).health <= UP).toBe(true, "health is the server's own");
+    }
+  });
+
+  it("lasts as long as lineCool says", () => {
+    fresh();
+    furnish();
+    set(LINE_COOL, 1);
+    begin();
+    told();
+    answer(0, "500 Oops");
+    told();
+    expect(excluded()).toBe("1 1000");
+  });
+
+  it("is a grant without our Contact too, and a grant of no time", () => {
+    expect(first("200 OK", "Contact: <sip:6000@192.0.2.9>;expires=60\r\n")).toBe(
+      "0 serverUp @0 status(200:0,0)\n0 contactMissing 6000 @0 status(200:0,0)\n" +
+        "0 warningOn 6000 status(200:0,0)\n0 REGISTER 6000 @1 1\n",
+    );
+    expect(excluded()).toBe("1 300000");
+    phoneOf();
+    told();
+    grant(0, 0);
+    told();
+    expect(excluded()).toBe("1 300000");
+  });
+
+  it("keeps a line in service where it is until another has taken over", () => {
+    servedPhone(2, 1, 120);
+    run(60000);
+    answer(0, "500 Oops");
+    expect(told()).toBe("60000 REGISTER 6000 @1 1\n");
+    expect(line(0).state).toBe(SERVED);
+    expect(line(0).served).toBe(0);
+    grant(1);
+    expect(having(told(), " 6000 ")).toBe(
+      "60000 moved 6000 @1 failover(0,0)\n60000 warningOn 6000 failover(0,0)\n60000 bound 6000 @1 lease(1800,1800)\n",
+    );
+  });
+});
+
+describe("a rejection", () => {
+  it("rests at the primary for rejectRetry and up to a tenth more", () => {
+    let least: u32 = 0xffffffff;
+    let most: u32 = 0;
+    for (let byte: u8 = 0; byte < 100; byte++) {
+      fresh(byte);
+      furnish();
+      begin();
+      told();
+      answer(0, "403 No");
+      expect(having(told(), "REGISTER")).toBe("");
+      expect(binding(0, 0).excluded).toBe(EXCLUDED_HELD);
+      least = min(least, left(T_EXCLUDED));
+      most = max(most, left(T_EXCLUDED));
+    }
+    expect(least >= 1200000).toBe(true);
+    expect(least < 1210000).toBe(true);
+    expect(most > 1310000).toBe(true);
+    expect(most <= 1320000).toBe(true);
+  });
+
+  it("is told with its status, and the line rests", () => {
+    expect(first("404 Who")).toBe(
+      "0 serverUp @0 status(404:0,0)\n0 rejected 6000 @0 status(404:0,0)\n" +
+        "0 warningOn 6000 status(404:0,0)\n0 resting 6000 status(404:0,0)\n",
+    );
+    expect(line(0).state).toBe(RESTING);
+    expect(first("603 No")).toBe(
+      "0 rejected 6000 @0 status(603:0,0)\n0 warningOn 6000 status(603:0,0)\n0 resting 6000 status(603:0,0)\n",
+    );
+  });
+
+  it("rests as long as Retry-After when that is longer, a day at most", () => {
+    first("403 No", "Retry-After: 1400\r\n");
+    expect(excluded()).toBe("3 1400000");
+    first("403 No", "Retry-After: 100000\r\n");
+    expect(excluded()).toBe("3 86400000");
+    first("403 No", "Retry-After: 1100\r\n");
+    expect(left(T_EXCLUDED) >= 1200000).toBe(true);
+  });
+
+  it("ends as long after as rejectRetry says", () => {
+    fresh();
+    furnish();
+    set(REJECT_RETRY, 30);
+    begin();
+    told();
+    answer(0, "403 No");
+    const again = run(33000);
+    expect(having(again, "REGISTER 6000 @0 2").length).toBeGreaterThan(0);
+    expect(left(T_EXCLUDED)).toBe(0);
+  });
+
+  it("goes on to the next server with failoverOnReject", () => {
+    fresh();
+    furnish();
+    set(FAILOVER_ON_REJECT, 1);
+    begin();
+    told();
+    answer(0, "403 No");
+    expect(having(told(), "REGISTER")).toBe("0 REGISTER 6000 @1 1\n");
+    expect(binding(0, 0).excluded).toBe(EXCLUDED_HARD);
+  });
+
+  it("by a backup excludes that backup", () => {
+    phoneOf(3);
+    run(2000);
+    answer(1, "403 No");
+    expect(having(told(), "REGISTER")).toBe("2000 REGISTER 6000 @2 1\n");
+    expect(binding(0, 1).excluded).toBe(EXCLUDED_HARD);
+  });
+
+  it("of the credentials says what is wrong with them", () => {
+    phoneOf();
+    told();
+    challenge(0, "n1");
+    expect(told()).toBe("0 serverUp @0 status(401:0,0)\n0 REGISTER 6000 @0 2 auth\n");
+    challenge(0, "n1");
+    expect(having(told(), "rejected")).toBe("0 rejected 6000 @0 credentials(401:0,0)\n");
+    expect(having(first("401 No"), "rejected")).toBe("0 rejected 6000 @0 credentials(401:-10,0)\n");
+    const sha = 'WWW-Authenticate: Digest realm="r", nonce="n", algorithm=SHA-512-256\r\n';
+    expect(having(first("401 No", sha), "rejected")).toBe("0 rejected 6000 @0 credentials(401:-11,0)\n");
+  });
+
+  it("is forgotten when the line may ask again", () => {
+    first("403 No");
+    admit(binding(0, 0));
+    expect(excluded()).toBe("0 0");
+    expect(having(told(), "REGISTER")).toBe("");
+    expect(having(run(1000), "REGISTER")).toBe("1000 REGISTER 6000 @0 2\n");
+  });
+});
+
+describe("a failure", () => {
+  it("is the server's: 408, 502, 503 and 504 make it DOWN", () => {
+    const statuses = ["408 Slow", "502 Bad", "503 Busy", "504 Slow"];
+    for (let i = 0; i < statuses.length; i++) {
+      const said = first(statuses[i]);
+      const status = statuses[i].slice(0, 3);
+      expect(having(said, "serverDown")).toBe("0 serverDown @0 status(" + status + ":0,0)\n");
+      expect(having(said, "REGISTER")).toBe("0 REGISTER 6000 @1 1\n");
+      expect(binding(0, 0).excluded).toBe(EXCLUDED_NOT);
+      expect(server(0).health).toBe(DOWN);
+    }
+  });
+
+  it("with 503 and Retry-After is a cooling; the Retry-After of others counts nothing", () => {
+    expect(having(first("503 Busy", "Retry-After: 60\r\n"), "server")).toBe(
+      "0 serverCooling @0 status(503:60,0)\n",
+    );
+    expect(server(0).health).toBe(COOLING);
+    first("504 Slow", "Retry-After: 60\r\n");
+    expect(server(0).health).toBe(DOWN);
+  });
+
+  it("of the transport makes it DOWN at once", () => {
+    phoneOf();
+    told();
+    refuse(0);
+    expect(told()).toBe(
+      "0 warningOn 6000 transport(0,0)\n0 serverDown @0 transport(0,0)\n0 REGISTER 6000 @1 1\n",
+    );
+  });
+
+  it("by silence makes it DOWN when nobody is in service there", () => {
+    phoneOf(2, 2);
+    expect(having(run(2000), "server")).toBe("2000 serverDown @0 timeout(2000,0)\n");
+  });
+
+  it("by silence where another line is in service asks the server first", () => {
+    phoneOf(2, 2);
+    told();
+    // Line 6001 is answered, line 6000 is not.
+    grant(0);
+    const all = run(2000);
+    expect(line(1).state).toBe(SERVED);
+    expect(having(all, "serverDown")).toBe("");
+    expect(having(all, "2000 ")).toBe(
+      "2000 warningOn 6000 timeout(2000,0)\n2000 OPTIONS @0 1\n2000 REGISTER 6000 @1 1\n",
+    );
+    expect(excluded()).toBe("1 300000");
+  });
+
+  it("by silence of the line that is served there makes it DOWN for all", () => {
+    servedPhone(2, 2, 120);
+    const all = run(62000);
+    expect(having(all, "serverDown")).toBe("62000 serverDown @0 timeout(2000,0)\n");
+    expect(having(all, "outOfService")).toBe(
+      "62000 outOfService 6000 @0 timeout(2000,0)\n62000 outOfService 6001 @0 timeout(2000,0)\n",
+    );
+  });
+});
+
+describe("an attempt", () => {
+  it("as a whole is given up after twice the time of a request", () => {
+    phoneOf();
+    run(1900);
+    challenge(0, "n1");
+    expect(having(told(), "auth")).toBe("1900 REGISTER 6000 @0 2 auth\n");
+    run(1900);
+    challenge(0, "n2", ", stale=true");
+    expect(having(told(), "auth")).toBe("3800 REGISTER 6000 @0 3 auth\n");
+    expect(having(run(200), "serverDown")).toBe("4000 serverDown @0 timeout(2000,0)\n");
+  });
+
+  it("that waits for its second has its time from the first sending on", () => {
+    phoneOf();
+    run(600);
+    answer(0, "403 No");
+    told();
+    admit(binding(0, 0));
+    told();
+    expect(left(T_LIMIT)).toBe(4400);
+  });
+
+  it("with a timeout of 0 lasts 64 s", () => {
+    fresh();
+    furnish();
+    set(REGISTER_TIMEOUT, 0);
+    begin();
+    told();
+    expect(left(T_LIMIT)).toBe(64000);
+  });
+
+  it("that is over hears a late answer, counts it and goes nowhere", () => {
+    phoneOf();
+    run(2000);
+    expect(grant(0)).toBe(-37);
+    expect(refusals(R_LATE)).toBe(1);
+    expect(having(told(), "inService")).toBe("");
+    expect(line(0).asking).toBe(1);
+    expect(server(0).health).toBe(DOWN);
+  });
+
+  it("ends a pin to its server when it fails", () => {
+    servedPhone();
+    moveTo(0, 1);
+    told();
+    expect(line(0).pinned).toBe(1);
+    answer(1, "500 Oops");
+    told();
+    expect(line(0).pinned).toBe(NONE);
+    expect(line(0).state).toBe(SERVED);
+    expect(line(0).served).toBe(0);
+  });
+
+  it("to return that fails is told, charged, and leaves the line where it is", () => {
+    phoneOf();
+    run(2000);
+    serve(1);
+    moveTo(0, 0);
+    expect(line(0).returning).toBe(NONE); // DOWN: nothing to move to
+    server(0).health = UP;
+    moveTo(0, 0);
+    told();
+    answer(0, "503 Busy");
+    expect(told()).toBe("2000 returnFailed 6000 @0 status(503:0,0)\n2000 serverDown @0 status(503:0,0)\n");
+    expect(server(0).penalty).toBe(1000);
+    expect(line(0).served).toBe(1);
+    expect(line(0).state).toBe(SERVED);
+  });
+
+  it("to return that is rejected excludes the primary and holds nobody", () => {
+    phoneOf();
+    run(2000);
+    serve(1);
+    server(0).health = UP;
+    moveTo(0, 0);
+    told();
+    answer(0, "403 No");
+    expect(having(told(), "6000")).toBe(
+      "2000 rejected 6000 @0 status(403:0,0)\n2000 returnFailed 6000 @0 status(403:0,0)\n",
+    );
+    expect(binding(0, 0).excluded).toBe(EXCLUDED_HARD);
+    expect(line(0).state).toBe(SERVED);
+    expect(EXCLUDED_SOFT).toBe(1);
+    expect(SEEKING).toBe(2);
+  });
+});
+
+describe("a removal", () => {
+  it("is answered once, is not repeated beyond that, and changes no health", () => {
+    servedPhone();
+    moveTo(0, 1);
+    told();
+    grant(1);
+    told();
+    challenge(0, "n1");
+    expect(told()).toBe("0 REGISTER 6000 @0 3 expires=0 auth\n");
+    answer(0, "503 Busy");
+    expect(told()).toBe("");
+    expect(server(0).health).toBe(UP);
+    expect(run(3000)).toBe("");
+  });
+
+  it("that nobody answers changes no health either", () => {
+    servedPhone();
+    moveTo(0, 1);
+    told();
+    grant(1);
+    const all = run(5000);
+    expect(having(all, "server")).toBe("0 serverUp @1 status(200:0,0)\n");
+    expect(having(all, "expires=0")).toBe(
+      "0 REGISTER 6000 @0 2 expires=0\n500 REGISTER 6000 @0 2 expires=0\n1500 REGISTER 6000 @0 2 expires=0\n",
+    );
+  });
+});
