@@ -1,5 +1,5 @@
 // README.md runs: its commands print what stands below them, its sizes are those of the build, its example is a part
-// of the library page's, which runs in library.test.ts.
+// of the library page's, which runs in library.test.ts. The sizes on other pages are held to the build as well.
 //
 // In a block of the page a line `...` stands for lines left out; all others have to follow each other as they stand.
 import assert from "node:assert/strict";
@@ -94,12 +94,25 @@ test("npm start -- COMMAND runs a command of the program", async () => {
   assert.match(output, /^preferPrimary$/m);
 });
 
-test("the sizes on the page are those of the build", () => {
-  const { module, memoryUsed } = JSON.parse(readFileSync("build/size.json", "utf8"));
-  const sizes = [...PAGE.matchAll(/^\| .* \| ([\d.]+) KiB \|$/gm)].map(([, size]) => size);
-  assert.deepEqual(
-    sizes,
-    [module, memoryUsed].map((bytes) => (bytes / 1024).toFixed(1)),
+const { module, memoryUsed } = JSON.parse(readFileSync("build/size.json", "utf8"));
+
+test("the sizes on the page and in the newest entry of CHANGELOG.md are those of the build", () => {
+  const [, newest = ""] = readFileSync("CHANGELOG.md", "utf8").split(/^## /m);
+  for (const text of [PAGE, newest]) {
+    const sizes = [...text.matchAll(/^\| .* \| ([\d.]+) KiB \|$/gm)].map(([, size]) => size);
+    assert.deepEqual(
+      sizes,
+      [module, memoryUsed].map((bytes) => (bytes / 1024).toFixed(1)),
+    );
+  }
+});
+
+test("the memory map of assembly/README.md adds up to what is used", () => {
+  const [, map = ""] = readFileSync("assembly/README.md", "utf8").split(/^## Memory$/m);
+  const bytes = [...map.matchAll(/^\| .* \| (\d+) \|$/gm)].map(([, size]) => Number(size));
+  assert.equal(
+    bytes.reduce((sum, each) => sum + each, 0),
+    memoryUsed,
   );
 });
 
