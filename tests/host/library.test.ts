@@ -1,6 +1,6 @@
 // The example of docs/library.md, taken from the page and run as a program of its own against the pair.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { test } from "node:test";
 import esbuild from "esbuild";
 import { Phone } from "../../host/index.ts";
 import { openPair } from "./pair.ts";
-import { tomlFor } from "./program.ts";
+import { fileWith, tomlFor } from "./program.ts";
 
 const PAGE = "docs/library.md";
 
@@ -18,11 +18,14 @@ function userFolder(config: string): string {
   const folder = mkdtempSync(join(tmpdir(), "standfast-"));
   const [, example] = /```ts\n([\s\S]*?)```/.exec(readFileSync(PAGE, "utf8")) ?? [];
   assert.ok(example, `${PAGE} has an example`);
+  writeFileSync(join(folder, "example.ts"), example);
   const { code } = esbuild.transformSync(example, { loader: "ts", format: "esm", target: "node20" });
   writeFileSync(join(folder, "example.mjs"), code);
   copyFileSync(config, join(folder, "phone.toml"));
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(process.cwd(), join(folder, "node_modules", "standfast"));
+  symlinkSync(join(process.cwd(), "node_modules", "@types"), join(folder, "node_modules", "@types"));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   return folder;
 }
 
@@ -43,6 +46,17 @@ test("the example registers, shows the line, and removes its binding at Ctrl-C",
   const [code] = await once(child, "exit", { signal: AbortSignal.timeout(10_000) });
   assert.equal(code, 0);
   assert.deepEqual(pair.boundAt("primary"), []);
+});
+
+test("the example fits the types that are published", () => {
+  const folder = userFolder(fileWith("phone.toml", ""));
+  const tsc = join(process.cwd(), "node_modules/typescript/bin/tsc");
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--types", "node"];
+  const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, "example.ts"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stdout);
 });
 
 test("the page names every public member of Phone, and no other", () => {
