@@ -28,7 +28,7 @@ export const EVENTS: u32 = 6 * LINES + 8; // the most that one input can cause
 export const CHALLENGES: u32 = 2; //         per line: where it is, and where it goes
 export const PARAMS_MAX: u32 = 48;
 const BINDINGS: u32 = LINES * SERVERS;
-export const TIMERS_COUNT: u32 = 5 + 12 * SERVERS + 6 * LINES + 4 * BINDINGS; // session/timers.ts
+export const TIMERS_COUNT: u32 = 5 + 14 * SERVERS + 6 * LINES + 4 * BINDINGS; // session/timers.ts
 const TIMERS_SIZE: u32 = (5 * TIMERS_COUNT + 7) & ~7;
 
 // Where each lies: what the code names most comes first, for small addresses are short code.

@@ -9,11 +9,10 @@ import { LINES } from "../base/limits";
 import { TX } from "../base/memory";
 import { param, paramMs } from "../base/settings";
 import { copyText, keepText, textFrom, textLength } from "../base/text";
-import { arm, isArmed } from "../base/timer";
 import { NAT_SETTLE, RPORT } from "../generated/params";
 import { line } from "../session/account";
 import { contactOf, LOCAL_SIZE, oldContactOf, server } from "../session/server";
-import { T_SETTLE } from "../session/timers";
+import { arm, isArmed, T_SETTLE } from "../session/timers";
 import { message } from "../wire/scan";
 import { begin, byte, finish, number, slice } from "../wire/write";
 import { because, tellServer } from "./decision";
@@ -30,12 +29,12 @@ export function noteAddress(at: u32): void {
   const length = writeSeen();
   const contact = contactOf(at);
   if (length < 0 || equals(TX, length, textFrom(contact), textLength(contact))) return;
-  if (isArmed(T_SETTLE + at)) return;
+  if (isArmed(T_SETTLE, at)) return;
   copyText(oldContactOf(at), contact, LOCAL_SIZE);
   if (keepText(contact, LOCAL_SIZE, TX, length) !== OK) return;
   const it = server(at);
   it.contactVersion = it.contactVersion === 255 ? 1 : it.contactVersion + 1;
-  arm(T_SETTLE + at, paramMs(NAT_SETTLE));
+  arm(T_SETTLE, at, paramMs(NAT_SETTLE));
   because(RULE_TRANSPORT, param(NAT_SETTLE), 0);
   tellServer(EV_ADDRESS_CHANGED, at);
   for (let i: u32 = 0; i < LINES; i++) {

@@ -16,7 +16,6 @@ import {
 import { NO_NUMBER } from "../base/bytes";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
-import { arm, isArmed, left, stop } from "../base/timer";
 import {
   FAILOVER_ON_REJECT,
   FULL_REGISTRATION,
@@ -26,7 +25,7 @@ import {
   REJECT_RETRY,
   RETRY_AFTER_MIN,
 } from "../generated/params";
-import { Binding, binding, bitOf, line, pairOf } from "../session/account";
+import { Binding, binding, bitOf, line } from "../session/account";
 import { beat } from "../session/heartbeat";
 import {
   answered,
@@ -47,7 +46,17 @@ import {
 } from "../session/registration";
 import { server } from "../session/server";
 import { NONE, SERVED } from "../session/states";
-import { T_EXCLUDED, T_LIMIT, T_RETURN_LIMIT, T_SPACING, T_WAIT } from "../session/timers";
+import {
+  arm,
+  isArmed,
+  left,
+  stop,
+  T_EXCLUDED,
+  T_LIMIT,
+  T_RETURN_LIMIT,
+  T_SPACING,
+  T_WAIT,
+} from "../session/timers";
 import { totalMs } from "../session/transaction";
 import { message } from "../wire/scan";
 import { EXCLUDED_HARD, EXCLUDED_HELD, EXCLUDED_NOT, EXCLUDED_SOFT } from "./choice";
@@ -63,9 +72,9 @@ const LONGEST_REST: u32 = 86_400;
 
 /** Starts an attempt at `at`; `purpose` RETURN: beside the service the line has. */
 export function begin(index: u32, at: u32, purpose: u8): void {
-  const limit = (purpose === RETURN ? T_RETURN_LIMIT : T_LIMIT) + index;
-  const spacingMs = left(T_SPACING + pairOf(index, at)); // the limit counts from the first sending
-  arm(limit, spacingMs + 2 * totalMs(param(REGISTER_TIMEOUT)));
+  const limit = purpose === RETURN ? T_RETURN_LIMIT : T_LIMIT;
+  const spacingMs = left(T_SPACING, binding(index, at).id); // the limit counts from the first sending
+  arm(limit, index, spacingMs + 2 * totalMs(param(REGISTER_TIMEOUT)));
   hop(index, at, purpose);
 }
 
@@ -169,7 +178,7 @@ function passOver(own: Binding, moving: bool): void {
   const it = line(own.line);
   if (it.pinned === own.server) it.pinned = NONE;
   if (it.served === own.server && it.state !== SERVED) release(own.line); // verified, in vain
-  if (!moving && !isArmed(T_WAIT + own.line)) it.asked |= bitOf(own.server);
+  if (!moving && !isArmed(T_WAIT, own.line)) it.asked |= bitOf(own.server);
   it.tried = 1;
   updateWarning(own.line);
 }
@@ -206,13 +215,13 @@ function rejected(own: Binding): void {
 
 function exclude(own: Binding, kind: u8, forMs: u32): void {
   own.excluded = kind;
-  arm(T_EXCLUDED + pairOf(own.line, own.server), forMs);
+  arm(T_EXCLUDED, own.id, forMs);
 }
 
 /** T_EXCLUDED, a grant, or new credentials: the line may ask there again. */
 export function admit(own: Binding): void {
   own.excluded = EXCLUDED_NOT;
-  stop(T_EXCLUDED + pairOf(own.line, own.server));
+  stop(T_EXCLUDED, own.id);
   line(own.line).asked &= ~bitOf(own.server);
   changed();
 }

@@ -7,13 +7,12 @@ import { SERVERS } from "../base/limits";
 import { param } from "../base/settings";
 import { firstDue, stop } from "../base/timer";
 import { BACK_TO_PRIMARY_DELAY } from "../generated/params";
-import { Binding, binding, bindingOf, line } from "../session/account";
+import { binding, bindingOf, line } from "../session/account";
 import { spacingOver } from "../session/registration";
 import { server } from "../session/server";
 import { NONE, SERVED } from "../session/states";
 import {
-  KIND_COUNT,
-  KINDS,
+  countOf,
   T_BACKUP_POINT,
   T_DECAY,
   T_EXCLUDED,
@@ -49,17 +48,12 @@ import { heartbeatSilent, point, retry } from "./watch";
 export function fireOne(): bool {
   const n = firstDue();
   if (n < 0) return false;
-  const kind = kindOf(n);
   stop(n);
-  fire(kind, n - kind);
+  let owner: u32 = n;
+  let kind: u32 = 0;
+  while (owner >= countOf(kind)) owner -= countOf(kind++);
+  fire(kind, owner);
   return true;
-}
-
-// The number of the first timer of its kind.
-function kindOf(n: u32): u32 {
-  let place = KIND_COUNT - 1;
-  while (n < load<u32>(KINDS + 4 * place)) place--;
-  return load<u32>(KINDS + 4 * place);
 }
 
 // Kinds that have no case say all they have to say by having run out.
@@ -97,7 +91,7 @@ function fire(kind: u32, owner: u32): void {
       changed();
       break;
     case T_EXCLUDED:
-      admit(bindingOf(owner));
+      admit(bindingOf(owner - SERVERS));
       break;
     case T_POINT:
     case T_BACKUP_POINT:
@@ -111,7 +105,7 @@ function fire(kind: u32, owner: u32): void {
       step(owner, TURN);
       break;
     case T_SPACING:
-      spacingOver(bindingOf(owner));
+      spacingOver(bindingOf(owner - SERVERS));
       break;
     case T_REFRESH:
       refresh(owner);

@@ -27,13 +27,13 @@ import {
 } from "../abi";
 import { LINES } from "../base/limits";
 import { param } from "../base/settings";
-import { arm, stop, stopAll } from "../base/timer";
+import { stopAll } from "../base/timer";
 import { REGISTER_TIMEOUT } from "../generated/params";
-import { Binding, binding, dropChallenge, isUsed, line } from "../session/account";
+import { binding, dropChallenge, isUsed, line } from "../session/account";
 import { forget, IDLE, REMOVE, start } from "../session/registration";
 import { server } from "../session/server";
 import { HOLDING, NONE, SERVED } from "../session/states";
-import { T_RETRY, T_STOP, T_WAIT } from "../session/timers";
+import { arm, stop, T_RETRY, T_STOP, T_WAIT } from "../session/timers";
 import { DROP, step as stepRequest, totalMs } from "../session/transaction";
 import { admit } from "./attempt";
 import { pardon } from "./damping";
@@ -85,7 +85,7 @@ function forLine(code: u32, index: u32, at: u32): void {
   switch (code) {
     case CMD_REFRESH:
       refreshNow(index);
-      stop(T_WAIT + index); // out of service: the next round is now
+      stop(T_WAIT, index); // out of service: the next round is now
       break;
     case CMD_CALL_FAILED:
       refreshNow(index);
@@ -134,7 +134,7 @@ function linkDown(): void {
   because(RULE_LINK, 0, 0);
   for (let s: u32 = 0; s < phone().servers; s++) {
     stepRequest(server(s), DROP);
-    stop(T_RETRY + s);
+    stop(T_RETRY, s);
     for (let i: u32 = 0; i < LINES; i++) forget(binding(i, s));
   }
   for (let i: u32 = 0; i < LINES; i++) {
@@ -172,7 +172,7 @@ function leave(): void {
   because(RULE_COMMAND, CMD_STOP, 0);
   stopAll(); // no more heartbeats, holds and waits
   for (let s: u32 = 0; s < it.servers; s++) stepRequest(server(s), DROP);
-  arm(T_STOP, totalMs(param(REGISTER_TIMEOUT)));
+  arm(T_STOP, 0, totalMs(param(REGISTER_TIMEOUT)));
   for (let i: u32 = 0; i < LINES; i++) {
     const own = line(i);
     const served = own.served;

@@ -17,7 +17,6 @@ import { NO_NUMBER } from "../base/bytes";
 import { LINES } from "../base/limits";
 import { action, END, next, row } from "../base/machine";
 import { param, paramMs } from "../base/settings";
-import { arm, isArmed, stop } from "../base/timer";
 import {
   BACK_TO_PRIMARY_DELAY,
   MAX_DETECT_FAIL_COUNT,
@@ -30,7 +29,7 @@ import {
 import { line } from "../session/account";
 import { NEWS_COOLED, NEWS_FELL, NEWS_RECHECK, server } from "../session/server";
 import { COOLING, DOWN, HOLDING, SERVED, SUSPECT, UNKNOWN, UP } from "../session/states";
-import { T_GRACE, T_LAPSE, T_LONG_DOWN, T_RETURN, T_UNTIL } from "../session/timers";
+import { arm, isArmed, stop, T_GRACE, T_LAPSE, T_LONG_DOWN, T_RETURN, T_UNTIL } from "../session/timers";
 import { fell } from "./damping";
 import { because, becauseOf, tell, tellServer } from "./decision";
 import { changed } from "./state";
@@ -122,7 +121,7 @@ export function judge(at: u32, input: u32, retryAfterSeconds: u32, failedReturn:
       tellFall(at, EV_SERVER_DOWN, failedReturn);
       break;
     case COOL:
-      arm(T_UNTIL + at, 1000 * coolSeconds(retryAfterSeconds));
+      arm(T_UNTIL, at, 1000 * coolSeconds(retryAfterSeconds));
       tellFall(at, EV_SERVER_COOLING, failedReturn);
       break;
     case HOLD:
@@ -140,10 +139,10 @@ export function judge(at: u32, input: u32, retryAfterSeconds: u32, failedReturn:
 
 // The timers of a state end with it.
 function leave(at: u32): void {
-  stop(T_UNTIL + at);
-  stop(T_LAPSE + at);
-  stop(T_LONG_DOWN + at);
-  stop(T_RETURN + at);
+  stop(T_UNTIL, at);
+  stop(T_LAPSE, at);
+  stop(T_LONG_DOWN, at);
+  stop(T_RETURN, at);
   server(at).longDown = 0;
 }
 
@@ -151,10 +150,10 @@ function enterDown(at: u32): void {
   const it = server(at);
   it.misses = 0;
   it.goods = 0;
-  arm(T_LAPSE + at, LAPSE_MS);
-  arm(T_LONG_DOWN + at, LONG_DOWN_MS);
+  arm(T_LAPSE, at, LAPSE_MS);
+  arm(T_LONG_DOWN, at, LONG_DOWN_MS);
   const delayMs = returnDelayMs();
-  if (delayMs !== 0) arm(T_RETURN + at, delayMs);
+  if (delayMs !== 0) arm(T_RETURN, at, delayMs);
 }
 
 function tellFall(at: u32, event: i32, failedReturn: bool): void {
@@ -166,7 +165,7 @@ function tellFall(at: u32, event: i32, failedReturn: bool): void {
 // Every line served below will return when the hold ends.
 function hold(at: u32): void {
   because(RULE_HOLD, param(BACK_TO_PRIMARY_DELAY), 0);
-  arm(T_UNTIL + at, paramMs(BACK_TO_PRIMARY_DELAY));
+  arm(T_UNTIL, at, paramMs(BACK_TO_PRIMARY_DELAY));
   tellServer(EV_SERVER_HOLDING, at);
   for (let i: u32 = 0; i < LINES; i++) {
     const it = line(i);
@@ -198,7 +197,7 @@ export function heartbeatGood(at: u32): void {
     it.goods++;
     if (<u32>it.goods >= param(RECOVER_COUNT)) recover(at);
   } else {
-    judge(at, it.health === HOLDING && isArmed(T_GRACE + at) ? RECOVERED : GOOD, 0, false);
+    judge(at, it.health === HOLDING && isArmed(T_GRACE, at) ? RECOVERED : GOOD, 0, false);
   }
 }
 
@@ -210,7 +209,7 @@ function recover(at: u32): void {
     if (it.outOfTurn >= OUT_OF_TURN_MAX) return;
     it.outOfTurn++;
   }
-  const hold = returnDelayMs() !== 0 && !isArmed(T_GRACE + at) && isUsedBelow(at);
+  const hold = returnDelayMs() !== 0 && !isArmed(T_GRACE, at) && isUsedBelow(at);
   judge(at, hold ? RETURNED : RECOVERED, 0, false);
 }
 
@@ -261,5 +260,5 @@ export function isSlow(at: u32): bool {
 export function lapse(at: u32): void {
   const lowest = lowestServing();
   if (isSlow(at) && lowest >= 0 && <i32>at > lowest) judge(at, LAPSE, 0, false);
-  else arm(T_LAPSE + at, LAPSE_MS);
+  else arm(T_LAPSE, at, LAPSE_MS);
 }

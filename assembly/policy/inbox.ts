@@ -17,11 +17,10 @@ import {
 import { isHex } from "../base/hex";
 import { SERVERS } from "../base/limits";
 import { param } from "../base/settings";
-import { arm, isArmed } from "../base/timer";
 import { ACCEPT_ONLY_FROM_SERVER } from "../generated/params";
 import { bindingOf } from "../session/account";
 import { NONE } from "../session/states";
-import { REQUESTS, T_QUIET } from "../session/timers";
+import { arm, isArmed, REQUESTS, T_QUIET } from "../session/timers";
 import {
   ID_SIZE,
   isAnsweredBy,
@@ -98,8 +97,8 @@ function mismatch(request: Request, method: u32): i32 {
 /** Counts a refusal; tells of one at most once in a while. */
 export function refuse(reason: i32, from: u32): i32 {
   countRefusal(reason);
-  if (!isArmed(T_QUIET)) {
-    arm(T_QUIET, TELL_REFUSED_MS);
+  if (!isArmed(T_QUIET, 0)) {
+    arm(T_QUIET, 0, TELL_REFUSED_MS);
     because(RULE_TRANSPORT, reason, refusals(reason));
     tellServer(EV_PACKET_REFUSED, from < phone().servers ? from : NONE);
   }

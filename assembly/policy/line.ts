@@ -5,10 +5,9 @@
 
 import { EV_RESTING } from "../abi";
 import { action, END, next, row } from "../base/machine";
-import { stop } from "../base/timer";
 import { line } from "../session/account";
 import { CUT, LEAVING, OFF, RESTING, SEEKING, SERVED, STARTING, WAITING } from "../session/states";
-import { T_REFRESH, T_SPREAD, T_WAIT } from "../session/timers";
+import { stop, T_REFRESH, T_SPREAD, T_WAIT } from "../session/timers";
 import { tellLine } from "./decision";
 import { changed } from "./state";
 
@@ -68,15 +67,15 @@ export function step(index: u32, input: u32): bool {
   changed();
   switch (action(found)) {
     case BREAK:
-      stop(T_SPREAD + index);
-      stop(T_REFRESH + index);
-      stop(T_WAIT + index);
+      stop(T_SPREAD, index);
+      stop(T_REFRESH, index);
+      stop(T_WAIT, index);
       break;
     case ENTER:
-      stop(T_WAIT + index);
+      stop(T_WAIT, index);
       break;
     case QUIT:
-      stop(T_REFRESH + index);
+      stop(T_REFRESH, index);
       break;
     case TELL:
       tellLine(EV_RESTING, index);

@@ -5,10 +5,10 @@
 import { OUT_EVENT, OUT_SEND, OUT_SLEEP, OUT_STOPPED } from "../abi";
 import { SERVERS } from "../base/limits";
 import { EVENT_SIZE, OUTPUT, OUTPUT_SIZE, TX } from "../base/memory";
-import { isArmed, nextMs } from "../base/timer";
+import { nextMs } from "../base/timer";
 import { bindingOf, isUsed } from "../session/account";
 import { composeOptions, composeRegister } from "../session/compose";
-import { REQUESTS, T_STOP } from "../session/timers";
+import { isArmed, REQUESTS, T_STOP } from "../session/timers";
 import { fireOne, requestOf } from "./clock";
 import { isLeaving } from "./command";
 import { Event, takeEvent } from "./decision";
@@ -45,7 +45,7 @@ export function poll(): i32 {
     if (it.replyLength !== 0) return giveReply();
     if (!fireOne()) break;
   }
-  if (it.phase === STOPPING && !(isArmed(T_STOP) && isLeaving())) it.phase = STOPPED;
+  if (it.phase === STOPPING && !(isArmed(T_STOP, 0) && isLeaving())) it.phase = STOPPED;
   return it.phase === STOPPED ? give(OUT_STOPPED, 0, 0) : giveRequest();
 }
 

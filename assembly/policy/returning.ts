@@ -4,13 +4,12 @@
 
 import { EV_FAILBACK_DEFERRED, RULE_CALLS, RULE_DAMPING } from "../abi";
 import { param } from "../base/settings";
-import { isArmed } from "../base/timer";
 import { FAILBACK_IN_CALL, FLAP_SUPPRESS } from "../generated/params";
 import { binding, Line, line } from "../session/account";
 import { RETURN } from "../session/registration";
 import { server } from "../session/server";
 import { DOWN, NONE, SERVED, SUSPECT, UNKNOWN, UP } from "../session/states";
-import { T_RETURN } from "../session/timers";
+import { isArmed, T_RETURN } from "../session/timers";
 import { begin } from "./attempt";
 import { EXCLUDED_NOT } from "./choice";
 import { isSuspended } from "./damping";
@@ -75,7 +74,7 @@ function isWorthATry(index: u32, at: u32, hurry: bool): bool {
   const health = server(at).health;
   if (health !== DOWN && health !== UNKNOWN && health !== SUSPECT) return false;
   if (!isSlow(at) || isSuspended(at) || binding(index, at).excluded !== EXCLUDED_NOT) return false;
-  return hurry || !isArmed(T_RETURN + at);
+  return hurry || !isArmed(T_RETURN, at);
 }
 
 /** moveTo: to `at` without a gap, and stay there until it fails or the line is sent back. */

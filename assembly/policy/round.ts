@@ -5,12 +5,11 @@
 import { EV_OUT_OF_SERVICE, RULE_START } from "../abi";
 import { between } from "../base/random";
 import { param } from "../base/settings";
-import { arm, isArmed } from "../base/timer";
 import { RETRY_BASE, RETRY_MAX } from "../generated/params";
 import { line } from "../session/account";
 import { SERVE } from "../session/registration";
 import { NONE, SERVED } from "../session/states";
-import { T_REFRESH, T_WAIT } from "../session/timers";
+import { arm, isArmed, T_REFRESH, T_WAIT } from "../session/timers";
 import { begin } from "./attempt";
 import { choose, isAllOut, NOBODY, nextInRank, REST } from "./choice";
 import { because, tellLine } from "./decision";
@@ -19,14 +18,14 @@ import { phone } from "./state";
 
 /** In service with a refresh ahead: nothing to seek. */
 export function isQuiet(index: u32): bool {
-  return line(index).state === SERVED && isArmed(T_REFRESH + index);
+  return line(index).state === SERVED && isArmed(T_REFRESH, index);
 }
 
 /** What a line without an attempt does next: asks a server, waits for its next round, or rests. */
 export function seek(index: u32): void {
   const it = line(index);
   if (isAllOut()) it.stranded = 1;
-  const waiting = isArmed(T_WAIT + index);
+  const waiting = isArmed(T_WAIT, index);
   const at = waiting ? choose(index) : nextOfRound(index);
   if (at >= 0) {
     ask(index, at);
@@ -73,7 +72,7 @@ function endRound(index: u32): void {
   it.asked = 0;
   it.whole = 1;
   if (it.rounds < 255) it.rounds++;
-  arm(T_WAIT + index, waitMs(it.rounds));
+  arm(T_WAIT, index, waitMs(it.rounds));
   tellOut(index);
 }
 

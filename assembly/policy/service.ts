@@ -17,7 +17,7 @@ import {
 } from "../abi";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
-import { arm, left, now, stop } from "../base/timer";
+import { now } from "../base/timer";
 import {
   FAILOVER_SPREAD,
   REFRESH_PERCENT,
@@ -29,7 +29,7 @@ import { Binding, binding, bitOf, line } from "../session/account";
 import { forget, REMOVE, REMOVE_OLD, SERVE, start } from "../session/registration";
 import { server } from "../session/server";
 import { HOLDING, NONE, SERVED } from "../session/states";
-import { T_LEASE, T_LIMIT, T_REFRESH, T_RETURN_LIMIT, T_SPREAD } from "../session/timers";
+import { arm, left, stop, T_LEASE, T_LIMIT, T_REFRESH, T_RETURN_LIMIT, T_SPREAD } from "../session/timers";
 import { totalMs } from "../session/transaction";
 import { movedBack } from "./damping";
 import { because, tell, tellLine } from "./decision";
@@ -73,12 +73,12 @@ export function serve(own: Binding, seconds: u32): void {
 function startLease(own: Binding, seconds: u32): void {
   const elapsed = now() - own.sentAt;
   line(own.line).grantedSeconds = seconds;
-  armRest(T_LEASE + own.line, 1000 * seconds, elapsed);
-  armRest(T_REFRESH + own.line, refreshPointMs(seconds), elapsed);
+  armRest(T_LEASE, own.line, 1000 * seconds, elapsed);
+  armRest(T_REFRESH, own.line, refreshPointMs(seconds), elapsed);
 }
 
-function armRest(timer: u32, wholeMs: u32, elapsedMs: u32): void {
-  arm(timer, max(wholeMs, elapsedMs) - elapsedMs);
+function armRest(timer: u32, owner: u32, wholeMs: u32, elapsedMs: u32): void {
+  arm(timer, owner, max(wholeMs, elapsedMs) - elapsedMs);
 }
 
 function enter(own: Binding): void {
@@ -120,7 +120,7 @@ function settleContact(own: Binding): void {
   const before = own.boundVersion;
   own.boundVersion = own.sentVersion;
   if (own.sentVersion !== server(own.server).contactVersion) {
-    arm(T_REFRESH + own.line, 0);
+    arm(T_REFRESH, own.line, 0);
   } else if (before !== 0 && before !== own.sentVersion) {
     start(own, REMOVE_OLD, true);
   }
@@ -146,14 +146,14 @@ export function lose(index: u32): void {
     step(index, LOSS);
   } else {
     step(index, LOSS_IN_CROWD);
-    arm(T_SPREAD + index, between(0, spreadMs));
+    arm(T_SPREAD, index, between(0, spreadMs));
   }
   updateWarning(index);
 }
 
 /** Forgets the lease. */
 export function release(index: u32): void {
-  stop(T_LEASE + index);
+  stop(T_LEASE, index);
   line(index).served = NONE;
 }
 
@@ -163,7 +163,7 @@ export function dropAttempt(index: u32): void {
   if (it.asking === NONE) return;
   forget(binding(index, it.asking));
   it.asking = NONE;
-  stop(T_LIMIT + index);
+  stop(T_LIMIT, index);
 }
 
 /** Ends the attempt to return, unjudged. */
@@ -172,7 +172,7 @@ export function dropReturn(index: u32): void {
   if (it.returning === NONE) return;
   forget(binding(index, it.returning));
   it.returning = NONE;
-  stop(T_RETURN_LIMIT + index);
+  stop(T_RETURN_LIMIT, index);
 }
 
 // A REGISTER under way is never given up for another: it now decides the service.
@@ -182,8 +182,8 @@ function promoteReturn(index: u32): void {
   it.asking = it.returning;
   it.returning = NONE;
   binding(index, it.asking).purpose = SERVE;
-  arm(T_LIMIT + index, left(T_RETURN_LIMIT + index));
-  stop(T_RETURN_LIMIT + index);
+  arm(T_LIMIT, index, left(T_RETURN_LIMIT, index));
+  stop(T_RETURN_LIMIT, index);
 }
 
 /** The warning is on while a line is out of service or served elsewhere than on its primary. */
@@ -198,5 +198,5 @@ export function updateWarning(index: u32): void {
 /** Registers again where the line is served, now or as soon as the spacing allows. */
 export function refreshNow(index: u32): void {
   const it = line(index);
-  if (it.state === SERVED && it.asking === NONE) arm(T_REFRESH + index, 0);
+  if (it.state === SERVED && it.asking === NONE) arm(T_REFRESH, index, 0);
 }

@@ -5,14 +5,13 @@
 
 import { LINES } from "../base/limits";
 import { param } from "../base/settings";
-import { arm } from "../base/timer";
 import { OPTIONS_TIMEOUT } from "../generated/params";
 import { binding, line } from "../session/account";
 import { beat } from "../session/heartbeat";
 import { SERVE } from "../session/registration";
 import { NEWS_COOLED, NEWS_FELL, NEWS_MOVED, NEWS_RECHECK, server } from "../session/server";
 import { NONE, SEEKING, SERVED } from "../session/states";
-import { T_GRACE } from "../session/timers";
+import { arm, T_GRACE } from "../session/timers";
 import { totalMs } from "../session/transaction";
 import { begin, spend } from "./attempt";
 import { EXCLUDED_SOFT } from "./choice";
@@ -81,7 +80,7 @@ function leaveStranded(index: u32): void {
   const it = line(index);
   it.stranded = 0;
   for (let s: u32 = 0; s < <u32>it.served; s++) {
-    arm(T_GRACE + s, totalMs(param(OPTIONS_TIMEOUT)));
+    arm(T_GRACE, s, totalMs(param(OPTIONS_TIMEOUT)));
     beat(s, 0);
   }
 }

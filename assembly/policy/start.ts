@@ -7,11 +7,11 @@ import { LINES, SERVERS } from "../base/limits";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
 import { textLength } from "../base/text";
-import { arm, stopAll } from "../base/timer";
+import { stopAll } from "../base/timer";
 import { START_SPREAD, STARTUP_CHECK } from "../generated/params";
 import { accountOf, bootLine, isUsed } from "../session/account";
 import { bootServer, domainOf, localOf, server } from "../session/server";
-import { T_SPREAD } from "../session/timers";
+import { arm, T_SPREAD } from "../session/timers";
 import { BOOT, step } from "./line";
 import { phone, RUNNING } from "./state";
 import { startWatch } from "./watch";
@@ -52,7 +52,7 @@ export function boot(): void {
     bootLine(i);
     if (!isUsed(i)) continue;
     step(i, BOOT);
-    arm(T_SPREAD + i, between(0, paramMs(START_SPREAD)));
+    arm(T_SPREAD, i, between(0, paramMs(START_SPREAD)));
   }
   startWatch(param(STARTUP_CHECK) !== 0);
 }

@@ -7,7 +7,7 @@ import { EV_STANDBY_DOWN, RULE_HEARTBEAT } from "../abi";
 import { NO_NUMBER } from "../base/bytes";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
-import { arm, isArmed, lateMs, left, stop } from "../base/timer";
+import { lateMs } from "../base/timer";
 import {
   BACKUP_DETECT_INTERVAL,
   DETECT_PHASE,
@@ -20,7 +20,17 @@ import {
 import { beat, GOOD_ANSWER, LOST_ANSWER, worth } from "../session/heartbeat";
 import { NEWS_MOVED, server } from "../session/server";
 import { SUSPECT, UP } from "../session/states";
-import { T_BACKUP_POINT, T_OPTIONS_POINT, T_POINT, T_RETRY } from "../session/timers";
+import {
+  arm,
+  left,
+  leftOrNever,
+  stop,
+  T_BACKUP_POINT,
+  T_OPTIONS_POINT,
+  T_POINT,
+  T_RETRY,
+  timerOf,
+} from "../session/timers";
 import { FINAL, LIFE_OVER, step } from "../session/transaction";
 import { message } from "../wire/scan";
 import { becauseOf, tellServer } from "./decision";
@@ -46,7 +56,7 @@ export function startWatch(startupCheck: bool): void {
 function layGrid(grid: u32): void {
   const interval = intervalMs(grid);
   if (interval === 0) return;
-  arm(grid, param(DETECT_PHASE) === FIXED ? interval : between(1, interval));
+  arm(grid, 0, param(DETECT_PHASE) === FIXED ? interval : between(1, interval));
 }
 
 /** Interval of a grid, ms; 0: not in use. */
@@ -59,7 +69,7 @@ function intervalMs(grid: u32): u32 {
 /** A point of `grid`, maybe a while ago: asks every server that belongs to it. The grid does not move. */
 export function point(grid: u32): void {
   const interval = intervalMs(grid);
-  arm(grid, interval - (<u32>lateMs(grid) % interval));
+  arm(grid, 0, interval - (<u32>lateMs(timerOf(grid, 0)) % interval));
   if (phone().linked === 0) return;
   for (let s: u32 = 0; s < phone().servers; s++) {
     if (gridOf(s) === grid) ask(s);
@@ -67,7 +77,7 @@ export function point(grid: u32): void {
 }
 
 function ask(at: u32): void {
-  stop(T_RETRY + at);
+  stop(T_RETRY, at);
   beat(at, 0);
 }
 
@@ -88,8 +98,8 @@ function gridOf(at: u32): u32 {
 /** Ms until the next heartbeat to `at`, NO_NUMBER: none is planned. */
 export function nextHeartbeatMs(at: u32): u32 {
   const grid = gridOf(at);
-  const retryMs = isArmed(T_RETRY + at) ? left(T_RETRY + at) : NO_NUMBER;
-  return grid === NO_GRID ? retryMs : min(retryMs, left(grid));
+  const retryMs = leftOrNever(T_RETRY, at);
+  return grid === NO_GRID ? retryMs : min(retryMs, left(grid, 0));
 }
 
 /** T_RETRY: a suspected server is asked again before the next point. */
@@ -124,5 +134,5 @@ function lost(at: u32, status: u32): void {
   heartbeatMissed(at, status);
   const interval = paramMs(DETECT_RETRY_INTERVAL);
   if (interval === 0 || it.health !== SUSPECT || it.misses === 0) return;
-  arm(T_RETRY + at, interval);
+  arm(T_RETRY, at, interval);
 }

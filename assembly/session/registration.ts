@@ -9,15 +9,14 @@ import { action, END as NO_MORE_ROWS, next, row } from "../base/machine";
 import { draw } from "../base/random";
 import { param } from "../base/settings";
 import { textFrom, textLength } from "../base/text";
-import { arm, isArmed } from "../base/timer";
 import { REGISTER_REFRESH_INTERVAL, REGISTER_SPACING, REGISTER_TIMEOUT } from "../generated/params";
 import { adoptNextNonce, Challenge, pickChallenge } from "../wire/challenge";
 import { OWN_NO_EXPIRES, ownContact } from "../wire/fields";
 import { message } from "../wire/scan";
-import { Binding, challengeOf, claimChallenge, pairOf, userOf } from "./account";
+import { Binding, challengeOf, claimChallenge, userOf } from "./account";
 import { markOf } from "./device";
 import { server } from "./server";
-import { T_SPACING } from "./timers";
+import { arm, isArmed, T_SPACING } from "./timers";
 import { DROP, FINAL, ID_SIZE, open, step as stepRequest } from "./transaction";
 
 // What a request is for.
@@ -84,13 +83,12 @@ export function start(own: Binding, purpose: u8, prove: bool): void {
   own.adopted = 0;
   own.reflowed = 0;
   own.proved = prove && challengeOf(own) !== 0 ? 1 : 0;
-  const spacing = T_SPACING + pairOf(own.line, own.server);
   if (purpose > RETURN) {
     go(own);
-  } else if (isArmed(spacing)) {
+  } else if (isArmed(T_SPACING, own.id)) {
     step(own, TOO_SOON);
   } else {
-    arm(spacing, param(REGISTER_SPACING));
+    arm(T_SPACING, own.id, param(REGISTER_SPACING));
     go(own);
   }
 }
@@ -98,7 +96,7 @@ export function start(own: Binding, purpose: u8, prove: bool): void {
 /** T_SPACING: the attempt that waits goes out, if it is still wanted. */
 export function spacingOver(own: Binding): void {
   if (own.phase !== SPACED) return;
-  arm(T_SPACING + pairOf(own.line, own.server), param(REGISTER_SPACING));
+  arm(T_SPACING, own.id, param(REGISTER_SPACING));
   go(own);
 }
 

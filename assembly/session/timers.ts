@@ -1,52 +1,111 @@
 // The timers, in the order they fire when due together: what was waited for in vain, then what ends,
 // then what is due to be sent. DESIGN.md D6.
 //
-// A name is the number of the first of its kind; the owner's number is added to it.
+// A name is a kind; an owner has one timer of its kind, and all timers of a kind lie together.
 
 import { LINES, SERVERS } from "../base/limits";
 import { TIMERS_COUNT } from "../base/memory";
+import * as timer from "../base/timer";
 
 const PAIRS: u32 = LINES * SERVERS;
 /** Requests: a heartbeat for each server, then a REGISTER for each line at each server. */
 export const REQUESTS: u32 = SERVERS + PAIRS;
 
 // What was waited for in vain.
-export const T_STOP: u32 = 0; //                           stop waits no longer for the removals
-export const T_GIVE_UP: u32 = T_STOP + 1; //               F, of a request     RFC 3261 §17.1.2.2
-export const T_LIMIT: u32 = T_GIVE_UP + REQUESTS; //       an attempt          DESIGN.md D9
-export const T_RETURN_LIMIT: u32 = T_LIMIT + LINES; //     an attempt to return
+export const T_STOP: u32 = 0; //           stop waits no longer for the removals
+export const T_GIVE_UP: u32 = 1; //        F, of a request     RFC 3261 §17.1.2.2
+export const T_LIMIT: u32 = 2; //          an attempt          DESIGN.md D9
+export const T_RETURN_LIMIT: u32 = 3; //   an attempt to return
 // What ends.
-export const T_UNTIL: u32 = T_RETURN_LIMIT + LINES; //     HOLDING, COOLING    DESIGN.md D10
-export const T_SUSPENDED: u32 = T_UNTIL + SERVERS; //      no moves back       DESIGN.md D14
-export const T_DECAY: u32 = T_SUSPENDED + SERVERS; //      the penalty halves  DESIGN.md D14
-export const T_FLAP: u32 = T_DECAY + SERVERS; //           a fall is flapping  DESIGN.md D14
-export const T_GRACE: u32 = T_FLAP + SERVERS; //           a recovery needs no hold
-export const T_LAPSE: u32 = T_GRACE + SERVERS; //          a DOWN backup counts
-export const T_LONG_DOWN: u32 = T_LAPSE + SERVERS; //      DOWN is only heartbeats' business
-export const T_RETURN: u32 = T_LONG_DOWN + SERVERS; //     the back-to-primary delay since DOWN
-export const T_SETTLE: u32 = T_RETURN + SERVERS; //        our public address stays as it is
-export const T_LEASE: u32 = T_SETTLE + SERVERS; //         a binding           RFC 3261 §10.3
-export const T_WAIT: u32 = T_LEASE + LINES; //             between rounds      RFC 5626 §4.5
-export const T_EXCLUDED: u32 = T_WAIT + LINES; //          a line leaves a server out  DESIGN.md D8
-export const T_QUIET: u32 = T_EXCLUDED + PAIRS; //         nothing is told of refused packets
+export const T_UNTIL: u32 = 4; //          HOLDING, COOLING    DESIGN.md D10
+export const T_SUSPENDED: u32 = 5; //      no moves back       DESIGN.md D14
+export const T_DECAY: u32 = 6; //          the penalty halves  DESIGN.md D14
+export const T_FLAP: u32 = 7; //           a fall is flapping  DESIGN.md D14
+export const T_GRACE: u32 = 8; //          a recovery needs no hold
+export const T_LAPSE: u32 = 9; //          a DOWN backup counts
+export const T_LONG_DOWN: u32 = 10; //     DOWN is only heartbeats' business
+export const T_RETURN: u32 = 11; //        the back-to-primary delay since DOWN
+export const T_SETTLE: u32 = 12; //        our public address stays as it is
+export const T_LEASE: u32 = 13; //         a binding           RFC 3261 §10.3
+export const T_WAIT: u32 = 14; //          between rounds      RFC 5626 §4.5
+export const T_EXCLUDED: u32 = 15; //      a line leaves a server out  DESIGN.md D8
+export const T_QUIET: u32 = 16; //         nothing is told of refused packets
 // What is due to be sent.
-export const T_POINT: u32 = T_QUIET + 1; //                grid of primaryDetectInterval  DESIGN.md D11
-export const T_BACKUP_POINT: u32 = T_POINT + 1; //         grid of backupDetectInterval
-export const T_OPTIONS_POINT: u32 = T_BACKUP_POINT + 1; // grid of sipOptionsInterval
-export const T_RETRY: u32 = T_OPTIONS_POINT + 1; //        a suspected server, before the next point
-export const T_SPREAD: u32 = T_RETRY + SERVERS; //         our place in a crowd
-export const T_SPACING: u32 = T_SPREAD + LINES; //         the next attempt at a server
-export const T_REFRESH: u32 = T_SPACING + PAIRS; //        RFC 3261 §10.2.4
-export const T_REPEAT: u32 = T_REFRESH + LINES; //         E, of a request     RFC 3261 §17.1.2.2
+export const T_POINT: u32 = 17; //         grid of primaryDetectInterval  DESIGN.md D11
+export const T_BACKUP_POINT: u32 = 18; //  grid of backupDetectInterval
+export const T_OPTIONS_POINT: u32 = 19; // grid of sipOptionsInterval
+export const T_RETRY: u32 = 20; //         a suspected server, before the next point
+export const T_SPREAD: u32 = 21; //        our place in a crowd
+export const T_SPACING: u32 = 22; //       the next attempt at a server
+export const T_REFRESH: u32 = 23; //       RFC 3261 §10.2.4
+export const T_REPEAT: u32 = 24; //        E, of a request     RFC 3261 §17.1.2.2
 
-if (T_REPEAT + REQUESTS !== TIMERS_COUNT) ERROR("timers added: base/memory.ts");
-
-// The kind of a timer: its place in this list.
-// biome-ignore format: a row, a line
-export const KINDS: usize = memory.data<u32>([
-  T_STOP, T_GIVE_UP, T_LIMIT, T_RETURN_LIMIT,
-  T_UNTIL, T_SUSPENDED, T_DECAY, T_FLAP, T_GRACE, T_LAPSE, T_LONG_DOWN, T_RETURN, T_SETTLE,
-  T_LEASE, T_WAIT, T_EXCLUDED, T_QUIET,
-  T_POINT, T_BACKUP_POINT, T_OPTIONS_POINT, T_RETRY, T_SPREAD, T_SPACING, T_REFRESH, T_REPEAT,
+// How many there are of each kind: one, or one for each server, line or request.
+const OF_SERVER: u16 = <u16>SERVERS;
+const OF_LINE: u16 = <u16>LINES;
+const OF_REQUEST: u16 = <u16>REQUESTS;
+const COUNTS: usize = memory.data<u16>([
+  1,
+  OF_REQUEST,
+  OF_LINE,
+  OF_LINE,
+  OF_SERVER,
+  OF_SERVER,
+  OF_SERVER,
+  OF_SERVER,
+  OF_SERVER,
+  OF_SERVER,
+  OF_SERVER,
+  OF_SERVER,
+  OF_SERVER,
+  OF_LINE,
+  OF_LINE,
+  OF_REQUEST,
+  1,
+  1,
+  1,
+  1,
+  OF_SERVER,
+  OF_LINE,
+  OF_REQUEST,
+  OF_LINE,
+  OF_REQUEST,
 ]);
-export const KIND_COUNT: u32 = 25;
+if (5 + 10 * SERVERS + 6 * LINES + 4 * REQUESTS !== TIMERS_COUNT) ERROR("timers added: base/memory.ts");
+
+/** How many timers of a kind there are. */
+export function countOf(kind: u32): u32 {
+  return load<u16>(COUNTS + 2 * kind);
+}
+
+/** The number of a timer among all, for base/timer. */
+export function timerOf(kind: u32, owner: u32): u32 {
+  let n = owner;
+  while (kind > 0) n += countOf(--kind);
+  return n;
+}
+
+/** Starts a timer, or moves it. */
+export function arm(kind: u32, owner: u32, delayMs: u32): void {
+  timer.arm(timerOf(kind, owner), delayMs);
+}
+
+/** Ends a timer; one that does not run stays so. */
+export function stop(kind: u32, owner: u32): void {
+  timer.stop(timerOf(kind, owner));
+}
+
+/** Does it run? */
+export function isArmed(kind: u32, owner: u32): bool {
+  return timer.isArmed(timerOf(kind, owner));
+}
+
+/** Ms until it is due, 0 when it is, or when it does not run. */
+export function left(kind: u32, owner: u32): u32 {
+  return timer.left(timerOf(kind, owner));
+}
+
+/** Ms until it is due, 2^32-1: it does not run. */
+export function leftOrNever(kind: u32, owner: u32): u32 {
+  return isArmed(kind, owner) ? left(kind, owner) : -1;
+}

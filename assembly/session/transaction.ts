@@ -10,10 +10,10 @@ import { isHex } from "../base/hex";
 import { action, END, next, row } from "../base/machine";
 import { draw } from "../base/random";
 import { param } from "../base/settings";
-import { arm, now, stop } from "../base/timer";
+import { now } from "../base/timer";
 import { T1, T2 } from "../generated/params";
 import { message } from "../wire/scan";
-import { T_GIVE_UP, T_REPEAT } from "./timers";
+import { arm, stop, T_GIVE_UP, T_REPEAT } from "./timers";
 
 // States.
 export const FREE: u8 = 0; //       nothing asked, or given up
@@ -86,8 +86,8 @@ export class Request {
 /** Gives a request its number and new identifiers. */
 export function bootRequest(it: Request, id: u32): void {
   it.id = <u16>id;
-  stop(T_GIVE_UP + id);
-  stop(T_REPEAT + id);
+  stop(T_GIVE_UP, id);
+  stop(T_REPEAT, id);
   draw(changetype<usize>(it) + offsetof<Request>("callId"), ID_SIZE + TAG_SIZE);
 }
 
@@ -107,7 +107,7 @@ export function open(it: Request, reliable: bool, timeoutMs: u32): void {
   it.sentAt = now();
   draw(changetype<usize>(it), ID_SIZE);
   step(it, OPEN);
-  arm(T_GIVE_UP + it.id, totalMs(timeoutMs));
+  arm(T_GIVE_UP, it.id, totalMs(timeoutMs));
 }
 
 /** The total time of a request whose parameter says `timeoutMs`. */
@@ -138,15 +138,15 @@ export function step(it: Request, input: u32): void {
 
 function close(it: Request): void {
   it.due = 0;
-  stop(T_REPEAT + it.id);
-  stop(T_GIVE_UP + it.id);
+  stop(T_REPEAT, it.id);
+  stop(T_GIVE_UP, it.id);
 }
 
 function send(it: Request, repeatMs: u32): void {
   it.due = 1;
   if (it.reliable !== 0) return;
   it.repeatMs = min(repeatMs, param(T2));
-  arm(T_REPEAT + it.id, it.repeatMs);
+  arm(T_REPEAT, it.id, it.repeatMs);
 }
 
 /** Does the answer just read carry the branch of this request? RFC 3261 §17.1.3. */

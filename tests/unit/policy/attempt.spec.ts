@@ -1,5 +1,4 @@
 import { R_LATE } from "../../../assembly/abi";
-import { left } from "../../../assembly/base/timer";
 import {
   FAILOVER_ON_REJECT,
   LINE_COOL,
@@ -13,7 +12,7 @@ import { refusals } from "../../../assembly/policy/state";
 import { binding, line } from "../../../assembly/session/account";
 import { server } from "../../../assembly/session/server";
 import { COOLING, DOWN, NONE, RESTING, SEEKING, SERVED, UP } from "../../../assembly/session/states";
-import { T_EXCLUDED, T_LIMIT } from "../../../assembly/session/timers";
+import { left, T_EXCLUDED, T_LIMIT } from "../../../assembly/session/timers";
 import {
   answer,
   begin,
@@ -42,7 +41,7 @@ function first(status: string, more: string = ""): string {
 /** How line 6000 leaves the primary out: kind, and ms as `from..to` when it lies between them. */
 function excluded(): string {
   const kind = binding(0, 0).excluded;
-  return kind.toString() + " " + left(T_EXCLUDED).toString();
+  return kind.toString() + " " + left(T_EXCLUDED, binding(0, 0).id).toString();
 }
 
 // biome-ignore format: a row, a case
@@ -125,8 +124,8 @@ describe("a rejection", () => {
       answer(0, "403 No");
       expect(having(told(), "REGISTER")).toBe("");
       expect(binding(0, 0).excluded).toBe(EXCLUDED_HELD);
-      least = min(least, left(T_EXCLUDED));
-      most = max(most, left(T_EXCLUDED));
+      least = min(least, left(T_EXCLUDED, binding(0, 0).id));
+      most = max(most, left(T_EXCLUDED, binding(0, 0).id));
     }
     expect(least >= 1200000).toBe(true);
     expect(least < 1210000).toBe(true);
@@ -151,7 +150,7 @@ describe("a rejection", () => {
     first("403 No", "Retry-After: 100000\r\n");
     expect(excluded()).toBe("3 86400000");
     first("403 No", "Retry-After: 1100\r\n");
-    expect(left(T_EXCLUDED) >= 1200000).toBe(true);
+    expect(left(T_EXCLUDED, binding(0, 0).id) >= 1200000).toBe(true);
   });
 
   it("ends as long after as rejectRetry says", () => {
@@ -163,7 +162,7 @@ describe("a rejection", () => {
     answer(0, "403 No");
     const again = run(33000);
     expect(having(again, "REGISTER 6000 @0 2").length).toBeGreaterThan(0);
-    expect(left(T_EXCLUDED)).toBe(0);
+    expect(left(T_EXCLUDED, binding(0, 0).id)).toBe(0);
   });
 
   it("goes on to the next server with failoverOnReject", () => {
@@ -285,7 +284,7 @@ describe("an attempt", () => {
     told();
     admit(binding(0, 0));
     told();
-    expect(left(T_LIMIT)).toBe(4400);
+    expect(left(T_LIMIT, 0)).toBe(4400);
   });
 
   it("with a timeout of 0 lasts 64 s", () => {
@@ -294,7 +293,7 @@ describe("an attempt", () => {
     set(REGISTER_TIMEOUT, 0);
     begin();
     told();
-    expect(left(T_LIMIT)).toBe(64000);
+    expect(left(T_LIMIT, 0)).toBe(64000);
   });
 
   it("that is over hears a late answer, counts it and goes nowhere", () => {

@@ -1,6 +1,6 @@
 import { LINES, SERVERS } from "../../../assembly/base/limits";
 import { TIMERS_COUNT } from "../../../assembly/base/memory";
-import { arm, firstDue, isArmed, setTime, stop, stopAll } from "../../../assembly/base/timer";
+import { arm, firstDue, setTime, stop, stopAll } from "../../../assembly/base/timer";
 import { REGISTER_REFRESH_INTERVAL, REGISTER_TIMEOUT } from "../../../assembly/generated/params";
 import { fireOne, requestOf } from "../../../assembly/policy/clock";
 import { binding, line } from "../../../assembly/session/account";
@@ -13,11 +13,19 @@ const PAIRS: u32 = LINES * SERVERS;
 const REQUESTS: u32 = SERVERS + PAIRS;
 
 class Kind {
+  first: u32;
   constructor(
     public name: string,
-    public first: u32,
+    kind: u32,
     public count: u32,
-  ) {}
+  ) {
+    this.first = timers.timerOf(kind, 0);
+  }
+}
+
+/** Whether timer `n` is one of the first `count` of a kind. */
+function isOneOf(kind: u32, count: u32, n: u32): bool {
+  return n - timers.timerOf(kind, 0) < count;
 }
 
 /** Every kind of timer in the order it must fire in when all are due together. */
@@ -40,7 +48,7 @@ function order(): Kind[] {
     new Kind("settle", timers.T_SETTLE, SERVERS),
     new Kind("lease", timers.T_LEASE, LINES),
     new Kind("wait", timers.T_WAIT, LINES),
-    new Kind("excluded", timers.T_EXCLUDED, PAIRS),
+    new Kind("excluded", timers.T_EXCLUDED, REQUESTS),
     new Kind("quiet", timers.T_QUIET, 1),
     // what is due to be sent
     new Kind("point", timers.T_POINT, 1),
@@ -48,7 +56,7 @@ function order(): Kind[] {
     new Kind("optionsPoint", timers.T_OPTIONS_POINT, 1),
     new Kind("retry", timers.T_RETRY, SERVERS),
     new Kind("spread", timers.T_SPREAD, LINES),
-    new Kind("spacing", timers.T_SPACING, PAIRS),
+    new Kind("spacing", timers.T_SPACING, REQUESTS),
     new Kind("refresh", timers.T_REFRESH, LINES),
     new Kind("repeat", timers.T_REPEAT, REQUESTS),
   ];
@@ -104,9 +112,9 @@ describe("a timer that is due", () => {
   it("fires once", () => {
     fresh();
     expect(fireOne()).toBe(false);
-    arm(timers.T_QUIET, 0);
+    timers.arm(timers.T_QUIET, 0, 0);
     expect(fireOne()).toBe(true);
-    expect(isArmed(timers.T_QUIET)).toBe(false);
+    expect(timers.isArmed(timers.T_QUIET, 0)).toBe(false);
     expect(fireOne()).toBe(false);
   });
 
@@ -114,16 +122,17 @@ describe("a timer that is due", () => {
     fresh();
     server(0).health = 3;
     server(3).health = 3;
-    arm(timers.T_LONG_DOWN + 3, 0);
+    timers.arm(timers.T_LONG_DOWN, 3, 0);
     fireOne();
     expect(server(3).longDown).toBe(1);
     expect(server(0).longDown).toBe(0);
   });
 
   it("of whatever kind and owner is harmless in a phone that has no use for it", () => {
-    for (let n: u32 = timers.T_LIMIT; n < TIMERS_COUNT; n++) {
-      if (n >= timers.T_LEASE && n < timers.T_WAIT) continue; // a lease is always of use
-      if (n >= timers.T_POINT && n < timers.T_RETRY) continue; // and so is a grid
+    for (let n = timers.timerOf(timers.T_LIMIT, 0); n < TIMERS_COUNT; n++) {
+      if (isOneOf(timers.T_LEASE, LINES, n)) continue; // a lease is always of use
+      if (isOneOf(timers.T_POINT, 3, n)) continue; // and so is a grid
+      if (isOneOf(timers.T_EXCLUDED, SERVERS, n) || isOneOf(timers.T_SPACING, SERVERS, n)) continue; // heartbeats
       servedPhone(4, 8);
       setTime(1000);
       arm(n, 0);
@@ -135,7 +144,7 @@ describe("a timer that is due", () => {
   it("ends a lease that no service uses any more", () => {
     servedPhone();
     line(0).state = SEEKING;
-    arm(timers.T_LEASE, 0);
+    timers.arm(timers.T_LEASE, 0, 0);
     expect(fireOne()).toBe(true);
     expect(line(0).served).toBe(NONE);
     expect(binding(0, 0).boundVersion).toBe(0);

@@ -1,4 +1,4 @@
-import { left, setTime } from "../../../assembly/base/timer";
+import { setTime } from "../../../assembly/base/timer";
 import {
   FLAP_DAMPING,
   FLAP_HALF_LIFE,
@@ -10,7 +10,7 @@ import { fireOne } from "../../../assembly/policy/clock";
 import { decay, endSuspension, fell, isSuspended, movedBack, pardon } from "../../../assembly/policy/damping";
 import { phone } from "../../../assembly/policy/state";
 import { server } from "../../../assembly/session/server";
-import { T_SUSPENDED } from "../../../assembly/session/timers";
+import { left, T_SUSPENDED } from "../../../assembly/session/timers";
 import { fresh, set } from "../phone";
 
 /** Time passes up to `seconds` after the start; what is due fires on the way. */
@@ -45,7 +45,7 @@ describe("the penalty of a server", () => {
     fell(0, true);
     expect(penalty()).toBe(3000);
     expect(isSuspended(0)).toBe(true);
-    expect(left(T_SUSPENDED)).toBe(1200000);
+    expect(left(T_SUSPENDED, 0)).toBe(1200000);
     expect(isSuspended(1)).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { NO_NUMBER } from "../../../assembly/base/bytes";
-import { arm, isArmed, left, setTime } from "../../../assembly/base/timer";
+import { setTime } from "../../../assembly/base/timer";
 import {
   BACK_TO_PRIMARY_DELAY,
   MAX_DETECT_FAIL_COUNT,
@@ -37,7 +37,16 @@ import { phone } from "../../../assembly/policy/state";
 import { bootLine, line } from "../../../assembly/session/account";
 import { NEWS_COOLED, NEWS_FELL, NEWS_RECHECK, Server, server } from "../../../assembly/session/server";
 import { COOLING, DOWN, HOLDING, NONE, SERVED, SUSPECT, UNKNOWN, UP } from "../../../assembly/session/states";
-import { T_GRACE, T_LAPSE, T_LONG_DOWN, T_RETURN, T_UNTIL } from "../../../assembly/session/timers";
+import {
+  arm,
+  isArmed,
+  left,
+  T_GRACE,
+  T_LAPSE,
+  T_LONG_DOWN,
+  T_RETURN,
+  T_UNTIL,
+} from "../../../assembly/session/timers";
 import { grid, loudCells, rowsOf } from "../grid";
 import { events, fresh, furnish, set } from "../phone";
 
@@ -105,17 +114,17 @@ describe("the health of a server", () => {
     set(PREFER_PRIMARY, 0);
     primary(UP);
     judge(0, FAIL, 0, false);
-    expect(left(T_LAPSE)).toBe(300000);
-    expect(left(T_LONG_DOWN)).toBe(3600000);
-    expect(left(T_RETURN)).toBe(43200000);
+    expect(left(T_LAPSE, 0)).toBe(300000);
+    expect(left(T_LONG_DOWN, 0)).toBe(3600000);
+    expect(left(T_RETURN, 0)).toBe(43200000);
     judge(0, BOUND, 0, false);
-    expect(isArmed(T_LAPSE)).toBe(false);
-    expect(isArmed(T_LONG_DOWN)).toBe(false);
-    expect(isArmed(T_RETURN)).toBe(false);
+    expect(isArmed(T_LAPSE, 0)).toBe(false);
+    expect(isArmed(T_LONG_DOWN, 0)).toBe(false);
+    expect(isArmed(T_RETURN, 0)).toBe(false);
     judge(0, BUSY, 60, false);
-    expect(left(T_UNTIL)).toBe(60000);
+    expect(left(T_UNTIL, 0)).toBe(60000);
     judge(0, BOUND, 0, false);
-    expect(isArmed(T_UNTIL)).toBe(false);
+    expect(isArmed(T_UNTIL, 0)).toBe(false);
   });
 
   it("is out while DOWN or COOLING", () => {
@@ -179,16 +188,16 @@ describe("a lost heartbeat", () => {
   it("does not disturb a hold alone, but one too many ends it", () => {
     const it = primary(HOLDING);
     set(MAX_DETECT_FAIL_COUNT, 1);
-    arm(T_UNTIL, 1000000);
+    arm(T_UNTIL, 0, 1000000);
     heartbeatMissed(0, 0);
     expect(it.health).toBe(HOLDING);
-    expect(left(T_UNTIL)).toBe(1000000);
+    expect(left(T_UNTIL, 0)).toBe(1000000);
     heartbeatGood(0);
     heartbeatMissed(0, 0);
     expect(it.health).toBe(HOLDING);
     heartbeatMissed(0, 0);
     expect(it.health).toBe(DOWN);
-    expect(isArmed(T_UNTIL)).toBe(false);
+    expect(isArmed(T_UNTIL, 0)).toBe(false);
   });
 
   it("never makes a server DOWN that has not answered one: its line asks instead", () => {
@@ -250,7 +259,7 @@ describe("a good heartbeat", () => {
     serveAt(0, 1);
     heartbeatGood(0);
     expect(it.health).toBe(HOLDING);
-    expect(left(T_UNTIL)).toBe(43200000);
+    expect(left(T_UNTIL, 0)).toBe(43200000);
     expect(events()).toBe("0 serverHolding @0 hold(43200,0)\n0 failbackScheduled 6000 @0 hold(43200,0)\n");
     it.health = DOWN;
     line(0).state = 2;
@@ -281,7 +290,7 @@ describe("a good heartbeat", () => {
   it("needs no hold within an options timeout of the end of an outage of all", () => {
     const it = primary(DOWN);
     serveAt(0, 1);
-    arm(T_GRACE, 2000);
+    arm(T_GRACE, 0, 2000);
     heartbeatGood(0);
     expect(it.health).toBe(UP);
     it.health = HOLDING;
@@ -367,7 +376,7 @@ function cooledFor(seconds: u32): u32 {
   server(0).health = UP;
   registerFailed(0, seconds, false);
   expect(server(0).health).toBe(COOLING);
-  return left(T_UNTIL);
+  return left(T_UNTIL, 0);
 }
 
 describe("what was heard", () => {
@@ -385,7 +394,7 @@ describe("what was heard", () => {
     judge(1, FAIL, 0, false);
     lapse(1);
     expect(server(1).health).toBe(DOWN, "nobody is in service");
-    expect(left(T_LAPSE + 1)).toBe(300000);
+    expect(left(T_LAPSE, 1)).toBe(300000);
     serveAt(0, 0);
     set(PRIMARY_DETECT_INTERVAL, 90);
     server(1).heard = 1;

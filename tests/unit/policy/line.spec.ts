@@ -1,4 +1,3 @@
-import { arm, isArmed } from "../../../assembly/base/timer";
 import {
   ASK,
   BOOT,
@@ -16,7 +15,7 @@ import {
 } from "../../../assembly/policy/line";
 import { phone } from "../../../assembly/policy/state";
 import { bootLine, line } from "../../../assembly/session/account";
-import { T_LEASE, T_REFRESH, T_SPREAD, T_WAIT } from "../../../assembly/session/timers";
+import { arm, isArmed, T_LEASE, T_REFRESH, T_SPREAD, T_WAIT } from "../../../assembly/session/timers";
 import { grid, loudCells, rowsOf } from "../grid";
 import { fresh, furnish, told } from "../phone";
 
@@ -38,15 +37,15 @@ function running(state: u8, input: u32): string {
   furnish();
   bootLine(0);
   line(0).state = state;
-  arm(T_SPREAD, 1);
-  arm(T_REFRESH, 1);
-  arm(T_WAIT, 1);
-  arm(T_LEASE, 1);
+  arm(T_SPREAD, 0, 1);
+  arm(T_REFRESH, 0, 1);
+  arm(T_WAIT, 0, 1);
+  arm(T_LEASE, 0, 1);
   expect(step(0, input)).toBe(true);
-  let text = isArmed(T_SPREAD) ? "s" : "-";
-  text += isArmed(T_REFRESH) ? "r" : "-";
-  text += isArmed(T_WAIT) ? "w" : "-";
-  return text + (isArmed(T_LEASE) ? "l" : "-");
+  let text = isArmed(T_SPREAD, 0) ? "s" : "-";
+  text += isArmed(T_REFRESH, 0) ? "r" : "-";
+  text += isArmed(T_WAIT, 0) ? "w" : "-";
+  return text + (isArmed(T_LEASE, 0) ? "l" : "-");
 }
 
 describe("a line", () => {

@@ -1,9 +1,8 @@
-import { arm, left } from "../../../assembly/base/timer";
 import { REGISTER_TIMEOUT, RETRY_BASE, RETRY_MAX } from "../../../assembly/generated/params";
 import { isQuiet, waitMs } from "../../../assembly/policy/round";
 import { line } from "../../../assembly/session/account";
 import { SERVED, WAITING } from "../../../assembly/session/states";
-import { T_REFRESH, T_WAIT } from "../../../assembly/session/timers";
+import { arm, left, T_REFRESH, T_WAIT } from "../../../assembly/session/timers";
 import { answer, begin, fresh, furnish, having, phoneOf, run, servedPhone, set, told } from "../phone";
 
 // biome-ignore format: a row, a case
@@ -79,8 +78,8 @@ describe("a round", () => {
     expect(having(all, "outOfService")).toBe("6000 outOfService 6000 start(1,0)\n");
     expect(line(0).state).toBe(WAITING);
     expect(line(0).rounds).toBe(1);
-    expect(left(T_WAIT) >= 26000).toBe(true);
-    expect(left(T_WAIT) <= 56000).toBe(true);
+    expect(left(T_WAIT, 0) >= 26000).toBe(true);
+    expect(left(T_WAIT, 0) <= 56000).toBe(true);
   });
 
   it("is followed by longer and longer waits, and told once", () => {
@@ -106,7 +105,7 @@ describe("a round", () => {
     run(3000);
     expect(line(0).state).toBe(WAITING);
     expect(line(0).rounds).toBe(255);
-    expect(left(T_WAIT) <= 1800000).toBe(true);
+    expect(left(T_WAIT, 0) <= 1800000).toBe(true);
   });
 
   it("asks who is left out for a while earlier, unless a time was named", () => {
@@ -143,7 +142,7 @@ describe("a quiet line", () => {
     servedPhone();
     expect(line(0).state).toBe(SERVED);
     expect(isQuiet(0)).toBe(true);
-    arm(T_REFRESH, 5);
+    arm(T_REFRESH, 0, 5);
     line(0).state = WAITING;
     expect(isQuiet(0)).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { isArmed, left, setTime } from "../../../assembly/base/timer";
+import { setTime } from "../../../assembly/base/timer";
 import {
   FAILOVER_SPREAD,
   REFRESH_PERCENT,
@@ -10,7 +10,15 @@ import { moveTo } from "../../../assembly/policy/returning";
 import { lose, refreshNow, refreshPointMs, updateWarning } from "../../../assembly/policy/service";
 import { line } from "../../../assembly/session/account";
 import { NONE, SEEKING, SERVED, STARTING } from "../../../assembly/session/states";
-import { T_LEASE, T_LIMIT, T_REFRESH, T_RETURN_LIMIT, T_SPREAD } from "../../../assembly/session/timers";
+import {
+  isArmed,
+  left,
+  T_LEASE,
+  T_LIMIT,
+  T_REFRESH,
+  T_RETURN_LIMIT,
+  T_SPREAD,
+} from "../../../assembly/session/timers";
 import {
   answer,
   begin,
@@ -67,16 +75,16 @@ describe("a lease", () => {
     phoneOf();
     run(600); // a repeat went out at 500
     grant(0, 120);
-    expect(left(T_LEASE)).toBe(119400);
-    expect(left(T_REFRESH)).toBe(59400);
+    expect(left(T_LEASE, 0)).toBe(119400);
+    expect(left(T_REFRESH, 0)).toBe(59400);
   });
 
   it("that is over before its answer came is over at once", () => {
     phoneOf();
     run(1900);
     grant(0, 1);
-    expect(left(T_LEASE)).toBe(0);
-    expect(left(T_REFRESH)).toBe(0);
+    expect(left(T_LEASE, 0)).toBe(0);
+    expect(left(T_REFRESH, 0)).toBe(0);
   });
 
   it("of a binding that is refreshed begins anew, and nothing is told", () => {
@@ -84,8 +92,8 @@ describe("a lease", () => {
     expect(run(60000)).toBe("60000 REGISTER 6000 @0 2\n");
     grant(0, 120);
     expect(told()).toBe("");
-    expect(left(T_LEASE)).toBe(120000);
-    expect(left(T_REFRESH)).toBe(60000);
+    expect(left(T_LEASE, 0)).toBe(120000);
+    expect(left(T_REFRESH, 0)).toBe(60000);
     expect(line(0).grantedSeconds).toBe(120);
   });
 });
@@ -181,8 +189,8 @@ describe("a line loses its service", () => {
     expect(line(0).state).toBe(SEEKING);
     expect(line(0).served).toBe(NONE);
     expect(line(0).asked).toBe(1, "the failure was its server's turn");
-    expect(isArmed(T_LEASE)).toBe(false);
-    expect(isArmed(T_REFRESH)).toBe(false);
+    expect(isArmed(T_LEASE, 0)).toBe(false);
+    expect(isArmed(T_REFRESH, 0)).toBe(false);
     expect(having(told(), "REGISTER")).toBe("0 REGISTER 6000 @1 1\n");
   });
 
@@ -195,7 +203,7 @@ describe("a line loses its service", () => {
       serve(0);
       lose(0);
       expect(line(0).state).toBe(STARTING);
-      expect(left(T_SPREAD) <= 10000).toBe(true);
+      expect(left(T_SPREAD, 0) <= 10000).toBe(true);
       expect(having(run(10000), "REGISTER 6000 @1 1").length).toBeGreaterThan(0);
     }
   });
@@ -208,8 +216,8 @@ describe("a line loses its service", () => {
     lose(0);
     expect(line(0).asking).toBe(1);
     expect(line(0).returning).toBe(NONE);
-    expect(left(T_LIMIT)).toBe(3500);
-    expect(isArmed(T_RETURN_LIMIT)).toBe(false);
+    expect(left(T_LIMIT, 0)).toBe(3500);
+    expect(isArmed(T_RETURN_LIMIT, 0)).toBe(false);
     grant(1);
     expect(line(0).served).toBe(1);
     expect(line(0).state).toBe(SERVED);
@@ -241,14 +249,14 @@ describe("a refresh that is asked for", () => {
   it("is due now, once, and only in service", () => {
     servedPhone();
     refreshNow(0);
-    expect(left(T_REFRESH)).toBe(0);
+    expect(left(T_REFRESH, 0)).toBe(0);
     expect(run(1000)).toBe("1000 REGISTER 6000 @0 2\n"); // a second after the last
     refreshNow(0);
-    expect(isArmed(T_REFRESH)).toBe(false); // one is under way
+    expect(isArmed(T_REFRESH, 0)).toBe(false); // one is under way
     grant(0);
     told();
     line(0).state = SEEKING;
     refreshNow(0);
-    expect(left(T_REFRESH)).toBe(900000);
+    expect(left(T_REFRESH, 0)).toBe(900000);
   });
 });

@@ -1,5 +1,4 @@
 import { E_INCOMPLETE, OK, TEXT_ACCOUNT, TEXT_DOMAIN, TEXT_LOCAL, TEXT_USER } from "../../../assembly/abi";
-import { left } from "../../../assembly/base/timer";
 import { START_SPREAD, STARTUP_CHECK } from "../../../assembly/generated/params";
 import { command } from "../../../assembly/index";
 import { start } from "../../../assembly/policy/start";
@@ -7,7 +6,7 @@ import { phone } from "../../../assembly/policy/state";
 import { line } from "../../../assembly/session/account";
 import { server } from "../../../assembly/session/server";
 import { STARTING } from "../../../assembly/session/states";
-import { T_SPREAD } from "../../../assembly/session/timers";
+import { left, T_SPREAD } from "../../../assembly/session/timers";
 import { begin, fresh, furnish, having, run, say, servedPhone, set, told } from "../phone";
 
 /** What start() says when this text is taken away again. */
@@ -78,8 +77,8 @@ describe("a start", () => {
       begin();
       for (let i: u32 = 0; i < 8; i++) {
         expect(line(i).state).toBe(STARTING);
-        least = min(least, left(T_SPREAD + i));
-        most = max(most, left(T_SPREAD + i));
+        least = min(least, left(T_SPREAD, i));
+        most = max(most, left(T_SPREAD, i));
       }
     }
     expect(least < 600).toBe(true);

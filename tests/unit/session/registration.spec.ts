@@ -1,5 +1,5 @@
 import { NO_NUMBER } from "../../../assembly/base/bytes";
-import { isArmed, left, setTime } from "../../../assembly/base/timer";
+import { setTime } from "../../../assembly/base/timer";
 import { REGISTER_REFRESH_INTERVAL, REGISTER_SPACING } from "../../../assembly/generated/params";
 import { Binding, binding, bootLine, challengeOf } from "../../../assembly/session/account";
 import {
@@ -28,7 +28,7 @@ import {
   UNWILLING,
 } from "../../../assembly/session/registration";
 import { bootServer } from "../../../assembly/session/server";
-import { T_GIVE_UP, T_SPACING } from "../../../assembly/session/timers";
+import { isArmed, left, T_GIVE_UP, T_SPACING } from "../../../assembly/session/timers";
 import { isLive } from "../../../assembly/session/transaction";
 import { Challenge } from "../../../assembly/wire/challenge";
 import { grid, loudCells, rowsOf } from "../grid";
@@ -127,12 +127,12 @@ describe("a registration", () => {
     start(own(), SERVE, false);
     expect(own().phase).toBe(SPACED);
     expect(isLive(own())).toBe(false);
-    expect(left(T_SPACING)).toBe(600);
+    expect(left(T_SPACING, own().id)).toBe(600);
     setTime(1000);
     spacingOver(own());
     expect(own().phase).toBe(ASKING);
     expect(own().cseq).toBe(2);
-    expect(left(T_SPACING)).toBe(1000);
+    expect(left(T_SPACING, own().id)).toBe(1000);
   });
 
   it("waits as long as registerSpacing says, and a removal does not wait", () => {
@@ -140,7 +140,7 @@ describe("a registration", () => {
     start(own(), RETURN, false);
     start(own(), RETURN, false);
     expect(own().phase).toBe(SPACED);
-    expect(left(T_SPACING)).toBe(60000);
+    expect(left(T_SPACING, own().id)).toBe(60000);
     start(own(), REMOVE, false);
     expect(own().phase).toBe(ASKING);
   });
@@ -159,7 +159,7 @@ describe("a registration", () => {
     forget(own());
     expect(own().phase).toBe(IDLE);
     expect(isLive(own())).toBe(false);
-    expect(isArmed(T_GIVE_UP + own().id)).toBe(false);
+    expect(isArmed(T_GIVE_UP, own().id)).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
-import { firstDue, isArmed, left, setTime, stop } from "../../../assembly/base/timer";
+import { firstDue, setTime } from "../../../assembly/base/timer";
 import { T1, T2 } from "../../../assembly/generated/params";
 import { server } from "../../../assembly/session/server";
-import { T_GIVE_UP, T_REPEAT } from "../../../assembly/session/timers";
+import { isArmed, left, stop, T_GIVE_UP, T_REPEAT, timerOf } from "../../../assembly/session/timers";
 import {
   bootRequest,
   COMPLETED,
@@ -48,11 +48,11 @@ function moments(untilMs: u32, ringingMs: u32 = 0xffffffff): string {
   for (let ms: u32 = 0; ms <= untilMs; ms += 10) {
     setTime(ms);
     if (ms === ringingMs) step(it, PROVISIONAL);
-    if (firstDue() === T_GIVE_UP + ID) {
+    if (firstDue() === timerOf(T_GIVE_UP, ID)) {
       step(it, LIFE_OVER);
       return text + "over " + ms.toString();
     }
-    if (firstDue() === T_REPEAT + ID) step(it, REPEAT_DUE);
+    if (firstDue() === timerOf(T_REPEAT, ID)) step(it, REPEAT_DUE);
     if (it.due === 0) continue;
     it.due = 0;
     text += ms.toString() + " ";
@@ -133,8 +133,8 @@ describe("a request", () => {
       open(request(), false, 2000);
       step(request(), input);
       expect(request().due).toBe(0);
-      expect(isArmed(T_REPEAT + ID)).toBe(false);
-      expect(isArmed(T_GIVE_UP + ID)).toBe(false);
+      expect(isArmed(T_REPEAT, ID)).toBe(false);
+      expect(isArmed(T_GIVE_UP, ID)).toBe(false);
       expect(isLive(request())).toBe(false);
     }
   });
@@ -188,7 +188,7 @@ describe("a request", () => {
     open(request(), false, 2000);
     bootRequest(request(), ID);
     expect(firstDue()).toBe(-1);
-    expect(isArmed(T_GIVE_UP + ID)).toBe(false);
+    expect(isArmed(T_GIVE_UP, ID)).toBe(false);
   });
 
   it("knows its answer by the branch, and by nothing else", () => {
@@ -220,8 +220,8 @@ describe("the total time", () => {
     setTime(0xfffffff0);
     open(request(), false, 2000);
     setTime(84);
-    expect(left(T_GIVE_UP + ID)).toBe(1900);
-    stop(T_GIVE_UP + ID);
-    expect(left(T_REPEAT + ID)).toBe(400);
+    expect(left(T_GIVE_UP, ID)).toBe(1900);
+    stop(T_GIVE_UP, ID);
+    expect(left(T_REPEAT, ID)).toBe(400);
   });
 });
