@@ -1,11 +1,10 @@
 import { CMD_LINK_DOWN } from "../../../assembly/abi";
 import { MAX_DETECT_FAIL_COUNT } from "../../../assembly/generated/params";
 import { transportFailed } from "../../../assembly/policy/transport";
-import { line } from "../../../assembly/session/account";
 import { beat } from "../../../assembly/session/heartbeat";
 import { server } from "../../../assembly/session/server";
-import { DOWN, SERVED, UP } from "../../../assembly/session/states";
-import { answerBeat, order, phoneOf, run, servedPhone, set, told } from "../phone";
+import { DOWN, UP } from "../../../assembly/session/states";
+import { answerBeat, order, phoneOf, servedPhone, set, told } from "../phone";
 
 describe("an error of the transport", () => {
   it("says nothing while nothing is asked there", () => {
