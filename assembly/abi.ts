@@ -26,13 +26,12 @@ export const E_TOO_LONG: i32 = -12; //     a realm, nonce or opaque longer than 
 export const REFUSED_BASE: i32 = -32;
 export const R_MALFORMED: i32 = 0; //     not SIP, or a broken start line or header
 export const R_TRUNCATED: i32 = 1; //     ends before its headers or its body do
-export const R_TOO_MANY: i32 = 2; //      more header lines or values than we read
-export const R_FOREIGN: i32 = 3; //       from an address that is none of ours (acceptOnlyFromServer)
-export const R_UNKNOWN_ANSWER: i32 = 4; // answers nothing we asked: a guess, or very late
-export const R_LATE: i32 = 5; //          answers a request that is already answered or given up
-export const R_MISMATCH: i32 = 6; //      the branch is ours, Call-ID, tag or CSeq is not
-export const R_NO_REPLY: i32 = 7; //      a request we would answer, but the answer does not fit
-export const REFUSED_COUNT: i32 = 8;
+export const R_FOREIGN: i32 = 2; //       from an address that is none of ours (acceptOnlyFromServer)
+export const R_UNKNOWN_ANSWER: i32 = 3; // answers nothing we asked: a guess
+export const R_LATE: i32 = 4; //          answers a request that is already answered or given up
+export const R_MISMATCH: i32 = 5; //      the branch is ours, Call-ID, tag or CSeq is not
+export const R_OVERSIZED: i32 = 6; //     longer than the input buffer
+export const REFUSED_COUNT: i32 = 7;
 
 // What poll() returns, and Output.kind.
 export const OUT_SLEEP: i32 = 0; //   nothing to do for Output.sleepMs
@@ -104,11 +103,11 @@ export const EV_PACKET_REFUSED: i32 = 20;
 export const EV_RESTING: i32 = 21;
 
 // Rules (Event.rule): why. Inputs a and b are named beside each.
-export const RULE_START: i32 = 1; //        the first service, or the first round of a boot
+export const RULE_START: i32 = 1; //        the first service, or the first round of a boot; a: failed rounds
 export const RULE_HEARTBEAT: i32 = 2; //    a: misses in a row, b: allowed misses
 export const RULE_TIMEOUT: i32 = 3; //      a: ms waited
 export const RULE_TRANSPORT: i32 = 4; //    an error of the transport; packetRefused: a reason R_*, b how many since; addressChanged: a settle time, s
-export const RULE_STATUS: i32 = 5; //       Event.status is the cause; a: Retry-After or Min-Expires, s
+export const RULE_STATUS: i32 = 5; //       Event.status is the cause; a: Retry-After, s; 0: none
 export const RULE_CREDENTIALS: i32 = 6; //  Event.status; a: E_NO_CHALLENGE, E_UNSUPPORTED, E_TOO_LONG or 0 as i32
 export const RULE_LINK: i32 = 7; //         the local link
 export const RULE_LEASE: i32 = 8; //        granted or run out; a: seconds granted, b: seconds asked

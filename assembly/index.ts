@@ -6,6 +6,7 @@ import {
   E_SERVER,
   E_STATE,
   OK,
+  R_OVERSIZED,
   REFUSED_COUNT,
   SERVER_LISTED,
   SERVER_NONE,
@@ -16,7 +17,7 @@ import { seed } from "./base/random";
 import { setParam as keepParam, resetParams } from "./base/settings";
 import { pass, setTime } from "./base/timer";
 import { command as carryOut } from "./policy/command";
-import { accept } from "./policy/inbox";
+import { accept, refuse } from "./policy/inbox";
 import { poll as next } from "./policy/outbox";
 import { setServer as declareServer, setText as keepText } from "./policy/setup";
 import { start as begin } from "./policy/start";
@@ -76,15 +77,16 @@ export function start(now: u32): i32 {
 /**
  * Gives the module one datagram that lies in buffer().
  * @param server index of the server it came from, SERVER_LISTED or SERVER_NONE
- * @returns OK, NOT_MINE; E_SERVER, E_LENGTH, E_STATE: nothing was read; below REFUSED_BASE: refused
+ * @param length its bytes; of one longer than the buffer any part may lie there, it is refused unread
+ * @returns OK, NOT_MINE; E_SERVER, E_LENGTH, E_STATE: nothing was read; REFUSED_BASE and below: refused
  */
 export function receive(server: u32, length: u32, now: u32): i32 {
   if (server >= phone().servers && server < <u32>SERVER_LISTED) return E_SERVER;
   if (server > <u32>SERVER_NONE) return E_SERVER;
-  if (length === 0 || length > RX_SIZE) return E_LENGTH;
+  if (length === 0) return E_LENGTH;
   if (!isRunning()) return E_STATE;
   pass(now);
-  return accept(server, length);
+  return length > RX_SIZE ? refuse(R_OVERSIZED, server) : accept(server, length);
 }
 
 /** The transport to a server reported an error. E_SERVER, E_STATE. */

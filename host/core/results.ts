@@ -40,12 +40,11 @@ const WORDS: ReadonlyMap<number, ResultWords> = new Map([
 const REFUSALS: ReadonlyMap<number, string> = new Map([
   [abi.R_MALFORMED, "malformed"],
   [abi.R_TRUNCATED, "truncated"],
-  [abi.R_TOO_MANY, "tooMany"],
   [abi.R_FOREIGN, "foreign"],
   [abi.R_UNKNOWN_ANSWER, "unknownAnswer"],
   [abi.R_LATE, "late"],
+  [abi.R_OVERSIZED, "oversized"],
   [abi.R_MISMATCH, "mismatch"],
-  [abi.R_NO_REPLY, "noReply"],
 ]);
 
 /** A call that the core would not take: an error of the caller, never of the world. */

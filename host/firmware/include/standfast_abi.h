@@ -22,13 +22,12 @@
 #define STANDFAST_REFUSED_BASE (-32)
 #define STANDFAST_R_MALFORMED (0) /* not SIP, or a broken start line or header */
 #define STANDFAST_R_TRUNCATED (1) /* ends before its headers or its body do */
-#define STANDFAST_R_TOO_MANY (2) /* more header lines or values than we read */
-#define STANDFAST_R_FOREIGN (3) /* from an address that is none of ours (acceptOnlyFromServer) */
-#define STANDFAST_R_UNKNOWN_ANSWER (4) /* answers nothing we asked: a guess, or very late */
-#define STANDFAST_R_LATE (5) /* answers a request that is already answered or given up */
-#define STANDFAST_R_MISMATCH (6) /* the branch is ours, Call-ID, tag or CSeq is not */
-#define STANDFAST_R_NO_REPLY (7) /* a request we would answer, but the answer does not fit */
-#define STANDFAST_REFUSED_COUNT (8)
+#define STANDFAST_R_FOREIGN (2) /* from an address that is none of ours (acceptOnlyFromServer) */
+#define STANDFAST_R_UNKNOWN_ANSWER (3) /* answers nothing we asked: a guess */
+#define STANDFAST_R_LATE (4) /* answers a request that is already answered or given up */
+#define STANDFAST_R_MISMATCH (5) /* the branch is ours, Call-ID, tag or CSeq is not */
+#define STANDFAST_R_OVERSIZED (6) /* longer than the input buffer */
+#define STANDFAST_REFUSED_COUNT (7)
 #define STANDFAST_OUT_SLEEP (0) /* nothing to do for Output.sleepMs */
 #define STANDFAST_OUT_SEND (1) /* send Output.length bytes at Output.at to Output.server */
 #define STANDFAST_OUT_EVENT (2) /* Output.event happened */
@@ -84,11 +83,11 @@
 #define STANDFAST_EV_ADDRESS_CHANGED (19)
 #define STANDFAST_EV_PACKET_REFUSED (20)
 #define STANDFAST_EV_RESTING (21)
-#define STANDFAST_RULE_START (1) /* the first service, or the first round of a boot */
+#define STANDFAST_RULE_START (1) /* the first service, or the first round of a boot; a: failed rounds */
 #define STANDFAST_RULE_HEARTBEAT (2) /* a: misses in a row, b: allowed misses */
 #define STANDFAST_RULE_TIMEOUT (3) /* a: ms waited */
 #define STANDFAST_RULE_TRANSPORT (4) /* an error of the transport; packetRefused: a reason R_*, b how many since; addressChanged: a settle time, s */
-#define STANDFAST_RULE_STATUS (5) /* Event.status is the cause; a: Retry-After or Min-Expires, s */
+#define STANDFAST_RULE_STATUS (5) /* Event.status is the cause; a: Retry-After, s; 0: none */
 #define STANDFAST_RULE_CREDENTIALS (6) /* Event.status; a: E_NO_CHALLENGE, E_UNSUPPORTED, E_TOO_LONG or 0 as i32 */
 #define STANDFAST_RULE_LINK (7) /* the local link */
 #define STANDFAST_RULE_LEASE (8) /* granted or run out; a: seconds granted, b: seconds asked */
