@@ -38,7 +38,7 @@ import { DROP, step as stepRequest, totalMs } from "../session/transaction";
 import { admit } from "./attempt";
 import { pardon } from "./damping";
 import { because, tell, tellLine } from "./decision";
-import { judge, UNTIL } from "./health";
+import { isOut, judge, UNTIL } from "./health";
 import { LEAVE, LINK_BACK, LINK_LOST, step } from "./line";
 import { accompany, moveTo } from "./returning";
 import { dropAttempt, dropReturn, refreshNow, updateWarning } from "./service";
@@ -174,15 +174,21 @@ function leave(): void {
   for (let s: u32 = 0; s < it.servers; s++) stepRequest(server(s), DROP);
   arm(T_STOP, 0, totalMs(param(REGISTER_TIMEOUT)));
   for (let i: u32 = 0; i < LINES; i++) {
-    const own = line(i);
-    const served = own.served;
-    const inService = own.state === SERVED;
-    dropAttempt(i);
-    dropReturn(i);
-    if (!step(i, LEAVE)) continue;
-    if (inService) tell(EV_OUT_OF_SERVICE, i, served);
-    if (served !== NONE && it.linked !== 0) start(binding(i, served), REMOVE, true);
+    if (line(i).state === SERVED) tell(EV_OUT_OF_SERVICE, i, line(i).served);
+    if (step(i, LEAVE) && it.linked !== 0) removeAll(i);
   }
+}
+
+// Wherever a binding is, or may be once an attempt under way is granted.
+function removeAll(index: u32): void {
+  for (let s: u32 = 0; s < phone().servers; s++) {
+    const own = binding(index, s);
+    const asked = own.phase !== IDLE;
+    const bound = own.boundVersion !== 0 && !isOut(s);
+    if (asked || bound) start(own, REMOVE, true);
+  }
+  line(index).asking = NONE;
+  line(index).returning = NONE;
 }
 
 /** stop: is any removal still under way? */

@@ -61,6 +61,14 @@ test("host stop removes the bindings and ends the phone", () => {
   assert.deepEqual(sent(run.packets.filter(({ at }) => at > 10_000)), []);
 });
 
+test("host stop removes what an attempt under way may have bound", () => {
+  const scenario = ["1 backup1 latency 300", "100 host moveTo backup1", "100.4 host stop"];
+  const run = world({ scenario }).runTo(110_000);
+  for (const name of ["primary", "backup1"] as const) {
+    assert.equal(run.servers.get(name)?.table.of("6000", 110_000).length, 0, name);
+  }
+});
+
 test("something planned for a time that has passed is an error", () => {
   const run = world().runTo(5000);
   assert.throws(() => run.at(4000, () => {}), /4000 ms has passed; it is 5000 ms/);
