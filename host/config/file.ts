@@ -1,10 +1,12 @@
 // Configurations and passwords on disk. The only file of this folder that touches it.
 
 import { readFileSync } from "node:fs";
+import { paramOf } from "../params/table.ts";
 import type { Reading } from "./build.ts";
 import type { ConfigError } from "./error.ts";
 import { type Extras, readConfig } from "./read.ts";
 import { decode } from "./text.ts";
+import { parseValue } from "./value.ts";
 
 /** Reads the configuration at `path`. */
 export function readConfigFile(path: string, extras: Extras = {}): Reading {
@@ -24,13 +26,26 @@ export function readPasswordFile(path: string): Password {
   const decoded = decode(bytes, path);
   if (decoded.kind === "text") {
     const [password = ""] = decoded.text.split(/\r\n|\n|\r/);
-    if (password !== "") return { kind: "password", password };
+    if (password !== "") return checked(password, path);
   } else if (decoded.error.code !== "empty") {
     return decoded;
   }
   const message = "the password file has nothing on its first line";
   const remedy = "write the password there";
   return { kind: "refused", error: { code: "empty", where: path, message, remedy } };
+}
+
+// The same bounds as for a password in the configuration; the message never shows it.
+function checked(password: string, path: string): Password {
+  const parsed = parseValue(paramOf("password"), password, 1);
+  if (parsed.kind === "value") return { kind: "password", password };
+  const message = `the password${parsed.tail}`;
+  const { code, remedy, allowed } = parsed;
+  const where = `${path}:1`;
+  return {
+    kind: "refused",
+    error: { code, where, message, remedy, ...(allowed !== undefined && { allowed }) },
+  };
 }
 
 function read(path: string, what: string): Uint8Array | ConfigError {

@@ -75,6 +75,22 @@ for (const content of ["", "\n", "\r\nsecond line\n"]) {
   });
 }
 
+test("a password file has the bounds of a password, and its message does not show it", () => {
+  assert.equal(readPasswordFile(file("longest", "x".repeat(49))).kind, "password");
+  for (const [content, why] of [
+    ["x".repeat(50), "is 50 bytes long; allowed 0..49 bytes; shorten it"],
+    ["a\tb", "holds a control character"],
+  ] as const) {
+    const path = file("bad", content);
+    const password = readPasswordFile(path);
+    assert.equal(password.kind, "refused");
+    const text = password.kind === "refused" ? describeError(password.error) : "";
+    assert.ok(text.startsWith(`${path}:1: the password `), text);
+    assert.ok(text.includes(why.split(";")[0] ?? ""), text);
+    assert.ok(!text.includes(content), text);
+  }
+});
+
 test("what is shown of a configuration holds no password, and says where one is missing", () => {
   const text = `[[servers]]\nhost = "a"\n[[servers]]\nhost = "b"\n[[lines]]\nphoneNumber = "6000"
 credentials.primary.password = "hidden-one"\n[[lines]]\nphoneNumber = "6001"\npassword = "hidden-two"\n`;
