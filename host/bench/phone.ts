@@ -1,56 +1,82 @@
-// A phone that can be put back: the bare module with a registrar of host/pbx, and copies of its whole memory.
+// A phone that can be put back: the bare module, and copies of its whole memory.
 //
-// All state of the core is memory, so the same step can be measured a million times. Above: run.ts.
+// All state of the core is memory, so the same step can be measured any number of times from the same state.
+// Below: host/core/load. Above: story.ts, steps.ts.
 
 import * as abi from "../../assembly/abi.ts";
 import { type CompiledModule, type CoreExports, instantiate } from "../core/load.ts";
-import { Registrar } from "../pbx/registrar.ts";
+import { coreNumber, type Value } from "../params/row.ts";
+import { paramOf } from "../params/table.ts";
 
-const PHONE = { address: "192.0.2.9", port: 5062 };
-const ACCOUNT = { user: "6000", account: "6000", secret: { kind: "password", password: "secret" } } as const;
+export const USER = "6000";
+export const PASSWORD = "secret";
+/** Our own address, as the servers see it. */
+export const OWN = { address: "192.0.2.9", port: 5062 };
+const SERVERS = ["192.0.2.1", "192.0.2.2"];
+
+export type Params = Readonly<Record<string, Value>>;
 
 export class BenchPhone {
   readonly core: CoreExports;
   readonly #memory: Uint8Array;
   readonly #view: DataView;
-  readonly #registrar = new Registrar({ realm: "example.test", accounts: [ACCOUNT], key: "bench" });
+  readonly #input: number;
+  readonly #output: number;
 
   constructor(module: CompiledModule) {
     this.core = instantiate(module);
     this.#memory = new Uint8Array(this.core.memory.buffer);
     this.#view = new DataView(this.core.memory.buffer);
-    this.#configure();
+    this.#input = this.core.buffer();
+    this.#output = this.core.output();
   }
 
-  #configure(): void {
-    this.#memory.fill(7, this.core.buffer(), this.core.buffer() + 32);
-    this.#must(this.core.setSeed());
-    this.#text(abi.TEXT_USER, ACCOUNT.user);
-    this.#text(abi.TEXT_INSTANCE, "0badcafe");
-    this.#must(this.core.setServer(0, 5060, abi.TRANSPORT_UDP));
-    this.#text(abi.TEXT_HOST, "192.0.2.1");
-    this.#text(abi.TEXT_ADDRESS, "192.0.2.1");
-    this.#text(abi.TEXT_DOMAIN, "example.test");
-    this.#text(abi.TEXT_LOCAL, "192.0.2.9:5062");
-    this.#text(abi.TEXT_ACCOUNT, ACCOUNT.account);
-    this.#text(abi.TEXT_PASSWORD, ACCOUNT.secret.password);
+  /** One line, a primary and a backup. */
+  configure(params: Params): this {
+    this.#memory.fill(7, this.#input, this.#input + 32);
+    must(this.core.setSeed());
+    for (const [name, value] of Object.entries(params)) {
+      const row = paramOf(name);
+      must(this.core.setParam(row.id, coreNumber(row, value)));
+    }
+    this.#text(abi.TEXT_USER, 0, USER);
+    this.#text(abi.TEXT_INSTANCE, 0, "0badcafe");
+    this.#text(abi.TEXT_AGENT, 0, "standfast/bench");
+    for (const [rank, address] of SERVERS.entries()) {
+      must(this.core.setServer(rank, 5060, abi.TRANSPORT_UDP));
+      this.#text(abi.TEXT_HOST, rank, address);
+      this.#text(abi.TEXT_ADDRESS, rank, address);
+      this.#text(abi.TEXT_DOMAIN, rank, "example.test");
+      this.#text(abi.TEXT_LOCAL, rank, `${OWN.address}:${OWN.port}`);
+      this.#text(abi.TEXT_ACCOUNT, rank, USER);
+      this.#text(abi.TEXT_PASSWORD, rank, PASSWORD);
+    }
+    return this;
   }
 
-  #text(what: number, value: string): void {
-    this.#must(this.core.setText(what, 0, 0, this.put(new TextEncoder().encode(value))));
+  #text(what: number, server: number, value: string): void {
+    const bytes = new TextEncoder().encode(value);
+    this.#memory.set(bytes, this.#input);
+    must(this.core.setText(what, 0, server, bytes.length));
   }
 
-  #must(result: number): void {
-    if (result !== abi.OK) throw new Error(`the module refused its configuration: ${result}`);
+  /** Copies a datagram in and gives it to the core. @returns what receive() says */
+  receive(server: number, bytes: Uint8Array, now: number): number {
+    this.#memory.set(bytes, this.#input);
+    return this.core.receive(server, bytes.length, now);
   }
 
-  /** Copies bytes into the input buffer. @returns how many */
-  put(bytes: Uint8Array): number {
-    this.#memory.set(bytes, this.core.buffer());
-    return bytes.length;
+  /** Polls until the core sleeps; what it wrote is left where it is. @returns how many datagrams it wrote */
+  settle(): number {
+    let written = 0;
+    for (;;) {
+      const kind = this.core.poll();
+      if (kind === abi.OUT_SLEEP) return written;
+      if (kind === abi.OUT_SEND) written += 1;
+    }
   }
 
-  /** Polls until the core sleeps. @returns the datagrams it sent, as copies */
+  /** Polls until the core sleeps. @returns the datagrams it wrote, as copies */
   drain(): Uint8Array[] {
     const sent: Uint8Array[] = [];
     for (;;) {
@@ -61,24 +87,29 @@ export class BenchPhone {
   }
 
   #sent(): Uint8Array {
-    const output = this.core.output();
-    const at = this.#view.getUint32(output + 4, true);
-    return this.#memory.slice(at, at + this.#view.getUint32(output + 8, true));
+    const at = this.#view.getUint32(this.#output + 4, true);
+    return this.#memory.slice(at, at + this.#view.getUint32(this.#output + 8, true));
   }
 
-  /** The registrar's answer to what the phone sent last. */
-  answerTo(sent: readonly Uint8Array[]): Uint8Array {
-    const [reply] = this.#registrar.handle(sent.at(-1) ?? new Uint8Array(), PHONE, 0);
-    if (reply === undefined) throw new Error("the phone sent nothing that the registrar answers");
-    return reply.bytes;
+  /** How long the core wants to sleep, ms, as of the last poll. */
+  get sleepMs(): number {
+    return this.#view.getUint32(this.#output + 12, true);
   }
 
-  /** A copy of everything the core knows. @param bytes how much of the memory is in use */
-  save(bytes: number): Uint8Array {
-    return this.#memory.slice(0, bytes);
+  /** A copy of everything the core knows. */
+  save(): Uint8Array {
+    return this.#memory.slice(
+      0,
+      (this.core as unknown as { __heap_base: WebAssembly.Global }).__heap_base.value,
+    );
   }
 
-  restore(saved: Uint8Array): void {
+  restore(saved: Uint8Array): this {
     this.#memory.set(saved);
+    return this;
   }
+}
+
+function must(result: number): void {
+  if (result !== abi.OK) throw new Error(`the module refused its configuration: ${result}`);
 }
