@@ -131,7 +131,7 @@ export function because(reason: Reason): string {
     case "command":
       return `ordered (${reason.command})`;
     default:
-      return /^\d+$/.test(rule) ? answered(rule, number("seconds")) : rule;
+      return /^\d+$/.test(rule) ? answered(rule, number("retryAfterSeconds")) : rule;
   }
 }
 

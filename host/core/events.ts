@@ -95,11 +95,11 @@ type Inputs = Record<string, string | number>;
 
 /** One row per rule: its name, and its inputs by name. */
 const RULES: ReadonlyMap<number, (event: EventRecord, names: Names) => Reason> = new Map([
-  rule(abi.RULE_START, "start", () => ({})),
+  rule(abi.RULE_START, "start", ({ a }) => (a === 0 ? {} : { rounds: a })),
   rule(abi.RULE_HEARTBEAT, "heartbeat", ({ a, b }) => ({ misses: a, allowed: b })),
   rule(abi.RULE_TIMEOUT, "timeout", ({ a }) => ({ waitedMs: a })),
   rule(abi.RULE_TRANSPORT, "transport", transportInputs),
-  rule(abi.RULE_STATUS, "", ({ a }) => (a === 0 ? {} : { seconds: a })),
+  rule(abi.RULE_STATUS, "", ({ a }) => (a === 0 ? {} : { retryAfterSeconds: a })),
   rule(abi.RULE_CREDENTIALS, "credentials", (event) => ({ ...statusOf(event), ...problemOf(event) })),
   rule(abi.RULE_LINK, "link", () => ({})),
   rule(abi.RULE_LEASE, "lease", ({ a, b }) => ({ grantedSeconds: a, ...(b !== 0 && { askedSeconds: b }) })),

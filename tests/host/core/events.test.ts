@@ -68,7 +68,7 @@ test("reasons carry their inputs by name", () => {
     ],
     [
       { rule: abi.RULE_STATUS, status: 503, a: 300 },
-      { rule: "503", seconds: 300 },
+      { rule: "503", retryAfterSeconds: 300 },
     ],
     [{ rule: abi.RULE_STATUS, status: 403 }, { rule: "403" }],
     [
