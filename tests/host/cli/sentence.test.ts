@@ -69,7 +69,7 @@ const CASES: [PhoneEvent, string][] = [
       t: 5,
       type: "serverCooling",
       server: "primary",
-      reason: { rule: "503", seconds: 30 },
+      reason: { rule: "503", retryAfterSeconds: 30 },
       next: { what: "retry", at: 30_005 },
     },
     "primary asks for a pause: answered 503, 30 s; next try in 30 s",
