@@ -8,6 +8,7 @@ import { test } from "node:test";
 import type { World } from "../../host/sim/world.ts";
 import { type Case, drive, type Row, rowsOf } from "./cells.ts";
 import { HEALTH, healthOf, SILENT_HEALTH } from "./cells-health.ts";
+import { LINE, SILENT_LINE, stateOfLine } from "./cells-line.ts";
 
 interface Table {
   readonly name: string;
@@ -24,6 +25,13 @@ const TABLES: readonly Table[] = [
     cases: HEALTH,
     silent: SILENT_HEALTH,
     stateOf: healthOf,
+  },
+  {
+    name: "line",
+    path: "assembly/policy/line.ts",
+    cases: LINE,
+    silent: SILENT_LINE,
+    stateOf: stateOfLine,
   },
 ];
 
