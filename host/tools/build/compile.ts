@@ -1,4 +1,4 @@
-// Compiles the core with asc, inside this process; options come from asconfig.json.
+// Compiles the core with asc, inside this process; options come from asconfig.json. Then shrinks it.
 //
 // A variant for another number of lines or servers is the same sources with two constants of
 // assembly/base/limits.ts replaced while they are read. Above: all.ts, variant.ts.
@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { main } from "../compiler.mjs";
 import { layoutHook, type Region } from "./layout.ts";
+import { shrink } from "./shrink.ts";
 
 /** The file that holds the constants of the build. */
 const LIMITS = "assembly/base/limits.ts";
@@ -35,26 +36,23 @@ export async function compile(
   const said: string[] = [];
   let regions: readonly Region[] = [];
   const listener = { write: (text: string | Uint8Array) => said.push(String(text)) > 0 };
-  const { error } = await main(
-    ["--target", target, "--outFile", "out.wasm", "--textFile", "out.wat", ...words],
-    {
-      stdout: listener,
-      stderr: listener,
-      readFile: (name, folder) => readSource(join(folder, name), limits),
-      writeFile: (name, contents) => void written.set(name, contents),
-      transforms: [
-        layoutHook((found) => {
-          regions = found;
-        }),
-      ],
-    },
-  );
+  const { error } = await main(["--target", target, "--outFile", "out.wasm", ...words], {
+    stdout: listener,
+    stderr: listener,
+    readFile: (name, folder) => readSource(join(folder, name), limits),
+    writeFile: (name, contents) => void written.set(name, contents),
+    transforms: [
+      layoutHook((found) => {
+        regions = found;
+      }),
+    ],
+  });
   const bytes = written.get("out.wasm");
   const why = complaints(said.join(""));
   if (error !== null || why !== "" || !(bytes instanceof Uint8Array)) {
     return { kind: "refused", why: why || (error?.message ?? "asc wrote no module") };
   }
-  return { kind: "module", bytes, text: String(written.get("out.wat") ?? ""), regions };
+  return { kind: "module", ...shrink(bytes), regions };
 }
 
 /** What asc said: its errors, or when it has none its warnings, which are as good as errors here. */
