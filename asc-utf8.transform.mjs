@@ -16,9 +16,19 @@ export default class Utf8Transform extends Transform {
     const calls = sources.flatMap((source) => findCalls(source));
     const pool = new Pool(calls.filter(({ name }) => name === "utf8").map(({ text }) => text));
     for (const call of calls) call.replace(constantOf(call, pool));
-    const home = calls[0]?.range.source;
-    if (pool.bytes.length > 0) home.statements.unshift(pool.declaration(home.range));
+    if (pool.bytes.length === 0) return;
+    const { statements, range } = findHome(sources) ?? calls[0].range.source;
+    statements.splice(Math.max(statements.findIndex(declaresBulk), 0), 0, pool.declaration(range));
   }
+}
+
+/** The texts lie before BULK of base/memory.ts; in a program without it, wherever its first text stands. */
+function findHome(sources) {
+  return sources.find(({ statements }) => statements.some(declaresBulk));
+}
+
+function declaresBulk(statement) {
+  return statement.kind === NodeKind.Variable && statement.declarations[0].name.text === "BULK";
 }
 
 /** Every call of one of ours below `root`, with the way to put something else in its place. */

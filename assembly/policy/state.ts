@@ -3,7 +3,7 @@
 // Below: base/. Above: the rest of policy/.
 
 import { REFUSED_COUNT } from "../abi";
-import { PHONE, PHONE_SIZE } from "../base/memory";
+import { PHONE, PHONE_SIZE, REFUSALS, REFUSALS_SIZE } from "../base/memory";
 
 // Phone.phase.
 export const OFF: u8 = 0; //      being configured
@@ -39,11 +39,11 @@ export class Phone {
   queued: u16;
   /** A number that rises with each attempt. */
   attempts: u16;
-  // then a count for each reason R_*
 }
+if (offsetof<Phone>() !== PHONE_SIZE) ERROR("Phone resized: base/memory.ts");
 
-const COUNTS: usize = PHONE + offsetof<Phone>();
-if (offsetof<Phone>() + 4 * REFUSED_COUNT !== PHONE_SIZE) ERROR("Phone resized: base/memory.ts");
+// A count for each reason R_*.
+if (4 * REFUSED_COUNT !== REFUSALS_SIZE) ERROR("reasons added: base/memory.ts");
 
 /** The phone. */
 export function phone(): Phone {
@@ -57,10 +57,10 @@ export function changed(): void {
 
 /** How many datagrams were refused for `reason`, R_*. Wraps. */
 export function refusals(reason: u32): u32 {
-  return load<u32>(COUNTS + 4 * reason);
+  return load<u32>(REFUSALS + 4 * reason);
 }
 
 /** Counts one refusal. */
 export function countRefusal(reason: u32): void {
-  store<u32>(COUNTS + 4 * reason, refusals(reason) + 1);
+  store<u32>(REFUSALS + 4 * reason, refusals(reason) + 1);
 }

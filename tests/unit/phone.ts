@@ -17,7 +17,7 @@ import {
   TEXT_USER,
 } from "../../assembly/abi";
 import { SERVERS } from "../../assembly/base/limits";
-import { CLOCK, END_OF_RECORDS, OUTPUT, RX } from "../../assembly/base/memory";
+import { CLOCK, END_OF_RECORDS, HASH, HASH_SIZE, OUTPUT, REFUSALS, RX } from "../../assembly/base/memory";
 import { seed } from "../../assembly/base/random";
 import { resetParams, setParam } from "../../assembly/base/settings";
 import { now, pass, setTime } from "../../assembly/base/timer";
@@ -36,7 +36,8 @@ let sleepMs: u32 = 0;
 
 /** A module as it is loaded, with its seed and every parameter at its default. */
 export function fresh(byte: u8 = 7): void {
-  memory.fill(CLOCK, 0, END_OF_RECORDS - CLOCK);
+  memory.fill(CLOCK, 0, HASH + HASH_SIZE - CLOCK); // the texts of the code lie between
+  memory.fill(REFUSALS, 0, END_OF_RECORDS - REFUSALS);
   memory.fill(SEED, byte, 32);
   seed(SEED);
   resetParams();
