@@ -3,13 +3,22 @@
 // A value is a u32 in the unit of its row; a switch is 0 or 1. Below: base/memory, generated/.
 
 import { E_PARAM, E_RANGE, OK } from "../abi";
-import { PARAM_COUNT, PARAM_TABLE, ZERO_ALLOWED_HI, ZERO_ALLOWED_LO } from "../generated/params";
+import {
+  PARAM_COUNT,
+  PARAM_TABLE,
+  PARAM_VALUES,
+  ZERO_ALLOWED_HI,
+  ZERO_ALLOWED_LO,
+} from "../generated/params";
 import { PARAMS, PARAMS_MAX } from "./memory";
 
 if (PARAM_COUNT > PARAMS_MAX) ERROR("more parameters than base/memory.ts has room for");
 
-// One row of PARAM_TABLE: default, min, max.
-const ROW: u32 = 12;
+// One row of PARAM_TABLE.
+const ROW: u32 = 3;
+const DEFAULT: u32 = 0;
+const MIN: u32 = 1;
+const MAX: u32 = 2;
 
 /** The value of parameter `id`, in the unit of its row. */
 export function param(id: u32): u32 {
@@ -28,8 +37,7 @@ export function paramMs(id: u32): u32 {
  */
 export function setParam(id: u32, value: u32): i32 {
   if (id >= PARAM_COUNT) return E_PARAM;
-  const row = PARAM_TABLE + ROW * id;
-  const inRange = value >= load<u32>(row, 4) && value <= load<u32>(row, 8);
+  const inRange = value >= fromTable(id, MIN) && value <= fromTable(id, MAX);
   if (!inRange && !(value === 0 && zeroAllowed(id))) return E_RANGE;
   store<u32>(PARAMS + 4 * id, value);
   return OK;
@@ -38,8 +46,12 @@ export function setParam(id: u32, value: u32): i32 {
 /** Gives every parameter its default. */
 export function resetParams(): void {
   for (let id: u32 = 0; id < PARAM_COUNT; id++) {
-    store<u32>(PARAMS + 4 * id, load<u32>(PARAM_TABLE + ROW * id));
+    store<u32>(PARAMS + 4 * id, fromTable(id, DEFAULT));
   }
+}
+
+function fromTable(id: u32, column: u32): u32 {
+  return load<u32>(PARAM_VALUES + 4 * load<u8>(PARAM_TABLE + ROW * id + column));
 }
 
 function zeroAllowed(id: u32): bool {

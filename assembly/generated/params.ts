@@ -53,52 +53,88 @@ export const PARAM_COUNT: u32 = 45;
 export const ZERO_ALLOWED_LO: u32 = 0x0000020e;
 export const ZERO_ALLOWED_HI: u32 = 0x00000000;
 
-/** Three words for each parameter, by id: default, minimum, maximum. */
+/** The numbers that stand in rows of the table. */
+// biome-ignore format: one number, one line
+export const PARAM_VALUES: usize = memory.data<u32>([
+  0,
+  1,
+  3,
+  5,
+  10,
+  14,
+  30,
+  50,
+  90,
+  100,
+  200,
+  300,
+  500,
+  600,
+  750,
+  1000,
+  1200,
+  1800,
+  2000,
+  2500,
+  3600,
+  4000,
+  5000,
+  32000,
+  43200,
+  60000,
+  86400,
+  100000,
+  604800,
+  1000000,
+  2000000,
+]);
+
+/** Three bytes for each parameter, by id: the places of default, minimum and maximum in PARAM_VALUES. */
 // biome-ignore format: one parameter, one line
-export const PARAM_TABLE: usize = memory.data<u32>([
-  1800, 10, 604800, // registerRefreshInterval
-  2000, 500, 32000, // registerTimeout
-  2000, 500, 32000, // optionsTimeout
-  0, 5, 86400, // primaryDetectInterval
-  3, 0, 100, // maxDetectFailCount
-  0, 0, 1, // preferPrimary
-  43200, 0, 2000000, // backToPrimaryDelay
-  0, 0, 1, // sipOptions
-  14, 1, 3600, // sipOptionsInterval
-  0, 5, 86400, // backupDetectInterval
-  0, 0, 3600, // detectRetryInterval
-  0, 0, 1, // detectAnswer
-  0, 0, 1, // detectPhase
-  1, 1, 100, // recoverCount
-  0, 0, 1, // startupCheck
-  1, 0, 1, // removeLastRegistration
-  0, 0, 1, // initialAuth
-  0, 0, 1, // fullRegistration
-  0, 0, 3600, // startSpread
-  0, 0, 3600, // failoverSpread
-  5, 1, 600, // retryAfterMin
-  600, 1, 86400, // retryAfterMax
-  300, 1, 86400, // lineCool
-  1200, 30, 86400, // rejectRetry
-  1000, 200, 60000, // registerSpacing
-  50, 10, 90, // refreshPercent
-  1, 0, 1, // redirect
-  0, 0, 1, // failoverOnReject
-  0, 0, 1, // failbackInCall
-  1, 0, 1, // flapDamping
-  600, 0, 86400, // flapWindow
-  1000, 1, 100000, // flapPenalty
-  2500, 1, 1000000, // flapSuppress
-  750, 1, 1000000, // flapReuse
-  300, 10, 86400, // flapHalfLife
-  1200, 10, 86400, // flapMaxSuppress
-  30, 1, 3600, // retryBase
-  1800, 1, 86400, // retryMax
-  30, 1, 3600, // natSettle
-  500, 100, 5000, // t1
-  4000, 500, 32000, // t2
-  0, 0, 1, // acceptOnlyFromServer
-  1, 0, 1, // requestUserCheck
-  0, 0, 1, // answerOptions
-  1, 0, 1, // rport
+export const PARAM_TABLE: usize = memory.data<u8>([
+  17, 4, 28, // registerRefreshInterval: 1800, 10, 604800
+  18, 12, 23, // registerTimeout: 2000, 500, 32000
+  18, 12, 23, // optionsTimeout: 2000, 500, 32000
+  0, 3, 26, // primaryDetectInterval: 0, 5, 86400
+  2, 0, 9, // maxDetectFailCount: 3, 0, 100
+  0, 0, 1, // preferPrimary: 0, 0, 1
+  24, 0, 30, // backToPrimaryDelay: 43200, 0, 2000000
+  0, 0, 1, // sipOptions: 0, 0, 1
+  5, 1, 20, // sipOptionsInterval: 14, 1, 3600
+  0, 3, 26, // backupDetectInterval: 0, 5, 86400
+  0, 0, 20, // detectRetryInterval: 0, 0, 3600
+  0, 0, 1, // detectAnswer: 0, 0, 1
+  0, 0, 1, // detectPhase: 0, 0, 1
+  1, 1, 9, // recoverCount: 1, 1, 100
+  0, 0, 1, // startupCheck: 0, 0, 1
+  1, 0, 1, // removeLastRegistration: 1, 0, 1
+  0, 0, 1, // initialAuth: 0, 0, 1
+  0, 0, 1, // fullRegistration: 0, 0, 1
+  0, 0, 20, // startSpread: 0, 0, 3600
+  0, 0, 20, // failoverSpread: 0, 0, 3600
+  3, 1, 13, // retryAfterMin: 5, 1, 600
+  13, 1, 26, // retryAfterMax: 600, 1, 86400
+  11, 1, 26, // lineCool: 300, 1, 86400
+  16, 6, 26, // rejectRetry: 1200, 30, 86400
+  15, 10, 25, // registerSpacing: 1000, 200, 60000
+  7, 4, 8, // refreshPercent: 50, 10, 90
+  1, 0, 1, // redirect: 1, 0, 1
+  0, 0, 1, // failoverOnReject: 0, 0, 1
+  0, 0, 1, // failbackInCall: 0, 0, 1
+  1, 0, 1, // flapDamping: 1, 0, 1
+  13, 0, 26, // flapWindow: 600, 0, 86400
+  15, 1, 27, // flapPenalty: 1000, 1, 100000
+  19, 1, 29, // flapSuppress: 2500, 1, 1000000
+  14, 1, 29, // flapReuse: 750, 1, 1000000
+  11, 4, 26, // flapHalfLife: 300, 10, 86400
+  16, 4, 26, // flapMaxSuppress: 1200, 10, 86400
+  6, 1, 20, // retryBase: 30, 1, 3600
+  17, 1, 26, // retryMax: 1800, 1, 86400
+  6, 1, 20, // natSettle: 30, 1, 3600
+  12, 9, 22, // t1: 500, 100, 5000
+  21, 12, 23, // t2: 4000, 500, 32000
+  0, 0, 1, // acceptOnlyFromServer: 0, 0, 1
+  1, 0, 1, // requestUserCheck: 1, 0, 1
+  0, 0, 1, // answerOptions: 0, 0, 1
+  1, 0, 1, // rport: 1, 0, 1
 ]);

@@ -30,9 +30,11 @@ export function screaming(name: string): string {
 
 function coreConstants(): string {
   const ids = CORE.map((row) => `export const ${screaming(row.name)}: u32 = ${row.id}; // ${meaning(row)}`);
+  const values = [...new Set(CORE.flatMap(triple))].sort((a, b) => a - b);
   const triples = CORE.map((row) => {
-    const [min, max] = coreRange(row);
-    return `  ${coreNumber(row, row.default)}, ${min}, ${max}, // ${row.name}`;
+    const numbers = triple(row);
+    const places = numbers.map((value) => values.indexOf(value));
+    return `  ${places.join(", ")}, // ${row.name}: ${numbers.join(", ")}`;
   });
   return lines([
     `// ${NOTICE}`,
@@ -46,12 +48,23 @@ function coreConstants(): string {
     `export const ZERO_ALLOWED_LO: u32 = ${zeroMask(0)};`,
     `export const ZERO_ALLOWED_HI: u32 = ${zeroMask(32)};`,
     "",
-    "/** Three words for each parameter, by id: default, minimum, maximum. */",
+    "/** The numbers that stand in rows of the table. */",
+    "// biome-ignore format: one number, one line",
+    "export const PARAM_VALUES: usize = memory.data<u32>([",
+    ...values.map((value) => `  ${value},`),
+    "]);",
+    "",
+    "/** Three bytes for each parameter, by id: the places of default, minimum and maximum in PARAM_VALUES. */",
     "// biome-ignore format: one parameter, one line",
-    "export const PARAM_TABLE: usize = memory.data<u32>([",
+    "export const PARAM_TABLE: usize = memory.data<u8>([",
     ...triples,
     "]);",
   ]);
+}
+
+/** Default, minimum and maximum of a row, as the core counts. */
+function triple(row: Row): readonly number[] {
+  return [coreNumber(row, row.default), ...coreRange(row)];
 }
 
 /** The bits of ids `from`..`from + 31` whose 0 stands outside the range. */

@@ -22,9 +22,9 @@ test("the core is told defaults, bounds and where 0 stands outside of them", () 
     // Bits 1, 2, 3 and 9: both timeouts and both detect intervals.
     "export const ZERO_ALLOWED_LO: u32 = 0x0000020e;",
     "export const ZERO_ALLOWED_HI: u32 = 0x00000000;",
-    "  2000, 500, 32000, // registerTimeout",
-    "  43200, 0, 2000000, // backToPrimaryDelay",
-    "  1, 0, 1, // redirect",
+    "  18, 12, 23, // registerTimeout: 2000, 500, 32000",
+    "  24, 0, 30, // backToPrimaryDelay: 43200, 0, 2000000",
+    "  1, 0, 1, // redirect: 1, 0, 1",
   ]) {
     assert.ok(text.includes(`${line}\n`), line);
   }

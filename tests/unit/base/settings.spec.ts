@@ -5,6 +5,7 @@ import {
   MAX_DETECT_FAIL_COUNT,
   PARAM_COUNT,
   PARAM_TABLE,
+  PARAM_VALUES,
   PRIMARY_DETECT_INTERVAL,
   REGISTER_REFRESH_INTERVAL,
   REGISTER_TIMEOUT,
@@ -13,11 +14,11 @@ import {
 } from "../../../assembly/generated/params";
 
 function least(id: u32): u32 {
-  return load<u32>(PARAM_TABLE + 12 * id, 4);
+  return load<u32>(PARAM_VALUES + 4 * load<u8>(PARAM_TABLE + 3 * id, 1));
 }
 
 function most(id: u32): u32 {
-  return load<u32>(PARAM_TABLE + 12 * id, 8);
+  return load<u32>(PARAM_VALUES + 4 * load<u8>(PARAM_TABLE + 3 * id, 2));
 }
 
 describe("a parameter", () => {
