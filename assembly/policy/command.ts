@@ -37,7 +37,7 @@ import { arm, stop, T_RETRY, T_STOP, T_WAIT } from "../session/timers";
 import { DROP, step as stepRequest, totalMs } from "../session/transaction";
 import { admit } from "./attempt";
 import { pardon } from "./damping";
-import { because, tell, tellLine } from "./decision";
+import { because, tell } from "./decision";
 import { isOut, judge, UNTIL } from "./health";
 import { LEAVE, LINK_BACK, LINK_LOST, step } from "./line";
 import { accompany, moveTo } from "./returning";

@@ -4,7 +4,6 @@
 // Below: policy/health, session/heartbeat. Above: policy/clock, policy/inbox.
 
 import { EV_STANDBY_DOWN, RULE_HEARTBEAT } from "../abi";
-import { NO_NUMBER } from "../base/bytes";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
 import { lateMs } from "../base/timer";
@@ -19,7 +18,7 @@ import {
 } from "../generated/params";
 import { beat, GOOD_ANSWER, LOST_ANSWER, worth } from "../session/heartbeat";
 import { NEWS_MOVED, server } from "../session/server";
-import { SUSPECT, UP } from "../session/states";
+import { SUSPECT } from "../session/states";
 import {
   arm,
   left,
