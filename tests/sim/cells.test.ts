@@ -8,6 +8,15 @@ import { test } from "node:test";
 import type { World } from "../../host/sim/world.ts";
 import { type Case, drive, type Row, rowsOf } from "./cells.ts";
 import { HEALTH, healthOf, SILENT_HEALTH } from "./cells-health.ts";
+import { LINE, SILENT_LINE, stateOfLine } from "./cells-line.ts";
+import {
+  play,
+  REGISTRATION,
+  type RequestCase,
+  SILENT_REGISTRATION,
+  SILENT_TRANSACTION,
+  TRANSACTION,
+} from "./cells-requests.ts";
 
 interface Table {
   readonly name: string;
@@ -25,18 +34,50 @@ const TABLES: readonly Table[] = [
     silent: SILENT_HEALTH,
     stateOf: healthOf,
   },
+  {
+    name: "line",
+    path: "assembly/policy/line.ts",
+    cases: LINE,
+    silent: SILENT_LINE,
+    stateOf: stateOfLine,
+  },
 ];
+
+/** Tables whose states show in what is sent only. */
+const REQUEST_TABLES = [
+  {
+    name: "transaction",
+    path: "assembly/session/transaction.ts",
+    cases: TRANSACTION,
+    silent: SILENT_TRANSACTION,
+  },
+  {
+    name: "registration",
+    path: "assembly/session/registration.ts",
+    cases: REGISTRATION,
+    silent: SILENT_REGISTRATION,
+  },
+] as const;
 
 const cellOf = ({ state, input }: Row): string => `${state} ${input}`;
 
-for (const { name, path, cases, silent, stateOf } of TABLES) {
-  const rows = rowsOf(path);
+for (const { name, path, cases, silent } of [...TABLES, ...REQUEST_TABLES]) {
+  const cells = rowsOf(path).map(cellOf);
 
   test(`${name}: each row has a case, each case a row`, () => {
-    assert.deepEqual(cases.map(({ cell }) => cell).sort(), rows.map(cellOf).sort());
-    const silentRows = silent.filter(({ cell }) => rows.some((row) => cellOf(row) === cell));
-    assert.deepEqual(silentRows, []);
+    assert.deepEqual(cases.map(({ cell }) => cell).sort(), [...cells].sort());
   });
+
+  test(`${name}: what is called silent has no row`, () => {
+    assert.deepEqual(
+      silent.map(({ cell }) => cell).filter((cell) => cells.includes(cell)),
+      [],
+    );
+  });
+}
+
+for (const { name, path, cases, silent, stateOf } of TABLES) {
+  const rows = rowsOf(path);
 
   for (const one of cases) {
     const row = rows.find((candidate) => cellOf(candidate) === one.cell);
@@ -54,4 +95,21 @@ for (const { name, path, cases, silent, stateOf } of TABLES) {
       assert.equal(after, before);
     });
   }
+}
+
+for (const { name, path, cases, silent } of REQUEST_TABLES) {
+  const rows = rowsOf(path);
+
+  for (const one of cases) {
+    const row = rows.find((candidate) => cellOf(candidate) === one.cell);
+    test(`${name}: ${one.cell} -> ${row?.next}: ${one.title}`, () => compare(one));
+  }
+  for (const one of silent) {
+    test(`${name}: ${one.cell} is silent: ${one.title}`, () => compare(one));
+  }
+}
+
+function compare(one: RequestCase): void {
+  const { sent, told, late = 0 } = one;
+  assert.deepEqual(play(one), { sent, told, late });
 }
