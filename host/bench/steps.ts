@@ -20,8 +20,10 @@ export interface Stories {
 
 /** Phones that are put back before a batch; few enough that all of them stay in the second cache. */
 const PHONES = 16;
-/** Operations of a batch that needs no state to be put back. */
-const QUICK = 256;
+/** Wake-ups of a batch. All batches are shorter than the time after which a busy machine takes the processor away. */
+const WAKE_UPS = 128;
+/** Datagrams of a batch that needs no state to be put back. */
+const GUESSES = 32;
 /** Different datagrams of one kind, so that no branch of the reader is learnt by heart. */
 const KINDS = 16;
 /** Longer than any head of ours, shorter than a fragment. */
@@ -61,7 +63,7 @@ function idle(module: CompiledModule, { served }: Story): Step {
   return {
     name: "idle wake-up: nothing is due",
     beside: [BESIDE.emptyCall],
-    batch: QUICK,
+    batch: WAKE_UPS,
     run: () => {
       phone.core.wake(served.at);
       return phone.settle();
@@ -130,7 +132,7 @@ function hostileSteps(module: CompiledModule, { served }: Story): Step[] {
     return {
       name,
       beside: [beside],
-      batch: QUICK,
+      batch: GUESSES,
       run: () => {
         next = (next + 1) % KINDS;
         const result = phone.receive(source, datagrams[next] as Uint8Array, served.at + QUIET_MS);

@@ -23,7 +23,7 @@ function machineLine({ machine, moduleBytes }: Report): string {
 }
 
 function timeTable({ core, beside }: Report): string {
-  const table = tableWith(["step", "ns median", "ns min", "beside, in this run"], [2, 3]);
+  const table = tableWith(["step", "ns median", "ns min", "beside: median / min"], [2, 3]);
   for (const row of core) table.push(timeRow(row, beside));
   table.push([{ content: "beside", colSpan: 4 }]);
   for (const row of beside) table.push(timeRow(row, beside));
@@ -32,7 +32,7 @@ function timeTable({ core, beside }: Report): string {
 
 function timeRow({ name, median, min, beside }: Figures, all: readonly Figures[]): string[] {
   const others = beside.flatMap((other) => all.filter((row) => row.name === other));
-  const told = others.map((row) => `${row.name}: ${number(row.median)}`).join("\n");
+  const told = others.map((row) => `${row.name}: ${number(row.median)} / ${number(row.min)}`).join("\n");
   return [name, number(median), number(min), told];
 }
 
