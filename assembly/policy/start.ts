@@ -2,17 +2,18 @@
 //
 // Below: policy/line, policy/watch, session/. Above: policy/command, index.
 
-import { E_INCOMPLETE, OK } from "../abi";
+import { E_INCOMPLETE, EV_WARNING_OFF, OK } from "../abi";
 import { LINES, SERVERS } from "../base/limits";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
 import { textLength } from "../base/text";
 import { stopAll } from "../base/timer";
 import { START_SPREAD, STARTUP_CHECK } from "../generated/params";
-import { accountOf, bootLine, isUsed } from "../session/account";
+import { accountOf, bootLine, isUsed, line } from "../session/account";
 import { bootServer, domainOf, localOf, server } from "../session/server";
 import { arm, T_SPREAD } from "../session/timers";
-import { BOOT, step } from "./line";
+import { tellLine } from "./decision";
+import { BOOT, LINK_LOST, step } from "./line";
 import { phone, RUNNING } from "./state";
 import { startWatch } from "./watch";
 
@@ -45,14 +46,17 @@ function isComplete(): bool {
 
 /** Starts over as if nothing had been learnt; what is configured stays. */
 export function boot(): void {
+  const linked = phone().linked !== 0;
   phone().phase = RUNNING;
   stopAll();
   for (let s: u32 = 0; s < phone().servers; s++) bootServer(s);
   for (let i: u32 = 0; i < LINES; i++) {
+    if (line(i).warned !== 0) tellLine(EV_WARNING_OFF, i);
     bootLine(i);
     if (!isUsed(i)) continue;
     step(i, BOOT);
     arm(T_SPREAD, i, between(0, paramMs(START_SPREAD)));
+    if (!linked) step(i, LINK_LOST);
   }
-  startWatch(param(STARTUP_CHECK) !== 0);
+  startWatch(linked && param(STARTUP_CHECK) !== 0);
 }

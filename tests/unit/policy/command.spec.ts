@@ -97,7 +97,7 @@ const STATES_AFTER: StaticArray<u8> = [
   2, 3, 3, 3, 3, 3, 6, 3, 2, 7, 3, // WAITING: a refresh ends the wait
   4, 4, 2, 4, 4, 4, 6, 4, 2, 7, 2, // RESTING: elsewhere by command, or with new credentials
   5, 5, 5, 5, 5, 5, 6, 5, 2, 7, 5, // SERVED
-  6, 6, 6, 6, 6, 6, 6, 2, 2, 7, 6, // CUT
+  6, 6, 6, 6, 6, 6, 6, 2, 6, 7, 6, // CUT: and a boot waits for the link
   7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, // LEAVING
 ];
 
