@@ -16,10 +16,17 @@ import { isSuspended } from "./damping";
 import { because, tell } from "./decision";
 import { isOut, isSlow } from "./health";
 
-/** A line in service moves to the best server above its own that is UP, unless something defers it. */
+/**
+ * A line in service moves to the server it is pinned to, else to the best one above its own that is UP,
+ * unless something defers it.
+ */
 export function considerReturn(index: u32): void {
   const it = line(index);
   if (!mayMove(it)) return;
+  if (it.pinned !== NONE) {
+    if (it.pinned !== it.served) begin(index, it.pinned, RETURN);
+    return;
+  }
   const onCall = isOnCall(it);
   let wish: u32 = NONE;
   for (let s: u32 = 0; s < <u32>it.served; s++) {
@@ -35,9 +42,9 @@ export function considerReturn(index: u32): void {
   else defer(index, wish, onCall ? RULE_CALLS : RULE_DAMPING);
 }
 
-// In service, free to choose, and not moving already.
+// In service, and not moving already.
 function mayMove(it: Line): bool {
-  if (it.state !== SERVED || it.pinned !== NONE || it.returning !== NONE) return false;
+  if (it.state !== SERVED || it.returning !== NONE) return false;
   return it.asking === NONE || it.asking === it.served;
 }
 
@@ -61,7 +68,7 @@ function defer(index: u32, at: u32, rule: i32): void {
  */
 export function accompany(index: u32, hurry: bool): void {
   const it = line(index);
-  if (!mayMove(it) || isOnCall(it)) return;
+  if (!mayMove(it) || it.pinned !== NONE || isOnCall(it)) return;
   let best: u32 = NONE;
   for (let s: u32 = 0; s < <u32>it.served; s++) {
     if (!isWorthATry(index, s, hurry)) continue;
@@ -77,11 +84,9 @@ function isWorthATry(index: u32, at: u32, hurry: bool): bool {
   return hurry || !isArmed(T_RETURN, at);
 }
 
-/** moveTo: to `at` without a gap, and stay there until it fails or the line is sent back. */
+/** moveTo: to `at` as soon as no attempt is in the way, and there until it fails or the line is sent back. */
 export function moveTo(index: u32, at: u32): void {
-  const it = line(index);
   if (isOut(at)) return;
-  it.pinned = <u8>at;
-  if (it.state !== SERVED || it.served === <u8>at || it.asking === <u8>at) return;
-  if (it.returning === NONE) begin(index, at, RETURN);
+  line(index).pinned = <u8>at;
+  considerReturn(index);
 }
