@@ -61,7 +61,7 @@ import { totalMs } from "../session/transaction";
 import { message } from "../wire/scan";
 import { EXCLUDED_HARD, EXCLUDED_HELD, EXCLUDED_NOT, EXCLUDED_SOFT } from "./choice";
 import { because, becauseOf, tell } from "./decision";
-import { registerBound, registerFailed, registerGood } from "./health";
+import { isOut, registerBound, registerFailed, registerGood } from "./health";
 import { redirectServer } from "./redirect";
 import { dropAttempt, dropReturn, release, serve, settleMove, updateWarning } from "./service";
 import { changed, phone } from "./state";
@@ -185,7 +185,7 @@ function passOver(own: Binding, moving: bool): void {
 
 /** The server failed: that is for everybody to know. */
 function failed(own: Binding, retryAfter: u32): void {
-  const failedReturn = isReturn(own);
+  const failedReturn = isReturn(own) && !isOut(own.server);
   spend(own);
   registerFailed(own.server, retryAfter, failedReturn);
 }

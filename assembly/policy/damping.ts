@@ -4,6 +4,7 @@
 // Below: session/server. Above: policy/health, policy/returning.
 
 import { param, paramMs } from "../base/settings";
+import { lateMs } from "../base/timer";
 import {
   FLAP_DAMPING,
   FLAP_HALF_LIFE,
@@ -14,7 +15,7 @@ import {
   FLAP_WINDOW,
 } from "../generated/params";
 import { server } from "../session/server";
-import { arm, isArmed, stop, T_DECAY, T_FLAP, T_SUSPENDED } from "../session/timers";
+import { arm, isArmed, stop, T_DECAY, T_FLAP, T_SUSPENDED, timerOf } from "../session/timers";
 import { changed } from "./state";
 
 /** True while moves back to `at` are suspended. */
@@ -41,11 +42,13 @@ export function fell(at: u32, failedReturn: bool): void {
   }
 }
 
-/** T_DECAY: the penalty halves; below the reuse limit the suspension ends. */
+/** T_DECAY, maybe a while ago: the penalty halves; below the reuse limit the suspension ends. */
 export function decay(at: u32): void {
   const it = server(at);
-  it.penalty >>= 1;
-  if (it.penalty !== 0) arm(T_DECAY, at, paramMs(FLAP_HALF_LIFE));
+  const lifeMs = paramMs(FLAP_HALF_LIFE);
+  const late = <u32>lateMs(timerOf(T_DECAY, at));
+  it.penalty >>= min(1 + late / lifeMs, 31);
+  if (it.penalty !== 0) arm(T_DECAY, at, lifeMs - (late % lifeMs));
   if (it.penalty < param(FLAP_REUSE)) endSuspension(at);
 }
 
