@@ -26,17 +26,16 @@ export const LEAVE: u8 = 10; //     stop
 
 // Actions.
 const NOTHING: u8 = 0;
-const ENTER: u8 = 1; //  the refused refreshes and waits of before are over
-const QUIT: u8 = 2; //   nothing to refresh any more
-const BREAK: u8 = 3; //  as QUIT, and no wait runs either
-const TELL: u8 = 4; //   nothing will happen until something outside changes
+const QUIT: u8 = 1; //   nothing to refresh any more
+const BREAK: u8 = 2; //  as QUIT, and no wait runs either
+const TELL: u8 = 3; //   nothing will happen until something outside changes
 
 // biome-ignore format: a row, a line
 export const TABLE: usize = memory.data<u8>([
   // state   input          action next
   OFF,       BOOT,          NOTHING, STARTING, // DESIGN.md D9: the first REGISTER at a random point
   STARTING,  TURN,          NOTHING, SEEKING,
-  SEEKING,   SERVICE,       ENTER, SERVED, //   RFC 3261 §10.2.4
+  SEEKING,   SERVICE,       NOTHING, SERVED, // RFC 3261 §10.2.4
   SEEKING,   ROUND_OVER,    NOTHING, WAITING, //  RFC 5626 §4.5
   SEEKING,   NO_SERVER,     TELL,  RESTING,
   WAITING,   ASK,           NOTHING, SEEKING,
@@ -69,9 +68,6 @@ export function step(index: u32, input: u32): bool {
     case BREAK:
       stop(T_SPREAD, index);
       stop(T_REFRESH, index);
-      stop(T_WAIT, index);
-      break;
-    case ENTER:
       stop(T_WAIT, index);
       break;
     case QUIT:

@@ -29,10 +29,21 @@ import { Binding, binding, bitOf, line } from "../session/account";
 import { forget, REMOVE, REMOVE_OLD, SERVE, start } from "../session/registration";
 import { server } from "../session/server";
 import { HOLDING, NONE, SERVED } from "../session/states";
-import { arm, left, stop, T_LEASE, T_LIMIT, T_REFRESH, T_RETURN_LIMIT, T_SPREAD } from "../session/timers";
+import {
+  arm,
+  left,
+  stop,
+  T_LEASE,
+  T_LIMIT,
+  T_REFRESH,
+  T_RETURN_LIMIT,
+  T_SPREAD,
+  T_WAIT,
+} from "../session/timers";
 import { totalMs } from "../session/transaction";
 import { movedBack } from "./damping";
 import { because, tell, tellLine } from "./decision";
+import { isOut } from "./health";
 import { LOSS, LOSS_IN_CROWD, SERVICE, step } from "./line";
 import { changed } from "./state";
 
@@ -56,6 +67,7 @@ export function serve(own: Binding, seconds: u32): void {
   const before: u32 = it.served;
   const inService = it.state === SERVED;
   startLease(own, seconds);
+  stop(T_WAIT, index);
   it.served = <u8>at;
   it.asked = 0;
   it.rounds = 0;
@@ -137,8 +149,10 @@ export function lose(index: u32): void {
   const it = line(index);
   tell(EV_OUT_OF_SERVICE, index, it.served);
   it.toldOut = 1;
-  it.asked = bitOf(it.served);
-  if (it.asking === it.served) dropAttempt(index);
+  if (isOut(it.served)) {
+    it.asked = bitOf(it.served); // the failure was its turn
+    if (it.asking === it.served) dropAttempt(index);
+  }
   release(index);
   if (it.returning !== NONE) promoteReturn(index);
   const spreadMs = paramMs(FAILOVER_SPREAD);

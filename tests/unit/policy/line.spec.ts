@@ -23,12 +23,12 @@ import { fresh, furnish, told } from "../phone";
 const GRID =
   // BOOT TURN ASK SERVICE LOSS LOSS_IN_CROWD ROUND_OVER NO_SERVER LINK_LOST LINK_BACK LEAVE
   "01 .. .. .. .. .. .. .. .. .. ..\n" + // OFF
-  ".. 02 .. .. .. .. .. .. 36 .. 37\n" + // STARTING
-  ".. .. .. 15 .. .. 03 44 36 .. 37\n" + // SEEKING
-  ".. .. 02 .. .. .. .. .. 36 .. 37\n" + // WAITING
-  ".. .. 02 .. .. .. .. .. 36 .. 37\n" + // RESTING
-  ".. .. .. .. 22 21 .. .. 36 .. 37\n" + // SERVED
-  ".. .. .. .. .. .. .. .. .. 02 37\n" + // CUT
+  ".. 02 .. .. .. .. .. .. 26 .. 27\n" + // STARTING
+  ".. .. .. 05 .. .. 03 34 26 .. 27\n" + // SEEKING
+  ".. .. 02 .. .. .. .. .. 26 .. 27\n" + // WAITING
+  ".. .. 02 .. .. .. .. .. 26 .. 27\n" + // RESTING
+  ".. .. .. .. 12 11 .. .. 26 .. 27\n" + // SERVED
+  ".. .. .. .. .. .. .. .. .. 02 27\n" + // CUT
   ".. .. .. .. .. .. .. .. .. .. ..\n"; //  LEAVING
 
 /** Which timers still run after this input in this state: spread, refresh, wait, lease. */
@@ -58,7 +58,7 @@ describe("a line", () => {
   it("keeps the timers that the next state needs; its lease runs on whatever happens", () => {
     expect(running(0, BOOT)).toBe("srwl");
     expect(running(1, TURN)).toBe("srwl");
-    expect(running(2, SERVICE)).toBe("sr-l");
+    expect(running(2, SERVICE)).toBe("srwl");
     expect(running(2, ROUND_OVER)).toBe("srwl");
     expect(running(2, NO_SERVER)).toBe("srwl");
     expect(running(3, ASK)).toBe("srwl"); // asking out of turn does not move the wait

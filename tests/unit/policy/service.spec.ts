@@ -9,7 +9,8 @@ import {
 import { moveTo } from "../../../assembly/policy/returning";
 import { lose, refreshNow, refreshPointMs, updateWarning } from "../../../assembly/policy/service";
 import { line } from "../../../assembly/session/account";
-import { NONE, SEEKING, SERVED, STARTING } from "../../../assembly/session/states";
+import { server } from "../../../assembly/session/server";
+import { DOWN, NONE, SEEKING, SERVED, STARTING } from "../../../assembly/session/states";
 import {
   isArmed,
   left,
@@ -185,6 +186,7 @@ describe("a move", () => {
 describe("a line loses its service", () => {
   it("and asks at once", () => {
     servedPhone();
+    server(0).health = DOWN;
     lose(0);
     expect(line(0).state).toBe(SEEKING);
     expect(line(0).served).toBe(NONE);
@@ -194,6 +196,14 @@ describe("a line loses its service", () => {
     expect(having(told(), "REGISTER")).toBe("0 REGISTER 6000 @1 1\n");
   });
 
+  it("and asks its server again where that has not failed", () => {
+    servedPhone();
+    lose(0);
+    expect(line(0).asked).toBe(0);
+    expect(having(told(), "REGISTER")).toBe("");
+    expect(having(run(1000), "REGISTER")).toBe("1000 REGISTER 6000 @0 2\n"); // a second after the last
+  });
+
   it("or takes its place in a crowd, within failoverSpread", () => {
     for (let byte: u8 = 1; byte < 20; byte++) {
       fresh(byte);
@@ -201,6 +211,7 @@ describe("a line loses its service", () => {
       set(FAILOVER_SPREAD, 10);
       begin();
       serve(0);
+      server(0).health = DOWN;
       lose(0);
       expect(line(0).state).toBe(STARTING);
       expect(left(T_SPREAD, 0) <= 10000).toBe(true);
