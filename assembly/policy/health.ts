@@ -195,7 +195,7 @@ export function heartbeatGood(at: u32): void {
   it.heard = 1;
   if (it.health === DOWN) {
     it.goods++;
-    if (<u32>it.goods >= param(RECOVER_COUNT)) recover(at);
+    if (<u32>it.goods >= param(RECOVER_COUNT) || isArmed(T_GRACE, at)) recover(at);
   } else {
     judge(at, it.health === HOLDING && isArmed(T_GRACE, at) ? RECOVERED : GOOD, 0, false);
   }
