@@ -85,6 +85,8 @@ export function tellLine(type: i32, line: u32): void {
 export function takeEvent(): usize {
   const it = phone();
   if (it.queued === 0) return 0;
+  const oldest = eventAt(it.firstEvent);
   it.queued--;
-  return eventAt(it.firstEvent++);
+  it.firstEvent = <u16>((<u32>it.firstEvent + 1) % EVENTS);
+  return oldest;
 }

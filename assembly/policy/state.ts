@@ -38,7 +38,7 @@ export class Phone {
   /** Events queued. */
   queued: u16;
   /** A number that rises with each attempt. */
-  attempts: u16;
+  attempts: u32;
 }
 if (offsetof<Phone>() !== PHONE_SIZE) ERROR("Phone resized: base/memory.ts");
 
