@@ -30,7 +30,7 @@ import { param } from "../base/settings";
 import { stopAll } from "../base/timer";
 import { REGISTER_TIMEOUT } from "../generated/params";
 import { binding, dropChallenge, isUsed, line } from "../session/account";
-import { forget, IDLE, REMOVE, start } from "../session/registration";
+import { forget, IDLE, REMOVE, RETURN, start } from "../session/registration";
 import { server } from "../session/server";
 import { HOLDING, NONE, SERVED } from "../session/states";
 import { arm, stop, T_RETRY, T_STOP, T_WAIT } from "../session/timers";
@@ -124,6 +124,7 @@ function renewCredentials(index: u32): void {
     dropChallenge(own);
     own.trusted = 0;
     admit(own);
+    if (own.phase !== IDLE && own.purpose <= RETURN) start(own, own.purpose, false);
   }
 }
 

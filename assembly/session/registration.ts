@@ -119,9 +119,10 @@ function step(own: Binding, input: u32): void {
 }
 
 function send(own: Binding, proved: bool): void {
-  own.proved = proved ? 1 : 0;
-  if (proved) {
-    changetype<Challenge>(challengeOf(own)).nc++;
+  const held = proved ? challengeOf(own) : 0; // a third server may have taken its place
+  own.proved = held ? 1 : 0;
+  if (held) {
+    changetype<Challenge>(held).nc++;
     draw(changetype<usize>(own) + offsetof<Binding>("cnonce"), ID_SIZE);
   }
   const to = server(own.server);
