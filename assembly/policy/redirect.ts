@@ -48,5 +48,6 @@ function isHost(slot: usize): bool {
 function mayGo(own: Binding, to: u32, moving: bool): bool {
   if (to === <u32>own.server || isOut(to)) return false;
   if (binding(own.line, to).excluded !== EXCLUDED_NOT) return false;
-  return !moving || to < <u32>line(own.line).served;
+  const it = line(own.line);
+  return moving ? to < <u32>it.served : to !== <u32>it.returning; // it is asked there already
 }
