@@ -21,7 +21,7 @@ import { accept, refuse } from "./policy/inbox";
 import { poll as next } from "./policy/outbox";
 import { setServer as declareServer, setText as keepText } from "./policy/setup";
 import { start as begin } from "./policy/start";
-import { OFF, phone, RUNNING, refusals, STOPPING } from "./policy/state";
+import { isDrained, OFF, phone, RUNNING, refusals, STOPPING } from "./policy/state";
 import { transportFailed } from "./policy/transport";
 import { viewLine, viewServer } from "./policy/view";
 
@@ -84,7 +84,7 @@ export function receive(server: u32, length: u32, now: u32): i32 {
   if (server >= phone().servers && server < <u32>SERVER_LISTED) return E_SERVER;
   if (server > <u32>SERVER_NONE) return E_SERVER;
   if (length === 0) return E_LENGTH;
-  if (!isRunning()) return E_STATE;
+  if (!isReady()) return E_STATE;
   pass(now);
   return length > RX_SIZE ? refuse(R_OVERSIZED, server) : accept(server, length);
 }
@@ -92,7 +92,7 @@ export function receive(server: u32, length: u32, now: u32): i32 {
 /** The transport to a server reported an error. E_SERVER, E_STATE. */
 export function failed(server: u32, now: u32): i32 {
   if (server >= phone().servers) return E_SERVER;
-  if (!isRunning()) return E_STATE;
+  if (!isReady()) return E_STATE;
   pass(now);
   return transportFailed(server);
 }
@@ -129,7 +129,8 @@ export function refused(reason: u32): u32 {
   return reason < <u32>REFUSED_COUNT ? refusals(reason) : 0;
 }
 
-function isRunning(): bool {
-  const phase = phone().phase;
-  return phase === RUNNING || phase === STOPPING;
+// Takes inputs: it runs, and what the last input caused was read. The queue has room for one input.
+function isReady(): bool {
+  const it = phone();
+  return (it.phase === RUNNING || it.phase === STOPPING) && isDrained();
 }

@@ -43,14 +43,14 @@ import { LEAVE, LINK_BACK, LINK_LOST, step } from "./line";
 import { accompany, moveTo } from "./returning";
 import { dropAttempt, dropReturn, refreshNow, updateWarning } from "./service";
 import { boot } from "./start";
-import { changed, phone, RUNNING, STOPPING } from "./state";
+import { changed, isDrained, phone, RUNNING, STOPPING } from "./state";
 
 /** Carries out a command for one line, or for every line (LINE_ALL). */
 export function command(code: u32, index: u32, at: u32): i32 {
   if (code >= <u32>CMD_COUNT) return E_COMMAND;
   if (index >= LINES && index !== <u32>LINE_ALL) return E_LINE;
   if (code === <u32>CMD_MOVE_TO && at >= phone().servers) return E_SERVER;
-  if (phone().phase !== RUNNING) return E_STATE;
+  if (phone().phase !== RUNNING || !isDrained()) return E_STATE;
   because(RULE_COMMAND, code, 0);
   if (forPhone(code)) return OK;
   if (code === <u32>CMD_RETURN_NOW) forgive();

@@ -91,9 +91,7 @@ export const TABLE: usize = memory.data<u8>([
   HOLDING,     FAIL,      FALL,    DOWN,
   HOLDING,     BUSY,      COOL,    COOLING,
   HOLDING,     UNTIL,     RISE,    UP,
-  COOLING,     BOUND,     RISE,    UP,
-  COOLING,     BUSY,      COOL,    COOLING,
-  COOLING,     UNTIL,     THAW,    DOWN,
+  COOLING,     UNTIL,     THAW,    DOWN, //    attempts there ended with its fall: nothing else comes
   END,
 ]);
 

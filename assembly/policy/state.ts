@@ -50,6 +50,11 @@ export function phone(): Phone {
   return changetype<Phone>(PHONE);
 }
 
+/** Has the host read all that the last input caused? */
+export function isDrained(): bool {
+  return phone().queued === 0 && phone().replyLength === 0;
+}
+
 /** Something changed that a line may have to act on. */
 export function changed(): void {
   phone().changed = 1;

@@ -71,7 +71,7 @@ export const MOVED: u8 = 3; //       3xx
 export const UNPROVED: u8 = 4; //    the credentials are refused, or cannot be given
 export const REJECTED: u8 = 5; //    403, 404, 6xx, other 4xx
 export const FAILED: u8 = 6; //      408, 502, 503, 504
-export const UNWILLING: u8 = 7; //   500, other 5xx; 423 that cannot be met; 2xx that grants 0 s
+export const UNWILLING: u8 = 7; //   500, other 5xx; 423 that cannot be met; 2xx that grants too little
 
 const LONGEST_MIN_EXPIRES: u32 = 86_400; // s
 
@@ -173,7 +173,8 @@ function accepted(own: Binding): u8 {
   if (own.purpose > RETURN) return GRANTED;
   const seconds = grantedSeconds(own);
   if (seconds === NO_NUMBER) return NO_CONTACT;
-  return seconds === 0 ? UNWILLING : GRANTED;
+  // A lease that ends before it may be renewed would send the line to and fro.
+  return <u32>(1000 * seconds) <= param(REGISTER_SPACING) ? UNWILLING : GRANTED;
 }
 
 /**

@@ -242,3 +242,15 @@ test("a start without what it needs says so, and a later one may succeed", () =>
   agent.start(0);
   assert.equal(agent.lines().length, 1);
 });
+
+test("an input that comes before the outputs of the last one were read is refused, and loses nothing", () => {
+  const { exports } = running(false);
+  const now = 1000 + 2000; // both requests of the first server are given up at once
+  assert.equal(exports.wake(now), abi.OK);
+  assert.equal(exports.poll(), abi.OUT_EVENT);
+  assert.equal(exports.command(abi.CMD_REFRESH, abi.LINE_ALL, 0, now), abi.E_STATE);
+  assert.equal(exports.failed(0, now), abi.E_STATE);
+  assert.equal(exports.receive(0, 1, now), abi.E_STATE);
+  drain(exports);
+  assert.equal(exports.command(abi.CMD_REFRESH, abi.LINE_ALL, 0, now), abi.OK);
+});

@@ -13,7 +13,7 @@
 #define STANDFAST_E_LINE (-4) /* no such line */
 #define STANDFAST_E_LENGTH (-5) /* empty, or longer than the place it goes to */
 #define STANDFAST_E_TEXT (-6) /* no such text, or a control character in it */
-#define STANDFAST_E_STATE (-7) /* not now: already started, or not yet */
+#define STANDFAST_E_STATE (-7) /* not now: already started, or not yet, or outputs wait for poll() */
 #define STANDFAST_E_COMMAND (-8) /* no such command */
 #define STANDFAST_E_INCOMPLETE (-9) /* start without a server, a line, or a text that they need */
 #define STANDFAST_E_NO_CHALLENGE (-10) /* a 401 or 407 that asks nothing */
@@ -86,7 +86,7 @@
 #define STANDFAST_RULE_START (1) /* the first service, or the first round of a boot; a: failed rounds */
 #define STANDFAST_RULE_HEARTBEAT (2) /* a: misses in a row, b: allowed misses */
 #define STANDFAST_RULE_TIMEOUT (3) /* a: ms waited */
-#define STANDFAST_RULE_TRANSPORT (4) /* an error of the transport; packetRefused: a reason R_*, b how many since; addressChanged: a settle time, s */
+#define STANDFAST_RULE_TRANSPORT (4) /* an error of the transport; packetRefused: a reason R_*, b how many for that reason so far; addressChanged: a settle time, s */
 #define STANDFAST_RULE_STATUS (5) /* Event.status is the cause; a: Retry-After, s; 0: none */
 #define STANDFAST_RULE_CREDENTIALS (6) /* Event.status; a: E_NO_CHALLENGE, E_UNSUPPORTED, E_TOO_LONG or 0 as i32 */
 #define STANDFAST_RULE_LINK (7) /* the local link */
