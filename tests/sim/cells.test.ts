@@ -89,7 +89,7 @@ for (const { name, path, cases, silent, stateOf } of TABLES) {
   }
 
   for (const one of silent) {
-    test(`${name}: ${one.cell} is silent: ${one.title}`, () => {
+    test(`${name}: ${one.cell} moves nothing: ${one.title}`, () => {
       const { before, after } = drive(one, (world) => stateOf(world, one.who));
       assert.equal(before, one.cell.split(" ")[0]?.toLowerCase());
       assert.equal(after, before);
@@ -105,7 +105,7 @@ for (const { name, path, cases, silent } of REQUEST_TABLES) {
     test(`${name}: ${one.cell} -> ${row?.next}: ${one.title}`, () => compare(one));
   }
   for (const one of silent) {
-    test(`${name}: ${one.cell} is silent: ${one.title}`, () => compare(one));
+    test(`${name}: ${one.cell} moves nothing: ${one.title}`, () => compare(one));
   }
 }
 

@@ -8,6 +8,9 @@ import {
   E_STATE,
   OK,
   OUT_SLEEP,
+  R_OVERSIZED,
+  R_TRUNCATED,
+  REFUSED_BASE,
 } from "../../assembly/abi";
 import { OUTPUT, RX } from "../../assembly/base/memory";
 import { param } from "../../assembly/base/settings";
@@ -71,28 +74,53 @@ describe("the interface", () => {
   });
 });
 
+const TRUNCATED: i32 = REFUSED_BASE - R_TRUNCATED;
+const OVERSIZED: i32 = REFUSED_BASE - R_OVERSIZED;
+
+describe("an input", () => {
+  it("is taken when all that the last one caused was read", () => {
+    phoneOf();
+    told();
+    expect(feed(0, "x")).toBe(TRUNCATED); // an event waits
+    expect(feed(0, "x")).toBe(E_STATE);
+    expect(failed(0, 0)).toBe(E_STATE);
+    expect(command(CMD_REFRESH, 0, 0, 0)).toBe(E_STATE);
+    expect(wake(0)).toBe(OK);
+    told();
+    expect(feed(0, "x")).toBe(TRUNCATED);
+    expect(refused(R_TRUNCATED)).toBe(2);
+  });
+});
+
 describe("a datagram", () => {
   it("comes from a server of the set, from the list of accepted addresses, or from elsewhere", () => {
     phoneOf();
     store<u8>(RX, 0x61);
-    expect(receive(0, 1, 0)).toBe(-33); // truncated
-    expect(receive(1, 1, 0)).toBe(-33);
+    expect(receive(0, 1, 0)).toBe(TRUNCATED);
+    told();
+    expect(receive(1, 1, 0)).toBe(TRUNCATED);
+    told();
     expect(receive(2, 1, 0)).toBe(E_SERVER);
     expect(receive(253, 1, 0)).toBe(E_SERVER);
-    expect(receive(254, 1, 0)).toBe(-33);
-    expect(receive(255, 1, 0)).toBe(-33);
+    expect(receive(254, 1, 0)).toBe(TRUNCATED);
+    told();
+    expect(receive(255, 1, 0)).toBe(TRUNCATED);
+    told();
     expect(receive(256, 1, 0)).toBe(E_SERVER);
     expect(receive(0xffffffff, 1, 0)).toBe(E_SERVER);
     expect(refused(1)).toBe(4);
   });
 
-  it("has 1 to 2048 bytes", () => {
+  it("has 1 to 2048 bytes; a longer one is refused and counted", () => {
     phoneOf();
     memory.fill(RX, 0x61, 2048);
     expect(receive(0, 0, 0)).toBe(E_LENGTH);
-    expect(receive(0, 2048, 0)).toBe(-33);
-    expect(receive(0, 2049, 0)).toBe(E_LENGTH);
-    expect(receive(0, 0xffffffff, 0)).toBe(E_LENGTH);
+    expect(receive(0, 2048, 0)).toBe(TRUNCATED);
+    told();
+    expect(receive(0, 2049, 0)).toBe(OVERSIZED);
+    told();
+    expect(receive(0, 0xffffffff, 0)).toBe(OVERSIZED);
+    expect(refused(R_OVERSIZED)).toBe(2);
   });
 
   it("is read while the phone runs or leaves, and at no other time", () => {
@@ -103,7 +131,8 @@ describe("a datagram", () => {
     servedPhone();
     command(CMD_STOP, 0, 0, 0);
     told();
-    expect(feed(0, "x")).toBe(-33);
+    expect(feed(0, "x")).toBe(TRUNCATED);
+    told();
     expect(failed(0, 0)).toBe(OK);
     told();
     expect(feed(0, "x")).toBe(E_STATE);
@@ -121,6 +150,7 @@ describe("time", () => {
     store<u8>(RX, 0x61);
     receive(0, 1, 30);
     expect(now()).toBe(30);
+    told();
     command(CMD_REFRESH, 0, 0, 40);
     expect(now()).toBe(40);
     wake(5);
@@ -146,7 +176,7 @@ describe("counters", () => {
     feed(0, "x");
     expect(refused(1)).toBe(1);
     expect(refused(0)).toBe(0);
-    expect(refused(8)).toBe(0);
+    expect(refused(7)).toBe(0);
     expect(refused(0xffffffff)).toBe(0);
   });
 });

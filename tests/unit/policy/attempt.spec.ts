@@ -1,4 +1,4 @@
-import { R_LATE } from "../../../assembly/abi";
+import { R_LATE, REFUSED_BASE } from "../../../assembly/abi";
 import {
   FAILOVER_ON_REJECT,
   LINE_COOL,
@@ -299,7 +299,7 @@ describe("an attempt", () => {
   it("that is over hears a late answer, counts it and goes nowhere", () => {
     phoneOf();
     run(2000);
-    expect(grant(0)).toBe(-37);
+    expect(grant(0)).toBe(REFUSED_BASE - R_LATE);
     expect(refusals(R_LATE)).toBe(1);
     expect(having(told(), "inService")).toBe("");
     expect(line(0).asking).toBe(1);

@@ -101,9 +101,10 @@ describe("at one instant", () => {
   });
 
   it("a lease ends before its refresh is sent", () => {
-    servedPhone(1, 1, 1); // a lease of a second, refreshed after a second
-    expect(run(1000)).toBe(
-      "1000 outOfService 6000 @0 lease(1,0)\n1000 warningOn 6000 lease(1,0)\n1000 REGISTER 6000 @0 2\n",
+    servedPhone(1, 1, 2);
+    timers.arm(timers.T_REFRESH, 0, 2000);
+    expect(run(2000)).toBe(
+      "2000 outOfService 6000 @0 lease(2,0)\n2000 warningOn 6000 lease(2,0)\n2000 REGISTER 6000 @0 2\n",
     );
   });
 });

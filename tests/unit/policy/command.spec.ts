@@ -322,7 +322,7 @@ describe("stop", () => {
 
   it("ends at once where nothing is bound, or nothing can be sent", () => {
     phoneOf();
-    told();
+    run(5000);
     order(CMD_STOP);
     expect(told()).toBe("");
     expect(poll()).toBe(OUT_STOPPED);
@@ -332,6 +332,14 @@ describe("stop", () => {
     order(CMD_STOP);
     expect(told()).toBe("");
     expect(poll()).toBe(OUT_STOPPED);
+  });
+
+  it("removes what an attempt under way may have bound", () => {
+    phoneOf();
+    told();
+    order(CMD_STOP);
+    expect(told()).toBe("0 REGISTER 6000 @0 2 expires=0\n");
+    expect(isLeaving()).toBe(true);
   });
 
   it("asks no more heartbeats and waits for nothing else", () => {

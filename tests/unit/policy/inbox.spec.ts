@@ -1,17 +1,26 @@
+import {
+  NOT_MINE,
+  OK,
+  R_FOREIGN,
+  R_LATE,
+  R_MALFORMED,
+  R_MISMATCH,
+  R_TRUNCATED,
+  R_UNKNOWN_ANSWER,
+  REFUSED_BASE,
+} from "../../../assembly/abi";
 import { ACCEPT_ONLY_FROM_SERVER } from "../../../assembly/generated/params";
 import { refused } from "../../../assembly/index";
 import { beat } from "../../../assembly/session/heartbeat";
 import { server } from "../../../assembly/session/server";
 import { answerTo, feed, grant, having, phoneOf, run, sentTo, servedPhone, set, told } from "../phone";
 
-const OK: i32 = 0;
-const NOT_MINE: i32 = 1;
-const MALFORMED: i32 = -32;
-const TRUNCATED: i32 = -33;
-const FOREIGN: i32 = -35;
-const UNKNOWN_ANSWER: i32 = -36;
-const LATE: i32 = -37;
-const MISMATCH: i32 = -38;
+const MALFORMED: i32 = REFUSED_BASE - R_MALFORMED;
+const TRUNCATED: i32 = REFUSED_BASE - R_TRUNCATED;
+const FOREIGN: i32 = REFUSED_BASE - R_FOREIGN;
+const UNKNOWN_ANSWER: i32 = REFUSED_BASE - R_UNKNOWN_ANSWER;
+const LATE: i32 = REFUSED_BASE - R_LATE;
+const MISMATCH: i32 = REFUSED_BASE - R_MISMATCH;
 
 /** The right answer to the REGISTER under way at the primary. */
 function right(): string {
@@ -56,6 +65,7 @@ describe("an answer", () => {
     told();
     set(ACCEPT_ONLY_FROM_SERVER, 1);
     expect(feed(255, right())).toBe(FOREIGN);
+    told();
     expect(feed(254, right())).toBe(OK);
   });
 
@@ -71,15 +81,16 @@ describe("an answer", () => {
     expect(changed("\r\nCall-ID: ", "\r\nX-ID: ")).toBe(MALFORMED);
     expect(changed("Content-Length: 0", "Content-Length: 1")).toBe(TRUNCATED);
     expect(having(told(), "inService")).toBe("");
-    expect(refused(1)).toBe(1);
+    expect(refused(R_TRUNCATED)).toBe(1);
   });
 
   it("to a REGISTER we know nothing of is refused, any other may be for somebody else", () => {
     expect(changed("Call-ID: ", "Call-ID: 0")).toBe(UNKNOWN_ANSWER);
     const other = right().replace("Call-ID: ", "Call-ID: 0").replace("1 REGISTER", "1 INVITE");
+    told();
     expect(feed(0, other)).toBe(NOT_MINE);
     expect(feed(0, other.replace("INVITE", "OPTIONS"))).toBe(NOT_MINE);
-    expect(refused(6)).toBe(0);
+    expect(refused(R_MISMATCH)).toBe(0);
   });
 
   it("that comes again is late", () => {
@@ -87,7 +98,7 @@ describe("an answer", () => {
     feed(0, text);
     told();
     expect(feed(0, text)).toBe(LATE);
-    expect(refused(5)).toBe(1);
+    expect(refused(R_LATE)).toBe(1);
     run(900000);
     expect(feed(0, text)).toBe(LATE);
   });
@@ -99,7 +110,9 @@ describe("an answer", () => {
     run(30000); // a refresh is under way
     expect(sentTo(0).includes("CSeq: 2 REGISTER")).toBe(true);
     expect(feed(0, text)).toBe(LATE);
+    told();
     expect(feed(0, text.replace("CSeq: 1 ", "CSeq: 2 "))).toBe(UNKNOWN_ANSWER);
+    told();
     expect(feed(0, text.replace("CSeq: 1 ", "CSeq: 3 "))).toBe(UNKNOWN_ANSWER);
   });
 
@@ -116,7 +129,9 @@ describe("an answer", () => {
     told();
     const text = answerTo(sentTo(1, true), "200 OK");
     expect(feed(1, text.replace("OPTIONS", "REGISTER"))).toBe(MISMATCH);
+    told();
     expect(feed(1, text)).toBe(OK);
+    told();
     expect(feed(1, text)).toBe(LATE);
     expect(server(1).health).toBe(1);
   });
@@ -136,7 +151,7 @@ describe("a refusal", () => {
     run(1);
     feed(255, "nonsense\r\n\r\n");
     expect(told()).toBe("10000 packetRefused transport(0,5)\n");
-    expect(refused(0)).toBe(5);
+    expect(refused(R_MALFORMED)).toBe(5);
   });
 
   it("changes nothing else", () => {

@@ -80,11 +80,11 @@ describe("a lease", () => {
     expect(left(T_REFRESH, 0)).toBe(59400);
   });
 
-  it("that is over before its answer came is over at once", () => {
+  it("whose refresh is due before its answer came is refreshed at once", () => {
     phoneOf();
     run(1900);
-    grant(0, 1);
-    expect(left(T_LEASE, 0)).toBe(0);
+    grant(0, 2);
+    expect(left(T_LEASE, 0)).toBe(100);
     expect(left(T_REFRESH, 0)).toBe(0);
   });
 
@@ -225,6 +225,7 @@ describe("a line loses its service", () => {
     told();
     setTime(500);
     lose(0);
+    told();
     expect(line(0).asking).toBe(1);
     expect(line(0).returning).toBe(NONE);
     expect(left(T_LIMIT, 0)).toBe(3500);

@@ -48,8 +48,8 @@ function beats(seconds: u32): string {
       if (heartbeat.length === 0) continue;
       text += heartbeat.slice(0, heartbeat.indexOf(" ")) + "@" + at.toString() + " ";
       answerBeat(at);
+      told();
     }
-    told();
   }
   return text;
 }
@@ -216,8 +216,9 @@ describe("a lost heartbeat", () => {
     begin();
     told();
     answerBeat(1);
+    let said = told();
     answerBeat(2, "503 Busy");
-    const said = told();
+    said += told();
     expect(having(said, "standbyDown")).toBe("0 standbyDown @2 heartbeat(503:1,1)\n");
     expect(having(said, "server")).toBe(
       "0 serverUp @1 heartbeat(200:0,1)\n0 serverSuspect @2 heartbeat(503:1,1)\n",
