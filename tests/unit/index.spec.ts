@@ -1,3 +1,5 @@
+// Each export before the start, while the phone runs, while it leaves and after.
+
 import {
   CMD_REFRESH,
   CMD_STOP,

@@ -1,3 +1,5 @@
+// ASCII classes, comparing and decimal numbers.
+
 import {
   BLANK,
   DIGIT,

@@ -1,3 +1,5 @@
+// What both hashes share: blocks, padding, lengths at their limits.
+
 import { hashAdd, hashByte, hashEnd, hashStart, MD5, SHA256 } from "../../../assembly/base/hash";
 import { bytesOf, hexOf, lengthOf } from "../text";
 

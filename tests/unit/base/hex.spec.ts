@@ -1,3 +1,5 @@
+// Random bytes recognised in their written form.
+
 import { equalsHex, isHex } from "../../../assembly/base/hex";
 import { bytesOf, lengthOf } from "../text";
 

@@ -1,3 +1,5 @@
+// The lookup of rows that every state table uses.
+
 import { action, END, next, row } from "../../../assembly/base/machine";
 
 // biome-ignore format: rows

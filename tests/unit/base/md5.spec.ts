@@ -1,3 +1,5 @@
+// MD5 against the vectors of RFC 1321 A.5.
+
 import { hashAdd, hashEnd, hashStart, MD5 } from "../../../assembly/base/hash";
 import { bytesOf, hexOf, lengthOf } from "../text";
 

@@ -1,3 +1,5 @@
+// Same seed, same bytes; bounds that are kept and reached.
+
 import { between, draw, jitter, seed } from "../../../assembly/base/random";
 import { hexOf } from "../text";
 

@@ -1,3 +1,5 @@
+// Each parameter at its default and at both sides of its bounds.
+
 import { E_PARAM, E_RANGE, OK } from "../../../assembly/abi";
 import { param, paramMs, resetParams, setParam } from "../../../assembly/base/settings";
 import {

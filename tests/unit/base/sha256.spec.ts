@@ -1,3 +1,5 @@
+// SHA-256 against published vectors.
+
 import { hashAdd, hashEnd, hashStart, SHA256 } from "../../../assembly/base/hash";
 import { bytesOf, hexOf, lengthOf } from "../text";
 

@@ -1,3 +1,5 @@
+// Short texts in records: what fits, and what could end a header line.
+
 import { E_LENGTH, E_TEXT, OK } from "../../../assembly/abi";
 import { copyText, keepText, textFrom, textLength, textTo } from "../../../assembly/base/text";
 import { bytesOf, lengthOf, stringOf } from "../text";

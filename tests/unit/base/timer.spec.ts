@@ -1,3 +1,5 @@
+// Deadlines, one next wake-up, and a clock that wraps.
+
 import { TIMERS_COUNT } from "../../../assembly/base/memory";
 import {
   arm,

@@ -1,3 +1,5 @@
+// Our address as servers see it, IPv4 and IPv6, and how often it is believed.
+
 import { RPORT } from "../../../assembly/generated/params";
 import { noteAddress } from "../../../assembly/policy/address";
 import { contactOf, oldContactOf, server } from "../../../assembly/session/server";

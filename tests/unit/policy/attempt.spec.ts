@@ -1,3 +1,5 @@
+// What each answer to a REGISTER means for the line that asked, with the times that follow.
+
 import { R_LATE, REFUSED_BASE } from "../../../assembly/abi";
 import {
   FAILOVER_ON_REJECT,

@@ -1,3 +1,5 @@
+// The choice of a server as a list of cases: health, exclusions, turns, pin.
+
 import { choose, isAllOut, isPreferred, NOBODY, nextInRank, REST } from "../../../assembly/policy/choice";
 import { phone } from "../../../assembly/policy/state";
 import { binding, bitOf, bootLine, line } from "../../../assembly/session/account";

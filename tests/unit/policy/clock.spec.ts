@@ -1,3 +1,5 @@
+// The order within one instant, and whom a timer concerns.
+
 import { LINES, SERVERS } from "../../../assembly/base/limits";
 import { TIMERS_COUNT } from "../../../assembly/base/memory";
 import { arm, firstDue, setTime, stop, stopAll } from "../../../assembly/base/timer";

@@ -1,3 +1,5 @@
+// Every command in every state of a line, and what each does where it matters.
+
 import {
   CMD_CALL_BEGIN,
   CMD_CALL_END,

@@ -1,3 +1,5 @@
+// The flap penalty with its literal times.
+
 import { setTime } from "../../../assembly/base/timer";
 import {
   FLAP_DAMPING,

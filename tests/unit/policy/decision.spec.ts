@@ -1,3 +1,5 @@
+// The record of an event, and the queue they wait in.
+
 import { EV_MOVED, EV_RESTING, EV_SERVER_UP, RULE_DAMPING, RULE_STATUS } from "../../../assembly/abi";
 import { EVENTS } from "../../../assembly/base/memory";
 import { setTime } from "../../../assembly/base/timer";

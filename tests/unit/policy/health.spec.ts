@@ -1,3 +1,5 @@
+// The whole grid of the health of a server, and how answers become its inputs.
+
 import { NO_NUMBER } from "../../../assembly/base/bytes";
 import { setTime } from "../../../assembly/base/timer";
 import {

@@ -1,3 +1,5 @@
+// Each way in which an answer can fail to fit, and the reason it is refused for.
+
 import {
   NOT_MINE,
   OK,

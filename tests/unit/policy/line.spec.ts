@@ -1,3 +1,5 @@
+// The whole grid of the states of a line, and which timers run on.
+
 import {
   ASK,
   BOOT,

@@ -1,3 +1,5 @@
+// What poll() hands out, in which order, and where it lies.
+
 import { CMD_STOP, OUT_EVENT, OUT_SEND, OUT_SLEEP, OUT_STOPPED } from "../../../assembly/abi";
 import { OUTPUT, OUTPUT_SIZE, TX } from "../../../assembly/base/memory";
 import { ANSWER_OPTIONS } from "../../../assembly/generated/params";

@@ -1,3 +1,5 @@
+// Where a 3xx may send a line, and where not.
+
 import { TEXT_ADDRESS } from "../../../assembly/abi";
 import { REDIRECT } from "../../../assembly/generated/params";
 import { redirectServer } from "../../../assembly/policy/redirect";

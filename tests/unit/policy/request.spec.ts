@@ -1,3 +1,5 @@
+// OPTIONS from outside: answered, refused or handed back.
+
 import { NOT_MINE, OK, OUT_SEND } from "../../../assembly/abi";
 import { OUTPUT } from "../../../assembly/base/memory";
 import { ANSWER_OPTIONS, REQUEST_USER_CHECK } from "../../../assembly/generated/params";

@@ -1,3 +1,5 @@
+// Moves back and moves by command: who waits for what.
+
 import { CMD_CALL_BEGIN, CMD_CALL_END, CMD_REFRESH, CMD_RETURN_NOW } from "../../../assembly/abi";
 import { BACK_TO_PRIMARY_DELAY, FAILBACK_IN_CALL, PREFER_PRIMARY } from "../../../assembly/generated/params";
 import { accompany, considerReturn, moveTo } from "../../../assembly/policy/returning";

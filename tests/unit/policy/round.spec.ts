@@ -1,3 +1,5 @@
+// Rounds and the waits between them, both bounds of each.
+
 import { REGISTER_TIMEOUT, RETRY_BASE, RETRY_MAX } from "../../../assembly/generated/params";
 import { isQuiet, waitMs } from "../../../assembly/policy/round";
 import { line } from "../../../assembly/session/account";

@@ -1,3 +1,5 @@
+// Refresh points, leases, moves and the warning.
+
 import { setTime } from "../../../assembly/base/timer";
 import {
   FAILOVER_SPREAD,

@@ -1,3 +1,5 @@
+// News of servers: heard by all lines first, acted on by each after that.
+
 import { CMD_MOVE_TO } from "../../../assembly/abi";
 import { OPTIONS_TIMEOUT, PREFER_PRIMARY, PRIMARY_DETECT_INTERVAL } from "../../../assembly/generated/params";
 import { FAIL, GOOD, judge, LOST } from "../../../assembly/policy/health";

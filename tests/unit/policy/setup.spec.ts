@@ -1,3 +1,5 @@
+// Servers and texts before and after the start, each limit from both sides.
+
 import {
   E_LENGTH,
   E_LINE,

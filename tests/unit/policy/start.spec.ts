@@ -1,3 +1,5 @@
+// What a start needs, the spread of the lines, and what a boot forgets.
+
 import { E_INCOMPLETE, OK, TEXT_ACCOUNT, TEXT_DOMAIN, TEXT_LOCAL, TEXT_USER } from "../../../assembly/abi";
 import { START_SPREAD, STARTUP_CHECK } from "../../../assembly/generated/params";
 import { command } from "../../../assembly/index";

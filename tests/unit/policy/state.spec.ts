@@ -1,3 +1,5 @@
+// The counters of the phone, and their place in its record.
+
 import { REFUSALS, REFUSALS_SIZE } from "../../../assembly/base/memory";
 import { changed, countRefusal, phone, refusals } from "../../../assembly/policy/state";
 import { fresh } from "../phone";

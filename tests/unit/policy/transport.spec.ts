@@ -1,3 +1,5 @@
+// Errors of the transport, with and without a request under way.
+
 import { CMD_LINK_DOWN } from "../../../assembly/abi";
 import { MAX_DETECT_FAIL_COUNT } from "../../../assembly/generated/params";
 import { transportFailed } from "../../../assembly/policy/transport";

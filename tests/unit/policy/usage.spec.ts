@@ -1,3 +1,5 @@
+// Who uses which server, asked over all lines.
+
 import { isServedAt, isUsedBelow, lowestServing, serves } from "../../../assembly/policy/usage";
 import { bootLine, line } from "../../../assembly/session/account";
 import { NONE, SEEKING, SERVED } from "../../../assembly/session/states";

@@ -1,3 +1,5 @@
+// What the outside sees of lines, servers and events.
+
 import {
   CMD_CALL_BEGIN,
   CMD_LINK_DOWN,

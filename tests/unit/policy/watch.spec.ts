@@ -1,3 +1,5 @@
+// The grids of heartbeats to the millisecond, and what their answers mean.
+
 import { CMD_LINK_DOWN, CMD_LINK_UP } from "../../../assembly/abi";
 import { NO_NUMBER } from "../../../assembly/base/bytes";
 import { setTime } from "../../../assembly/base/timer";

@@ -1,3 +1,5 @@
+// Records of lines and bindings: offsets, limits, challenges, what a boot forgets.
+
 import { TEXT_DISPLAY, TEXT_USER } from "../../../assembly/abi";
 import { LINES, SERVERS } from "../../../assembly/base/limits";
 import {

@@ -1,3 +1,5 @@
+// What a REGISTER and an OPTIONS say, header by header.
+
 import { TEXT_DISPLAY, TEXT_LOCAL } from "../../../assembly/abi";
 import { TX, TX_SIZE } from "../../../assembly/base/memory";
 import { RPORT } from "../../../assembly/generated/params";

@@ -1,3 +1,5 @@
+// The name of the device and its mark at each server.
+
 import { TEXT_AGENT, TEXT_INSTANCE } from "../../../assembly/abi";
 import { agentText, instanceText, markOf } from "../../../assembly/session/device";
 import { fresh, say } from "../phone";

@@ -1,3 +1,5 @@
+// One heartbeat at a time, and what each status is worth.
+
 import { DETECT_ANSWER, OPTIONS_TIMEOUT, REGISTER_TIMEOUT } from "../../../assembly/generated/params";
 import { beat, GOOD_ANSWER, LOST_ANSWER, NO_WORD, worth } from "../../../assembly/session/heartbeat";
 import { server } from "../../../assembly/session/server";

@@ -1,3 +1,5 @@
+// The whole grid of an attempt, its verdicts, challenges, 423 and 430.
+
 import { NO_NUMBER } from "../../../assembly/base/bytes";
 import { setTime } from "../../../assembly/base/timer";
 import { REGISTER_REFRESH_INTERVAL, REGISTER_SPACING } from "../../../assembly/generated/params";

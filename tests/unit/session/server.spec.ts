@@ -1,3 +1,5 @@
+// The record of a server: offsets, texts, what a boot forgets.
+
 import { TEXT_LOCAL } from "../../../assembly/abi";
 import { SERVERS } from "../../../assembly/base/limits";
 import {

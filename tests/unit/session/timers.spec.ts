@@ -1,3 +1,5 @@
+// Kinds and owners of timers.
+
 import { TIMERS_COUNT } from "../../../assembly/base/memory";
 import { firstDue, setTime, stopAll } from "../../../assembly/base/timer";
 import {

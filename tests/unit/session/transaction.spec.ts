@@ -1,3 +1,5 @@
+// The whole grid of a request, and its repeats to the millisecond.
+
 import { firstDue, setTime } from "../../../assembly/base/timer";
 import { T1, T2 } from "../../../assembly/generated/params";
 import { server } from "../../../assembly/session/server";

@@ -1,3 +1,5 @@
+// Which challenge of an answer is taken, and what is kept of it.
+
 import { E_NO_CHALLENGE, E_TOO_LONG, E_UNSUPPORTED, OK } from "../../../assembly/abi";
 import { CHALLENGE_SIZE } from "../../../assembly/base/memory";
 import { textFrom, textTo } from "../../../assembly/base/text";

@@ -1,3 +1,5 @@
+// Authorization lines against the examples of the RFCs.
+
 import {
   ALGORITHM_MD5,
   ALGORITHM_MD5_SESS,

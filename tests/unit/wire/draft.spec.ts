@@ -1,3 +1,5 @@
+// The parts that requests are made of.
+
 import { TRANSPORT_TCP, TRANSPORT_TLS } from "../../../assembly/abi";
 import { ALGORITHM_MD5, ALGORITHM_SHA256, OPAQUE } from "../../../assembly/wire/challenge";
 import { draft, hashKind, isSession, REQUEST, SECRET, write } from "../../../assembly/wire/draft";

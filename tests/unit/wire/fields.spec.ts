@@ -1,3 +1,5 @@
+// Our own Contact, and where redirects lead.
+
 import { NO_NUMBER } from "../../../assembly/base/bytes";
 import { OWN_NO_EXPIRES, ownContact, redirectTarget, target } from "../../../assembly/wire/fields";
 import { bytesOf, stringOf } from "../text";

@@ -1,3 +1,5 @@
+// Header lines, folds and lists of values.
+
 import { RX } from "../../../assembly/base/memory";
 import { line, lineEnd, nextValue, readLine, rewind, value } from "../../../assembly/wire/lines";
 import { H_CONTACT, H_END, H_OTHER, H_TO, H_VIA } from "../../../assembly/wire/names";

@@ -1,3 +1,5 @@
+// The one record of the message that was read.
+
 import { MESSAGE, MESSAGE_SIZE } from "../../../assembly/base/memory";
 import { FOUND, LINE, Message, message, OFFERS, TARGET, URI, VALUE } from "../../../assembly/wire/message";
 import { answer, read } from "./packet";

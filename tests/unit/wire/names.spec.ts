@@ -1,3 +1,5 @@
+// Names of headers and methods, compact forms too.
+
 import {
   H_AUTHENTICATION_INFO,
   H_CALL_ID,

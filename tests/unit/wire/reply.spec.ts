@@ -1,3 +1,5 @@
+// Answers to requests from outside.
+
 import { RX_SIZE } from "../../../assembly/base/memory";
 import { writeReply } from "../../../assembly/wire/reply";
 import { bytesOf } from "../text";

@@ -1,3 +1,5 @@
+// Whole requests, byte for byte.
+
 import { TRANSPORT_TCP, TRANSPORT_TLS } from "../../../assembly/abi";
 import { TX_SIZE } from "../../../assembly/base/memory";
 import { ALGORITHM_MD5 } from "../../../assembly/wire/challenge";

@@ -1,3 +1,5 @@
+// Messages read in place, and everything that is refused.
+
 import { NO_NUMBER, NUMBER_MAX } from "../../../assembly/base/bytes";
 import { RX, RX_SIZE } from "../../../assembly/base/memory";
 import { M_OPTIONS, M_OTHER, M_REGISTER, message, scan } from "../../../assembly/wire/scan";

@@ -1,3 +1,5 @@
+// URIs and addresses, with and without brackets.
+
 import { readAddress, readUri, sameUser, until, uri } from "../../../assembly/wire/uri";
 import { bytesOf, lengthOf, stringOf } from "../text";
 

@@ -1,3 +1,5 @@
+// Parameters, quotes and numbers inside a value.
+
 import { NO_NUMBER } from "../../../assembly/base/bytes";
 import {
   find,

@@ -1,3 +1,5 @@
+// The cursor that writes a datagram, and its end.
+
 import { hashEnd, hashStart, MD5 } from "../../../assembly/base/hash";
 import { TX, TX_SIZE } from "../../../assembly/base/memory";
 import {
