@@ -2,6 +2,7 @@
 //
 // Each listener has a process of its own, so neither sees what the other left behind. Below: heap/. Above: all.ts.
 
+import { rmSync } from "node:fs";
 import { bundleOne } from "../tools/bundle.mjs";
 import { run } from "../tools/child.ts";
 import type { HeapFigures, Who } from "./heap/child.ts";
@@ -17,9 +18,13 @@ export async function measureHeap(datagrams: number, say: (line: string) => void
   const file = await bundleOne(CHILD, `build/tmp/bench-heap-${process.pid}.mjs`);
   if (file === undefined) throw new Error(`${CHILD} cannot be bundled`);
   const all: HeapFigures[] = [];
-  for (const who of LISTENERS) {
-    say(`heap: ${datagrams} datagrams, ${who}`);
-    all.push(await measureOne(file, who, datagrams));
+  try {
+    for (const who of LISTENERS) {
+      say(`heap: ${datagrams} datagrams, ${who}`);
+      all.push(await measureOne(file, who, datagrams));
+    }
+  } finally {
+    rmSync(file);
   }
   return all;
 }

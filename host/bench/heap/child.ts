@@ -1,8 +1,8 @@
 // Measures one listener in a process of its own: `node --expose-gc CHILD.mjs bare|refused|handedBack COUNT`.
 //
-// The young generation is large enough for everything (run.ts sets it), so that nothing is collected between two
+// The young generation is large enough for everything (heap.ts sets it), so that nothing is collected between two
 // looks at the heap and each object is counted once. The last line on stdout is the result, as JSON.
-// The same file is the sender's thread. Above: heap.ts, which starts it.
+// The same file is the sender's thread. Above: ../heap.ts.
 
 import { once } from "node:events";
 import { PerformanceObserver, performance } from "node:perf_hooks";
