@@ -4,10 +4,10 @@ import { hexDigit } from "./bytes";
 
 /** Is the text at `text` the lower-case hex form of the `count` bytes at `bytes`? It holds 2*count digits. */
 export function equalsHex(text: usize, bytes: usize, count: u32): bool {
-  for (let i: u32 = 0; i < count; i++) {
-    const byte: u32 = load<u8>(bytes + i);
-    if (load<u8>(text + 2 * i) !== <u8>hexDigit(byte >> 4)) return false;
-    if (load<u8>(text + 2 * i + 1) !== <u8>hexDigit(byte & 15)) return false;
+  for (let i: u32 = 0; i < 2 * count; i++) {
+    const pair: u32 = load<u8>(bytes + (i >> 1));
+    const digit = (i & 1) === 0 ? pair >> 4 : pair & 15;
+    if (<u32>load<u8>(text + i) !== hexDigit(digit)) return false;
   }
   return true;
 }

@@ -25,7 +25,7 @@ import {
   REJECT_RETRY,
   RETRY_AFTER_MIN,
 } from "../generated/params";
-import { Binding, binding, bitOf, line } from "../session/account";
+import { Binding, binding, bitOf, isServed, Line, line } from "../session/account";
 import { beat } from "../session/heartbeat";
 import {
   answered,
@@ -45,7 +45,7 @@ import {
   UNPROVED,
 } from "../session/registration";
 import { server } from "../session/server";
-import { NONE, SERVED } from "../session/states";
+import { NONE } from "../session/states";
 import {
   arm,
   isArmed,
@@ -105,7 +105,7 @@ export function registerAnswered(own: Binding): void {
 }
 
 function removalOver(own: Binding, done: bool): void {
-  if (done) tell(EV_UNBOUND, own.line, own.server);
+  if (done) tellOf(EV_UNBOUND, own);
   if (own.purpose === REMOVE) own.boundVersion = 0;
 }
 
@@ -129,7 +129,7 @@ function conclude(own: Binding, verdict: u32): void {
       failed(own, message().status === 503 ? message().retryAfter : NO_NUMBER);
       break;
     case NO_CONTACT:
-      tell(EV_CONTACT_MISSING, own.line, own.server);
+      tellOf(EV_CONTACT_MISSING, own);
       leaveOut(own);
       break;
     default:
@@ -139,7 +139,7 @@ function conclude(own: Binding, verdict: u32): void {
 }
 
 function granted(own: Binding): void {
-  const from: u32 = line(own.line).served;
+  const from: u32 = lineOf(own).served;
   const moving = isMoving(own);
   admit(own);
   close(own);
@@ -148,14 +148,22 @@ function granted(own: Binding): void {
   if (moving) settleMove(own.line, from, own.server);
 }
 
+function lineOf(own: Binding): Line {
+  return line(own.line);
+}
+
+function tellOf(type: i32, own: Binding): void {
+  tell(type, own.line, own.server);
+}
+
 // Is it the attempt to move, beside the service the line has?
 function isMoving(own: Binding): bool {
-  return line(own.line).returning === own.server;
+  return lineOf(own).returning === own.server;
 }
 
 // Is it the attempt to move to a better server?
 function isReturn(own: Binding): bool {
-  return isMoving(own) && own.server < line(own.line).served;
+  return isMoving(own) && own.server < lineOf(own).served;
 }
 
 // The attempt is over.
@@ -167,7 +175,7 @@ function close(own: Binding): void {
 
 /** The attempt ended without a binding: its server had its turn, a pin there is void. */
 export function spend(own: Binding): void {
-  if (isReturn(own)) tell(EV_RETURN_FAILED, own.line, own.server);
+  if (isReturn(own)) tellOf(EV_RETURN_FAILED, own);
   const moving = isMoving(own);
   close(own);
   passOver(own, moving);
@@ -175,9 +183,9 @@ export function spend(own: Binding): void {
 
 // Asking out of turn, while a wait runs, is no turn.
 function passOver(own: Binding, moving: bool): void {
-  const it = line(own.line);
+  const it = lineOf(own);
   if (it.pinned === own.server) it.pinned = NONE;
-  if (it.served === own.server && it.state !== SERVED) release(own.line); // verified, in vain
+  if (it.served === own.server && !isServed(it)) release(own.line); // verified, in vain
   if (!moving && !isArmed(T_WAIT, own.line)) it.asked |= bitOf(own.server);
   it.tried = 1;
   updateWarning(own.line);
@@ -207,7 +215,7 @@ function wantedRestMs(): u32 {
 /** The server refused this line for good: it rests there. */
 function rejected(own: Binding): void {
   const held = own.server === 0 && !isMoving(own) && param(FAILOVER_ON_REJECT) === 0;
-  tell(EV_REJECTED, own.line, own.server);
+  tellOf(EV_REJECTED, own);
   spend(own);
   const restMs = between(1000 * param(REJECT_RETRY), 1100 * param(REJECT_RETRY));
   exclude(own, held ? EXCLUDED_HELD : EXCLUDED_HARD, max(restMs, wantedRestMs()));
@@ -222,7 +230,7 @@ function exclude(own: Binding, kind: u8, forMs: u32): void {
 export function admit(own: Binding): void {
   own.excluded = EXCLUDED_NOT;
   stop(T_EXCLUDED, own.id);
-  line(own.line).asked &= ~bitOf(own.server);
+  lineOf(own).asked &= ~bitOf(own.server);
   changed();
 }
 
@@ -246,7 +254,7 @@ export function timedOut(own: Binding): void {
   because(RULE_TIMEOUT, timeoutMs, 0);
   if (own.purpose >= REMOVE) {
     removalOver(own, false);
-  } else if (isServedAt(line(own.line), own.server) || !serves(own.server)) {
+  } else if (isServedAt(lineOf(own), own.server) || !serves(own.server)) {
     failed(own, NO_NUMBER);
   } else {
     // Others are in service there: it may swallow this account only. A heartbeat settles the question.

@@ -7,10 +7,10 @@ import { SERVERS } from "../base/limits";
 import { param } from "../base/settings";
 import { firstDue, stop } from "../base/timer";
 import { BACK_TO_PRIMARY_DELAY } from "../generated/params";
-import { binding, bindingOf, line } from "../session/account";
+import { binding, bindingOf, isServed, line } from "../session/account";
 import { spacingOver } from "../session/registration";
 import { server } from "../session/server";
-import { NONE, SERVED } from "../session/states";
+import { NONE } from "../session/states";
 import {
   countOf,
   T_BACKUP_POINT,
@@ -135,6 +135,6 @@ function leaseOver(index: u32): void {
   const it = line(index);
   binding(index, it.served).boundVersion = 0;
   because(RULE_LEASE, it.grantedSeconds, 0);
-  if (it.state === SERVED) lose(index);
+  if (isServed(it)) lose(index);
   else release(index);
 }

@@ -29,10 +29,10 @@ import { LINES } from "../base/limits";
 import { param } from "../base/settings";
 import { stopAll } from "../base/timer";
 import { REGISTER_TIMEOUT } from "../generated/params";
-import { binding, dropChallenge, isUsed, line } from "../session/account";
+import { binding, dropChallenge, isServed, isUsed, line } from "../session/account";
 import { forget, IDLE, REMOVE, RETURN, start } from "../session/registration";
 import { server } from "../session/server";
-import { HOLDING, NONE, SERVED } from "../session/states";
+import { HOLDING, NONE } from "../session/states";
 import { arm, stop, T_RETRY, T_STOP, T_WAIT } from "../session/timers";
 import { DROP, step as stepRequest, totalMs } from "../session/transaction";
 import { admit } from "./attempt";
@@ -142,7 +142,7 @@ function linkDown(): void {
     const it = line(i);
     dropAttempt(i);
     dropReturn(i);
-    const served = it.state === SERVED;
+    const served = isServed(it);
     if (!step(i, LINK_LOST)) continue;
     if (served) {
       tell(EV_OUT_OF_SERVICE, i, it.served);
@@ -175,7 +175,7 @@ function leave(): void {
   for (let s: u32 = 0; s < it.servers; s++) stepRequest(server(s), DROP);
   arm(T_STOP, 0, totalMs(param(REGISTER_TIMEOUT)));
   for (let i: u32 = 0; i < LINES; i++) {
-    if (line(i).state === SERVED) tell(EV_OUT_OF_SERVICE, i, line(i).served);
+    if (isServed(line(i))) tell(EV_OUT_OF_SERVICE, i, line(i).served);
     if (step(i, LEAVE) && it.linked !== 0) removeAll(i);
   }
 }

@@ -26,9 +26,9 @@ import {
   RETRY_AFTER_MAX,
   RETRY_AFTER_MIN,
 } from "../generated/params";
-import { line } from "../session/account";
+import { isServed, line } from "../session/account";
 import { NEWS_COOLED, NEWS_FELL, NEWS_RECHECK, server } from "../session/server";
-import { COOLING, DOWN, HOLDING, SERVED, SUSPECT, UNKNOWN, UP } from "../session/states";
+import { COOLING, DOWN, HOLDING, SUSPECT, UNKNOWN, UP } from "../session/states";
 import { arm, isArmed, stop, T_GRACE, T_LAPSE, T_LONG_DOWN, T_RETURN, T_UNTIL } from "../session/timers";
 import { fell } from "./damping";
 import { because, becauseOf, tell, tellServer } from "./decision";
@@ -167,7 +167,7 @@ function hold(at: u32): void {
   tellServer(EV_SERVER_HOLDING, at);
   for (let i: u32 = 0; i < LINES; i++) {
     const it = line(i);
-    if (it.state === SERVED && <u32>it.served > at) tell(EV_FAILBACK_SCHEDULED, i, at);
+    if (isServed(it) && <u32>it.served > at) tell(EV_FAILBACK_SCHEDULED, i, at);
   }
 }
 

@@ -5,10 +5,10 @@
 import { EV_FAILBACK_DEFERRED, RULE_CALLS, RULE_DAMPING } from "../abi";
 import { param } from "../base/settings";
 import { FAILBACK_IN_CALL, FLAP_SUPPRESS } from "../generated/params";
-import { binding, Line, line } from "../session/account";
+import { binding, isAsking, isServed, Line, line } from "../session/account";
 import { RETURN } from "../session/registration";
 import { server } from "../session/server";
-import { DOWN, NONE, SERVED, SUSPECT, UNKNOWN, UP } from "../session/states";
+import { DOWN, NONE, SUSPECT, UNKNOWN, UP } from "../session/states";
 import { isArmed, T_RETURN } from "../session/timers";
 import { begin } from "./attempt";
 import { EXCLUDED_NOT } from "./choice";
@@ -44,8 +44,8 @@ export function considerReturn(index: u32): void {
 
 // In service, and not moving already.
 function mayMove(it: Line): bool {
-  if (it.state !== SERVED || it.returning !== NONE) return false;
-  return it.asking === NONE || it.asking === it.served;
+  if (!isServed(it) || it.returning !== NONE) return false;
+  return !isAsking(it) || it.asking === it.served;
 }
 
 function isOnCall(it: Line): bool {

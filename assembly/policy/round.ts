@@ -6,9 +6,9 @@ import { EV_OUT_OF_SERVICE, RULE_START } from "../abi";
 import { between } from "../base/random";
 import { param } from "../base/settings";
 import { RETRY_BASE, RETRY_MAX } from "../generated/params";
-import { line } from "../session/account";
+import { isServed, line } from "../session/account";
 import { SERVE } from "../session/registration";
-import { NONE, SERVED } from "../session/states";
+import { NONE } from "../session/states";
 import { arm, isArmed, T_REFRESH, T_WAIT } from "../session/timers";
 import { begin } from "./attempt";
 import { choose, isAllOut, NOBODY, nextInRank, REST } from "./choice";
@@ -18,7 +18,7 @@ import { phone } from "./state";
 
 /** In service with a refresh ahead: nothing to seek. */
 export function isQuiet(index: u32): bool {
-  return line(index).state === SERVED && isArmed(T_REFRESH, index);
+  return isServed(line(index)) && isArmed(T_REFRESH, index);
 }
 
 /** What a line without an attempt does next: asks a server, waits for its next round, or rests. */
@@ -61,7 +61,7 @@ export function ask(index: u32, at: u32): void {
 // asks who is left; a later one asks all in rank order.
 function nextOfRound(index: u32): i32 {
   const it = line(index);
-  if (it.state !== SERVED && it.served !== NONE) return it.served;
+  if (!isServed(it) && it.served !== NONE) return it.served;
   const chosen = choose(index);
   if (chosen === REST || (chosen >= 0 && it.whole === 0)) return chosen;
   return nextInRank(index);
@@ -85,7 +85,7 @@ export function waitMs(n: u32): u32 {
 // At the start the line was never in service: that is told once a whole round has failed.
 function tellOut(index: u32): void {
   const it = line(index);
-  if (it.state === SERVED || it.toldOut !== 0) return;
+  if (isServed(it) || it.toldOut !== 0) return;
   it.toldOut = 1;
   because(RULE_START, it.rounds, 0);
   tellLine(EV_OUT_OF_SERVICE, index);

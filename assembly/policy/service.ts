@@ -25,10 +25,10 @@ import {
   REGISTER_TIMEOUT,
   REMOVE_LAST_REGISTRATION,
 } from "../generated/params";
-import { Binding, binding, bitOf, line } from "../session/account";
+import { Binding, binding, bitOf, isAsking, isServed, line } from "../session/account";
 import { forget, REMOVE, REMOVE_OLD, SERVE, start } from "../session/registration";
 import { server } from "../session/server";
-import { HOLDING, NONE, SERVED } from "../session/states";
+import { HOLDING, NONE } from "../session/states";
 import {
   arm,
   left,
@@ -65,7 +65,7 @@ export function serve(own: Binding, seconds: u32): void {
   const at: u32 = own.server;
   const it = line(index);
   const before: u32 = it.served;
-  const inService = it.state === SERVED;
+  const inService = isServed(it);
   startLease(own, seconds);
   stop(T_WAIT, index);
   it.served = <u8>at;
@@ -156,7 +156,7 @@ export function lose(index: u32): void {
   release(index);
   if (it.returning !== NONE) promoteReturn(index);
   const spreadMs = paramMs(FAILOVER_SPREAD);
-  if (spreadMs === 0 || it.asking !== NONE) {
+  if (spreadMs === 0 || isAsking(it)) {
     step(index, LOSS);
   } else {
     step(index, LOSS_IN_CROWD);
@@ -174,7 +174,7 @@ export function release(index: u32): void {
 /** Ends the attempt under way, unjudged. */
 export function dropAttempt(index: u32): void {
   const it = line(index);
-  if (it.asking === NONE) return;
+  if (!isAsking(it)) return;
   forget(binding(index, it.asking));
   it.asking = NONE;
   stop(T_LIMIT, index);
@@ -203,7 +203,7 @@ function promoteReturn(index: u32): void {
 /** The warning is on while a line is out of service or served elsewhere than on its primary. */
 export function updateWarning(index: u32): void {
   const it = line(index);
-  const on: u8 = it.state === SERVED ? (it.served !== 0 ? 1 : 0) : it.tried;
+  const on: u8 = isServed(it) ? (it.served !== 0 ? 1 : 0) : it.tried;
   if (on === it.warned) return;
   it.warned = on;
   tellLine(on !== 0 ? EV_WARNING_ON : EV_WARNING_OFF, index);
@@ -212,5 +212,5 @@ export function updateWarning(index: u32): void {
 /** Registers again where the line is served, now or as soon as the spacing allows. */
 export function refreshNow(index: u32): void {
   const it = line(index);
-  if (it.state === SERVED && it.asking === NONE) arm(T_REFRESH, index, 0);
+  if (isServed(it) && !isAsking(it)) arm(T_REFRESH, index, 0);
 }

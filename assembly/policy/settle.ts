@@ -6,7 +6,7 @@
 import { LINES } from "../base/limits";
 import { param } from "../base/settings";
 import { OPTIONS_TIMEOUT } from "../generated/params";
-import { binding, line } from "../session/account";
+import { binding, isAsking, isServed, line } from "../session/account";
 import { beat } from "../session/heartbeat";
 import { SERVE } from "../session/registration";
 import { NEWS_COOLED, NEWS_FELL, NEWS_MOVED, NEWS_RECHECK, server } from "../session/server";
@@ -63,13 +63,13 @@ function mayAskOutOfTurn(index: u32, at: u32): bool {
 function isSeeking(index: u32): bool {
   const it = line(index);
   if (it.state < SEEKING || it.state > SERVED) return false;
-  return it.asking === NONE && it.returning === NONE && !isQuiet(index);
+  return !isAsking(it) && it.returning === NONE && !isQuiet(index);
 }
 
 function act(index: u32): void {
   if (isSeeking(index)) seek(index);
   const it = line(index);
-  if (it.state !== SERVED) return;
+  if (!isServed(it)) return;
   if (it.stranded !== 0) leaveStranded(index);
   considerReturn(index);
 }
@@ -88,7 +88,7 @@ function leaveStranded(index: u32): void {
 /** T_REFRESH: the lease is renewed, and where heartbeats are silent a better server asked as well. */
 export function refresh(index: u32): void {
   const it = line(index);
-  if (it.asking !== NONE) return;
+  if (isAsking(it)) return;
   begin(index, it.served, SERVE);
   accompany(index, false);
 }

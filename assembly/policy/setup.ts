@@ -102,10 +102,20 @@ function slotOf(what: u32, index: u32, at: u32): usize {
   return instanceText();
 }
 
+// Bytes of each text with its length byte, in the order of TEXT_*.
+const SIZES: usize = memory.data<u8>([
+  <u8>NAME_SIZE,
+  <u8>NAME_SIZE,
+  <u8>ACCOUNT_TEXT,
+  <u8>ACCOUNT_TEXT,
+  <u8>HOST_SIZE,
+  <u8>LOCAL_SIZE,
+  <u8>HOST_SIZE,
+  <u8>LOCAL_SIZE,
+  <u8>AGENT_SIZE,
+  <u8>(INSTANCE_SIZE - 2), // the mark adds a digit
+]);
+
 function sizeOf(what: u32): u32 {
-  if (what <= <u32>TEXT_DISPLAY) return NAME_SIZE;
-  if (what <= <u32>TEXT_PASSWORD) return ACCOUNT_TEXT;
-  if (what === <u32>TEXT_HOST || what === <u32>TEXT_DOMAIN) return HOST_SIZE;
-  if (what === <u32>TEXT_ADDRESS || what === <u32>TEXT_LOCAL) return LOCAL_SIZE;
-  return what === <u32>TEXT_AGENT ? AGENT_SIZE : INSTANCE_SIZE - 2;
+  return load<u8>(SIZES + what);
 }

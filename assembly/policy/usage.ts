@@ -3,12 +3,12 @@
 // Below: session/. Above: policy/health, policy/watch, policy/attempt.
 
 import { LINES } from "../base/limits";
-import { Line, line } from "../session/account";
-import { NONE, SERVED } from "../session/states";
+import { isServed, Line, line } from "../session/account";
+import { NONE } from "../session/states";
 
 /** Is the line in service at server `at`? */
 export function isServedAt(it: Line, at: u32): bool {
-  return it.state === SERVED && <u32>it.served === at;
+  return isServed(it) && <u32>it.served === at;
 }
 
 /** Is any line in service at server `at`? */
@@ -24,7 +24,7 @@ export function lowestServing(): i32 {
   let lowest: i32 = -1;
   for (let i: u32 = 0; i < LINES; i++) {
     const it = line(i);
-    if (it.state === SERVED) lowest = max(lowest, <i32>it.served);
+    if (isServed(it)) lowest = max(lowest, <i32>it.served);
   }
   return lowest;
 }

@@ -20,9 +20,9 @@ import {
   RULE_CALLS,
 } from "../abi";
 import { NO_NUMBER } from "../base/bytes";
-import { binding, Line, line } from "../session/account";
+import { binding, isAsking, Line, line } from "../session/account";
 import { SERVER_VIEW, server } from "../session/server";
-import { CUT, HOLDING, NONE, STARTING } from "../session/states";
+import { CUT, HOLDING, STARTING } from "../session/states";
 import {
   isArmed,
   left,
@@ -51,7 +51,7 @@ export function viewLine(index: u32): Line {
 
 // What is due next for a line; sets nextMs.
 function nextOf(it: Line, index: u32): i32 {
-  if (it.asking !== NONE) return within(it, T_LIMIT, index, NEXT_GIVE_UP);
+  if (isAsking(it)) return within(it, T_LIMIT, index, NEXT_GIVE_UP);
   if (isArmed(T_REFRESH, index)) return within(it, T_REFRESH, index, NEXT_REFRESH);
   if (isArmed(T_WAIT, index)) return within(it, T_WAIT, index, NEXT_ROUND);
   if (it.state === STARTING) return within(it, T_SPREAD, index, NEXT_REGISTER);

@@ -16,7 +16,7 @@ import {
   LINE_SIZE,
 } from "../base/memory";
 import { Challenge, NO_ALGORITHM } from "../wire/challenge";
-import { NONE } from "./states";
+import { NONE, SERVED } from "./states";
 import { bootRequest, Request } from "./transaction";
 
 /** Bytes of a line's text with its length byte. */
@@ -73,6 +73,16 @@ if (DISPLAY_AT + NAME_SIZE !== LINE_SIZE) ERROR("Line resized: base/memory.ts");
 export function line(index: u32): Line {
   assert(index < LINES);
   return changetype<Line>(LINE_RECORDS + index * LINE_SIZE);
+}
+
+/** In service: it holds a lease that it uses. */
+export function isServed(it: Line): bool {
+  return it.state === SERVED;
+}
+
+/** Being registered somewhere, to be in service there or to stay so. */
+export function isAsking(it: Line): bool {
+  return it.asking !== NONE;
 }
 
 /** The bit of server `at` in Line.asked. */

@@ -85,7 +85,7 @@ function readStartLine(from: usize, to: usize): bool {
   }
   const methodTo = skipToken(from, to);
   const uriFrom = methodTo + 1;
-  const uriTo = until(uriFrom, to, SPACE, SPACE);
+  const uriTo = until(uriFrom, to, SPACE);
   if (load<u8>(methodTo) !== SPACE || methodTo === from || uriTo === uriFrom) return false;
   if (!equalsFold(uriTo, <u32>(to - uriTo), utf8(" SIP/2.0"), 8)) return false;
   current.method = methodId(from, methodTo);
@@ -148,8 +148,8 @@ function countValues(id: u32, from: usize, to: usize): void {
 /** `SIP / 2.0 / UDP host : port ;branch=...`: what follows the second slash. RFC 3261 §20.42. */
 function readTopVia(from: usize, to: usize): bool {
   const current = message();
-  const version = until(from, to, SLASH, SLASH) + 1;
-  const transport = skipBlanks(until(version, to, SLASH, SLASH) + 1, to);
+  const version = until(from, to, SLASH) + 1;
+  const transport = skipBlanks(until(version, to, SLASH) + 1, to);
   const transportTo = skipToken(transport, to);
   const host = skipBlanks(transportTo, to);
   if (transport === transportTo || transportTo === host) return false;

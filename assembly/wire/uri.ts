@@ -44,7 +44,7 @@ export function readAddress(from: usize, to: usize): bool {
   let at = find(from, to, LESS, SEMICOLON);
   if (at < to && load<u8>(at) === LESS) {
     from = at + 1;
-    at = until(from, to, GREATER, GREATER); // balanced: it is there
+    at = until(from, to, GREATER); // balanced: it is there
   }
   from = skipBlanks(from, at);
   return readUri(from, trimEnd(from, at));
@@ -61,10 +61,10 @@ export function readUri(from: usize, to: usize): bool {
   if (place === 0) return false;
   current.port = SIP_PORT + place - 1;
   let at = schemeTo + 1;
-  const userTo = until(at, to, AT, AT);
+  const userTo = until(at, to, AT);
   if (userTo < to) {
     current.userFrom = at;
-    current.userTo = until(at, userTo, COLON, COLON); // a password may follow
+    current.userTo = until(at, userTo, COLON); // a password may follow
     at = userTo + 1;
   }
   return readHost(at, to);
@@ -74,13 +74,14 @@ export function readUri(from: usize, to: usize): bool {
 function readHost(from: usize, to: usize): bool {
   const current = uri();
   let at = from;
-  if (at < to && load<u8>(at) === LEFT_BRACKET) at = until(at, to, RIGHT_BRACKET, RIGHT_BRACKET);
-  const tail = until(at, to, SEMICOLON, QUESTION);
-  at = until(at, tail, COLON, COLON);
+  if (at < to && load<u8>(at) === LEFT_BRACKET) at = until(at, to, RIGHT_BRACKET);
+  const headers = until(at, to, QUESTION);
+  const tail = until(at, headers, SEMICOLON);
+  at = until(at, tail, COLON);
   current.hostFrom = from;
   current.hostTo = at;
   current.paramsFrom = tail;
-  current.paramsTo = until(tail, to, QUESTION, QUESTION);
+  current.paramsTo = headers;
   if (at < tail) current.port = decimal(at + 1, tail);
   return from < at && current.port - 1 < 65535;
 }
@@ -108,8 +109,8 @@ function character(at: usize, to: usize): u32 {
   return (1 << 8) | c;
 }
 
-/** The first `a` or `b`, or `to`. Nothing is quoted here. */
-export function until(at: usize, to: usize, a: u32, b: u32): usize {
-  while (at < to && load<u8>(at) !== a && load<u8>(at) !== b) at++;
+/** The first `c`, or `to`. Nothing is quoted here. */
+export function until(at: usize, to: usize, c: u32): usize {
+  while (at < to && load<u8>(at) !== c) at++;
   return at;
 }
