@@ -55,7 +55,7 @@ function give(kind: i32, server: u32, length: u32): i32 {
   out.server = <u8>server;
   out.at = TX;
   out.length = length;
-  out.sleepMs = nextMs();
+  if (kind === OUT_SLEEP) out.sleepMs = nextMs();
   return kind;
 }
 
