@@ -207,6 +207,65 @@ describe("a rejection", () => {
   });
 });
 
+describe("a redirect", () => {
+  it("goes on at the server it names, and leaves the sender out for lineCool", () => {
+    const said = first("302 Moved", "Contact: <sip:6000@pbx1.example>\r\n");
+    expect(having(said, "REGISTER")).toBe("0 REGISTER 6000 @1 1\n");
+    expect(excluded()).toBe("1 300000");
+    expect(server(0).health).toBe(UP); // it works, and speaks
+    expect(left(T_LIMIT, 0)).toBe(4000);
+  });
+
+  it("is one attempt: its hops share one time", () => {
+    phoneOf(3);
+    run(1900);
+    answer(0, "302 Moved", "Contact: <sip:6000@pbx2.example>\r\n");
+    told();
+    expect(left(T_LIMIT, 0)).toBe(2100);
+    expect(line(0).asking).toBe(2);
+  });
+
+  it("to nobody we know is a refusal: the next choice is asked", () => {
+    const said = first("302 Moved", "Contact: <sip:6000@evil.example>\r\n");
+    expect(having(said, "REGISTER")).toBe("0 REGISTER 6000 @1 1\n");
+    expect(excluded()).toBe("1 300000");
+  });
+
+  it("back and forth ends: who sent the line away is left out", () => {
+    phoneOf(2);
+    told();
+    answer(0, "302 Moved", "Contact: <sip:6000@pbx1.example>\r\n");
+    told();
+    answer(1, "302 Moved", "Contact: <sip:6000@pbx0.example>\r\n");
+    expect(having(told(), "REGISTER")).toBe("");
+    expect(binding(0, 1).excluded).toBe(EXCLUDED_SOFT);
+  });
+
+  it("met while moving back stays a move back, and leads up only", () => {
+    phoneOf(3);
+    run(4000); // neither server 0 nor server 1 answers
+    serve(2);
+    server(0).health = UP;
+    moveTo(0, 0);
+    told();
+    answer(0, "302 Moved", "Contact: <sip:6000@pbx1.example>\r\n");
+    expect(line(0).returning).toBe(NONE); // that one is DOWN
+    told();
+    server(1).health = UP;
+    binding(0, 0).excluded = EXCLUDED_NOT;
+    run(1000);
+    moveTo(0, 0);
+    told();
+    answer(0, "302 Moved", "Contact: <sip:6000@pbx1.example>\r\n");
+    told();
+    expect(line(0).state).toBe(SERVED);
+    expect(line(0).served).toBe(2);
+    expect(line(0).returning).toBe(1);
+    grant(1);
+    expect(having(told(), "moved")).toBe("5000 moved 6000 @1 failback(2,0)\n");
+  });
+});
+
 describe("a failure", () => {
   it("is the server's: 408, 502, 503 and 504 make it DOWN", () => {
     const statuses = ["408 Slow", "502 Bad", "503 Busy", "504 Slow"];

@@ -144,6 +144,14 @@ describe("a timer that is due", () => {
     }
   });
 
+  it("ends an exclusion", () => {
+    servedPhone();
+    binding(0, 1).excluded = 1;
+    timers.arm(timers.T_EXCLUDED, binding(0, 1).id, 0);
+    fireOne();
+    expect(binding(0, 1).excluded).toBe(0);
+  });
+
   it("ends a lease that no service uses any more", () => {
     servedPhone();
     line(0).state = SEEKING;

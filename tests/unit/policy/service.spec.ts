@@ -12,7 +12,7 @@ import { moveTo } from "../../../assembly/policy/returning";
 import { lose, refreshNow, refreshPointMs, updateWarning } from "../../../assembly/policy/service";
 import { line } from "../../../assembly/session/account";
 import { server } from "../../../assembly/session/server";
-import { DOWN, NONE, SEEKING, SERVED, STARTING } from "../../../assembly/session/states";
+import { DOWN, HOLDING, NONE, SEEKING, SERVED, STARTING } from "../../../assembly/session/states";
 import {
   isArmed,
   left,
@@ -155,6 +155,30 @@ function set0Back(): void {
     if (having(run(1000), "REGISTER").length > 0) grant(0, 120);
   }
 }
+
+describe("a line bound below a server in its hold", () => {
+  it("is told when it will return", () => {
+    phoneOf();
+    run(2000);
+    server(0).health = HOLDING;
+    grant(1);
+    expect(having(told(), "failbackScheduled")).toBe("2000 failbackScheduled 6000 @0 lease(1800,1800)\n");
+  });
+});
+
+describe("a Contact that changed while its REGISTER was under way", () => {
+  it("is registered at once, as soon as the spacing allows", () => {
+    phoneOf();
+    told();
+    server(0).contactVersion = 2;
+    grant(0);
+    expect(left(T_REFRESH, 0)).toBe(0);
+    expect(having(run(1000), "REGISTER")).toBe("1000 REGISTER 6000 @0 2\n");
+    grant(0);
+    // What was bound under the earlier one is removed.
+    expect(having(told(), "REGISTER")).toBe("1000 REGISTER 6000 @0 3 expires=0\n");
+  });
+});
 
 describe("a move", () => {
   it("tells moved only, removes what it left, and turns the warning", () => {
