@@ -66,15 +66,15 @@ export function warningLines({ warnings }: Judgement): string[] {
 function facts(config: PhoneConfig, judgement: Judgement): readonly (readonly [string, string])[] {
   const { settings, servers } = config;
   const { detectRefusedMs, serviceMs, dampingMs } = promises(settings, servers.length);
-  const { detectMs, returnMs, perHourQuiet, perHourWorst } = judgement;
+  const { detectMs, returnMs, returnRefusedMs, perHourQuiet, perHourWorst } = judgement;
   const back: [string, string][] =
-    returnMs === null || serviceMs === null
+    returnMs === null || returnRefusedMs === null || serviceMs === null
       ? [["no backup server:", "an outage of the primary lasts as long as it lasts"]]
       : [
           ["service on a backup within", span(serviceMs)],
           [
             "back on a primary that recovered within",
-            `${span(returnMs)}, up to ${span(dampingMs)} later when it flaps`,
+            `${span(returnMs)}, one that refused within ${span(returnRefusedMs)}; up to ${span(dampingMs)} later when it flaps`,
           ],
         ];
   return [

@@ -11,6 +11,8 @@ export interface Judgement {
   readonly detectMs: number;
   /** Until an idle line is back on a primary that recovered, at worst; null: there is no backup. */
   readonly returnMs: number | null;
+  /** The same for one that refused meanwhile instead of being silent. */
+  readonly returnRefusedMs: number | null;
   /** Requests of one line in an hour in which nothing happens. */
   readonly perHourQuiet: number;
   /** The same in the worst hour. */
@@ -29,10 +31,11 @@ export interface Knowledge extends Circumstances {
 export function check(config: PhoneConfig, knowledge: Knowledge = {}): Judgement {
   const { settings, servers, lines } = config;
   const { addresses = [], places = {} } = knowledge;
-  const { detectMs, returnMs } = promises(settings, servers.length, knowledge);
+  const { detectMs, returnMs, returnRefusedMs } = promises(settings, servers.length, knowledge);
   return {
     detectMs,
     returnMs,
+    returnRefusedMs,
     perHourQuiet: perHourQuiet(settings, servers.length, lines.length),
     perHourWorst: perHourWorst(settings, servers.length, lines.length),
     warnings: warningsOf(config, addresses).map((warning) => placed(warning, places)),

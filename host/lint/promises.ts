@@ -32,6 +32,8 @@ export interface Promises {
   readonly serviceMs: number | null;
   /** From its recovery until an idle line is back, without damping; null: there is no backup to return from. */
   readonly returnMs: number | null;
+  /** The same when it refused meanwhile: what is refused is not repeated, so no repeat finds it sooner. */
+  readonly returnRefusedMs: number | null;
   /** What damping may add to that. */
   readonly dampingMs: number;
 }
@@ -52,6 +54,7 @@ export function promises(settings: Settings, servers: number, circumstances: Cir
     detectColdMs: Math.min(refresh + timeout, heartbeat + timeout),
     serviceMs: hasBackup ? detectMs + spread + further * timeout + 2 * rttMs : null,
     returnMs: hasBackup ? returnMs(settings, further, refresh, rttMs) : null,
+    returnRefusedMs: hasBackup ? returnRefusedMs(settings, further, refresh, rttMs) : null,
     dampingMs: settings.flapDamping ? 1000 * settings.flapMaxSuppress : 0,
   };
 }
@@ -83,10 +86,21 @@ function returnMs(settings: Settings, further: number, refresh: number, rttMs: n
   return (settings.recoverCount - 1) * interval + unheard + delayMs(settings) + 3 * rttMs;
 }
 
+/** A question that is refused is over at once: the next one comes at the next point, or the next refresh. */
+function returnRefusedMs(settings: Settings, further: number, refresh: number, rttMs: number): number {
+  const interval = recoveryIntervalMs(settings);
+  if (interval === 0) return (refreshes(settings, refresh) + further) * refresh + 2 * rttMs;
+  return settings.recoverCount * interval + delayMs(settings) + 3 * rttMs;
+}
+
 /** Without heartbeats a REGISTER beside each refresh asks one better server, in turn. */
 function returnByRefreshMs(settings: Settings, further: number, refresh: number, rttMs: number): number {
-  const refreshes = Math.max(1, Math.ceil(delayMs(settings) / refresh));
   const timeout = timeoutMs(settings, "registerTimeout");
   const unheard = timeout - lastSendingMs(settings, timeout);
-  return (refreshes + further) * refresh + unheard + 2 * rttMs;
+  return (refreshes(settings, refresh) + further) * refresh + unheard + 2 * rttMs;
+}
+
+/** Refreshes until the back-to-primary delay is over. */
+function refreshes(settings: Settings, refresh: number): number {
+  return Math.max(1, Math.ceil(delayMs(settings) / refresh));
 }

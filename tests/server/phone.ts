@@ -32,6 +32,7 @@ export type PhonePlan = {
 export type Promises = {
   readonly detectMs: number;
   readonly returnMs: number;
+  readonly returnRefusedMs: number;
   readonly perHourQuiet: number;
   readonly perHourWorst: number;
 };

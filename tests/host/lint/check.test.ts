@@ -18,6 +18,7 @@ test("the settings that the manual calls optimal are judged without a warning", 
   assert.deepEqual(check(withSettings({})), {
     detectMs: 62_000,
     returnMs: 88_500,
+    returnRefusedMs: 90_000,
     perHourQuiet: 100,
     perHourWorst: 703,
     warnings: [],
@@ -28,6 +29,7 @@ test("the defaults of the phone are judged slow", () => {
   assert.deepEqual(check({ ...PAIR, settings: defaultSettings() }), {
     detectMs: 902_000,
     returnMs: 43_200_500,
+    returnRefusedMs: 43_200_000,
     perHourQuiet: 4,
     perHourWorst: 183,
     warnings: [

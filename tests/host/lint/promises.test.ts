@@ -145,6 +145,13 @@ for (const [name, change, servers, rttMs, ms] of RETURN) {
   });
 }
 
+test("a server that refused is found by no repeat: back one whole interval later at worst", () => {
+  assert.equal(promises(OPTIMAL, 2).returnRefusedMs, 90_000);
+  assert.equal(promises({ ...OPTIMAL, recoverCount: 2 }, 2).returnRefusedMs, 180_000);
+  assert.equal(promises({ ...OPTIMAL, primaryDetectInterval: 0 }, 2).returnRefusedMs, 60_000);
+  assert.equal(promises(OPTIMAL, 1).returnRefusedMs, null);
+});
+
 test("damping may add twenty minutes, and nothing where it is off", () => {
   assert.equal(promises(OPTIMAL, 2).dampingMs, 1_200_000);
   assert.equal(promises({ ...OPTIMAL, flapDamping: false }, 2).dampingMs, 0);
