@@ -101,6 +101,13 @@ describe("a return", () => {
     expect(line(0).returning).toBe(0);
   });
 
+  it("that waits names the best of the servers it could go to", () => {
+    below("UUUU");
+    line(0).calls = 1;
+    considerReturn(0);
+    expect(events()).toBe("0 failbackDeferred 6000 @0 calls(1,0)\n");
+  });
+
   it("does not wait for calls with failbackInCall", () => {
     below("DDUU");
     order(CMD_CALL_BEGIN);
