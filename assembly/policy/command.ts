@@ -36,6 +36,7 @@ import { HOLDING, NONE } from "../session/states";
 import { arm, stop, T_RETRY, T_STOP, T_WAIT } from "../session/timers";
 import { DROP, step as stepRequest, totalMs } from "../session/transaction";
 import { admit } from "./attempt";
+import { EXCLUDED_SOFT } from "./choice";
 import { pardon } from "./damping";
 import { because, tell } from "./decision";
 import { isOut, judge, UNTIL } from "./health";
@@ -88,7 +89,7 @@ function forLine(code: u32, index: u32, at: u32): void {
       stop(T_WAIT, index); // out of service: the next round is now
       break;
     case CMD_CALL_FAILED:
-      refreshNow(index);
+      if (!isRejected(index)) refreshNow(index);
       break;
     case CMD_RETURN_NOW:
       it.pinned = NONE;
@@ -107,6 +108,12 @@ function forLine(code: u32, index: u32, at: u32): void {
       renewCredentials(index);
       break;
   }
+}
+
+// Left out of its own server until a named time: a REGISTER would only repeat what was rejected.
+function isRejected(index: u32): bool {
+  const at = line(index).served;
+  return at !== NONE && binding(index, at).excluded > EXCLUDED_SOFT;
 }
 
 // returnNow: holds and damping end once.

@@ -19,7 +19,12 @@ const WORDS: ReadonlyMap<number, ResultWords> = new Map([
   row(abi.E_LINE, "line", "no such line", "use a line that has a user"),
   row(abi.E_LENGTH, "length", "empty, or longer than the place it goes to", "shorten it"),
   row(abi.E_TEXT, "text", "no such text, or a control character in it", "send printable characters"),
-  row(abi.E_STATE, "state", "not now: already started, or not yet, or outputs wait", "configure, start, then feed and drain in turn"),
+  row(
+    abi.E_STATE,
+    "state",
+    "not now: already started, or not yet, or outputs wait",
+    "configure, start, then feed and drain in turn",
+  ),
   row(abi.E_COMMAND, "command", "no such command", "use a command of the list"),
   row(abi.E_INCOMPLETE, "incomplete", "a server, a line or a text is missing", "complete the configuration"),
   row(

@@ -224,6 +224,23 @@ const RULES: readonly Rule[] = [
     ],
   },
   {
+    title: "failed calls on a rejected line send no further REGISTER",
+    options: {
+      scenario: [
+        "100 primary answers 403 to=REGISTER",
+        ...[130, 140, 150].map((second) => `${second} host callFailed`),
+      ],
+    },
+    untilMs: 170_000,
+    expected: [SERVED, "120000 rejected primary 6000 403"],
+    wire: ({ packets }) => {
+      assert.deepEqual(
+        sentAt(packets, /REGISTER/).filter((at) => at > 60_000),
+        [120_000],
+      );
+    },
+  },
+  {
     title: "a move back that fails is told, and its server is down again",
     options: {
       scenario: ["100 primary silent", "400 primary back", "400 primary mute", "500 primary back"],
