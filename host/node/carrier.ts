@@ -160,6 +160,8 @@ export class Carrier {
     }
   }
 
+  readonly #tick = (): void => this.feed({ kind: "tick" });
+
   #carry(output: Output): void {
     switch (output.kind) {
       case "send":
@@ -172,10 +174,8 @@ export class Carrier {
         this.#tell({ kind: "datagram", bytes: output.bytes, from: this.#from });
         return;
       case "sleep":
-        this.#clock.cancel();
-        if (Number.isFinite(output.forMs)) {
-          this.#clock.wake(output.forMs, () => this.feed({ kind: "tick" }));
-        }
+        if (Number.isFinite(output.forMs)) this.#clock.wake(output.forMs, this.#tick);
+        else this.#clock.cancel();
         return;
       case "stopped":
       case "fault":

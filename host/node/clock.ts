@@ -8,6 +8,9 @@ const LONGEST_MS = 0x7fff_ffff;
 export class NodeClock {
   readonly #startAt: number;
   #timer: NodeJS.Timeout | undefined;
+  #job: () => void = () => {};
+  /** When the timer fires, ms of performance.now(). */
+  #dueAt = 0;
 
   /** @param startAt what the clock shows at the start of the process, ms; tests begin close to the wrap */
   constructor(startAt = 0) {
@@ -21,12 +24,24 @@ export class NodeClock {
 
   /**
    * Calls `job` once after `delayMs`; an earlier call that is still to come is dropped. A delay over
-   * 24.8 days is cut short: the caller finds nothing due and sleeps again.
+   * 24.8 days is cut short: the caller finds nothing due and sleeps again. The same job at the same
+   * moment is left alone: a datagram that changes nothing, and a flood of them, costs no new timer.
    */
   wake(delayMs: number, job: () => void): void {
+    const waitMs = Math.min(delayMs, LONGEST_MS);
+    const dueAt = performance.now() + waitMs;
+    const same = this.#timer !== undefined && job === this.#job && Math.abs(dueAt - this.#dueAt) < 1;
+    if (same) return;
     this.cancel();
-    this.#timer = setTimeout(job, Math.min(delayMs, LONGEST_MS));
+    this.#job = job;
+    this.#dueAt = dueAt;
+    this.#timer = setTimeout(this.#fire, waitMs);
   }
+
+  readonly #fire = (): void => {
+    this.#timer = undefined;
+    this.#job();
+  };
 
   /** Drops the call that is to come. */
   cancel(): void {

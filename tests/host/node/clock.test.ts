@@ -47,6 +47,21 @@ test("a new wake-up takes the place of the one to come, and cancel drops it", as
   assert.deepEqual(woken, ["second"]);
 });
 
+test("the same job at the same moment stays one wake-up, and may be asked for again behind it", async () => {
+  const clock = new NodeClock();
+  let woken = 0;
+  const job = () => {
+    woken += 1;
+  };
+  const dueAt = performance.now() + 20;
+  for (let n = 0; n < 100; n++) clock.wake(dueAt - performance.now(), job);
+  await rest(60);
+  assert.equal(woken, 1);
+  clock.wake(5, job);
+  await rest(40);
+  assert.equal(woken, 2);
+});
+
 test("a delay longer than a timer can hold does not fire at once", async () => {
   const clock = new NodeClock();
   let woken = false;
