@@ -10,7 +10,7 @@ import {
 import { admit } from "../../../assembly/policy/attempt";
 import { EXCLUDED_HARD, EXCLUDED_HELD, EXCLUDED_NOT, EXCLUDED_SOFT } from "../../../assembly/policy/choice";
 import { moveTo } from "../../../assembly/policy/returning";
-import { refusals } from "../../../assembly/policy/state";
+import { phone, refusals } from "../../../assembly/policy/state";
 import { binding, line } from "../../../assembly/session/account";
 import { server } from "../../../assembly/session/server";
 import { COOLING, DOWN, NONE, RESTING, SEEKING, SERVED, UP } from "../../../assembly/session/states";
@@ -63,6 +63,17 @@ const SOFT: string[] = [
   "500 Oops|Retry-After: 86401|2 86400000", // at most a day
   "500 Oops|Retry-After: 4294967295|2 86400000",
 ];
+
+describe("the order in which servers were tried", () => {
+  it("is kept over 65536 attempts", () => {
+    fresh();
+    furnish();
+    phone().attempts = 65535;
+    begin();
+    told();
+    expect(server(0).tried).toBe(65536);
+  });
+});
 
 describe("a refusal for now", () => {
   it("leaves the server out for lineCool or Retry-After, and the next one is asked at once", () => {

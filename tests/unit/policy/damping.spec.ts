@@ -71,6 +71,20 @@ describe("the penalty of a server", () => {
     expect(isSuspended(0)).toBe(false);
   });
 
+  it("halves once for each 300 s of a gap, and keeps its clock", () => {
+    for (let i = 0; i < 3; i++) fell(0, true);
+    setTime(1000000); // asleep for 1000 s
+    while (fireOne()) {}
+    expect(penalty()).toBe(375);
+    expect(isSuspended(0)).toBe(false);
+    setTime(1199999);
+    while (fireOne()) {}
+    expect(penalty()).toBe(375);
+    setTime(1200000);
+    while (fireOne()) {}
+    expect(penalty()).toBe(187);
+  });
+
   it("starts a new clock once it is zero again", () => {
     set(FLAP_PENALTY, 1);
     fell(0, true);

@@ -3,7 +3,7 @@
 import { NO_NUMBER } from "../../../assembly/base/bytes";
 import { setTime } from "../../../assembly/base/timer";
 import { REGISTER_REFRESH_INTERVAL, REGISTER_SPACING } from "../../../assembly/generated/params";
-import { Binding, binding, bootLine, challengeOf } from "../../../assembly/session/account";
+import { Binding, binding, bootLine, challengeOf, dropChallenge } from "../../../assembly/session/account";
 import {
   ASKING,
   answered,
@@ -135,6 +135,19 @@ describe("a registration", () => {
     expect(own().phase).toBe(ASKING);
     expect(own().cseq).toBe(2);
     expect(left(T_SPACING, own().id)).toBe(1000);
+  });
+
+  it("goes without credentials when another server took the place of its challenge while it waited", () => {
+    start(own(), SERVE, false);
+    challenged("n1");
+    verdict("200 OK", OURS + "\r\n");
+    start(own(), SERVE, true);
+    expect(own().phase).toBe(SPACED);
+    dropChallenge(own());
+    setTime(1000);
+    spacingOver(own());
+    expect(isLive(own())).toBe(true);
+    expect(own().proved).toBe(0);
   });
 
   it("waits as long as registerSpacing says, and a removal does not wait", () => {
