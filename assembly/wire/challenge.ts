@@ -24,7 +24,7 @@ export const REALM_MAX: u32 = 64;
 export const NONCE_MAX: u32 = 192;
 export const OPAQUE_MAX: u32 = 96;
 
-/** A challenge held for one server. The line layer owns `server`, `proven` and `nc`. */
+/** A challenge held for one server. The line layer owns `server` and `nc`. */
 @unmanaged
 export class Challenge {
   /** NO_ALGORITHM: none is held. */
@@ -37,11 +37,9 @@ export class Challenge {
   stale: u8;
   /** Index of the server it belongs to. */
   server: u8;
-  /** 1: the server has taken credentials for it. */
-  proven: u8;
   /** 1: an opaque came, maybe an empty one. */
   hasOpaque: u8;
-  reserved: u8;
+  reserved: u16;
   /** Requests that used the nonce, the next one included. RFC 7616 §3.4. */
   nc: u32;
   // then the texts, see base/text.ts
@@ -76,7 +74,7 @@ const EQUALS: u32 = 0x3d;
 
 /**
  * Keeps the strongest digest challenge of the message just scanned at `into`. A 407 is read for what
- * the proxy asks first, any other for what the server asks. A new nonce clears `nc` and `proven`.
+ * the proxy asks first, any other for what the server asks. A new nonce clears `nc`.
  * @returns OK; E_NO_CHALLENGE: there is none; E_UNSUPPORTED: none that we speak; E_TOO_LONG: the
  *          chosen one has a part that is too long or holds a control character, and `into` holds none
  *          now
@@ -176,7 +174,6 @@ function keepOffer(offer: Offer, proxy: u32, into: usize): i32 {
   const challenge = changetype<Challenge>(into);
   if (challenge.algorithm !== offer.algorithm || !isNonce(into, offer.nonceFrom, offer.nonceTo)) {
     challenge.nc = 0;
-    challenge.proven = 0;
   }
   challenge.algorithm = NO_ALGORITHM;
   const isKept =
