@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import esbuild from "esbuild";
 import { Phone } from "../../host/index.ts";
+import { temporaryFolder } from "./folder.ts";
 import { openPair } from "./pair.ts";
 import { fileWith, tomlFor } from "./program.ts";
 
@@ -15,7 +15,7 @@ const PAGE = "docs/library.md";
 
 /** A folder as a user has it: the example, its configuration, and the package beside it. */
 function userFolder(config: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "standfast-"));
+  const folder = temporaryFolder();
   const [, example] = /```ts\n([\s\S]*?)```/.exec(readFileSync(PAGE, "utf8")) ?? [];
   assert.ok(example, `${PAGE} has an example`);
   writeFileSync(join(folder, "example.ts"), example);

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { HostError, Phone, type PhoneEvent } from "../../host/index.ts";
+import { temporaryFolder } from "./folder.ts";
 import { NO_IPV6, openPair, type Pair } from "./pair.ts";
 
 const SLACK_MS = 1000;
@@ -309,7 +309,7 @@ test("names that do not exist are refused with those that do", async (t) => {
 });
 
 test("a file is read, or refused with every mistake", () => {
-  const folder = mkdtempSync(join(tmpdir(), "standfast-"));
+  const folder = temporaryFolder();
   const bad = join(folder, "bad.toml");
   writeFileSync(bad, 'maxDetectFailCount = 200\nnoSuchKey = 1\n[[servers]]\nhost = "127.0.0.1"\n');
   assert.throws(

@@ -1,9 +1,9 @@
 // The built program in a process of its own, as a user starts it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "./folder.ts";
 import type { Pair } from "./pair.ts";
 import { PASSWORD, SHORT } from "./pair.ts";
 
@@ -77,7 +77,7 @@ export async function runProgram(args: readonly string[], stdin = ""): Promise<E
 
 /** A folder that the system clears, with a file in it. */
 export function fileWith(name: string, text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), "standfast-")), name);
+  const path = join(temporaryFolder(), name);
   writeFileSync(path, text);
   return path;
 }
