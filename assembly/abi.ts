@@ -38,6 +38,23 @@ export const OUT_SLEEP: i32 = 0; //   nothing to do for Output.sleepMs
 export const OUT_SEND: i32 = 1; //    send Output.length bytes at Output.at to Output.server
 export const OUT_EVENT: i32 = 2; //   Output.event happened
 export const OUT_STOPPED: i32 = 3; // stopped: bindings are removed, nothing more will come
+export const OUT_FLOW: i32 = 4; //    open a flow to target Output.target of Output.server, and forget its earlier one
+export const OUT_FIELD: i32 = 5; //   Output.length bytes at Output.at: a header that Output.server sent with a grant
+
+// Which header (Output.target of OUT_FIELD).
+export const FIELD_NONE: i32 = 0; //          what follows replaces what the server sent before
+export const FIELD_PATH: i32 = 1; //          RFC 3327
+export const FIELD_SERVICE_ROUTE: i32 = 2; // RFC 3608
+
+// What became of a flow (flow()); input `a` of RULE_TRANSPORT, where 0 is an error that ICMP reported.
+export const FLOW_UP: i32 = 1; //            connected, and over TLS verified
+export const FLOW_REFUSED: i32 = 2; //       cannot be opened: refused, unreachable, no address
+export const FLOW_LOST: i32 = 3; //          was up; the other side closed or reset it
+export const FLOW_BROKEN: i32 = 4; //        its bytes are no SIP, or the other side went silent
+export const FLOW_TLS: i32 = 5; //           the handshake failed
+export const FLOW_TLS_EXPIRED: i32 = 6; //   the certificate is expired, or not valid yet
+export const FLOW_TLS_NAME: i32 = 7; //      the certificate is for another name
+export const FLOW_TLS_UNTRUSTED: i32 = 8; // nobody we trust has signed it
 
 // Texts the host sets (setText).
 export const TEXT_USER: i32 = 0; //      line: user part of its address of record

@@ -32,6 +32,19 @@
 #define STANDFAST_OUT_SEND (1) /* send Output.length bytes at Output.at to Output.server */
 #define STANDFAST_OUT_EVENT (2) /* Output.event happened */
 #define STANDFAST_OUT_STOPPED (3) /* stopped: bindings are removed, nothing more will come */
+#define STANDFAST_OUT_FLOW (4) /* open a flow to target Output.target of Output.server, and forget its earlier one */
+#define STANDFAST_OUT_FIELD (5) /* Output.length bytes at Output.at: a header that Output.server sent with a grant */
+#define STANDFAST_FIELD_NONE (0) /* what follows replaces what the server sent before */
+#define STANDFAST_FIELD_PATH (1) /* RFC 3327 */
+#define STANDFAST_FIELD_SERVICE_ROUTE (2) /* RFC 3608 */
+#define STANDFAST_FLOW_UP (1) /* connected, and over TLS verified */
+#define STANDFAST_FLOW_REFUSED (2) /* cannot be opened: refused, unreachable, no address */
+#define STANDFAST_FLOW_LOST (3) /* was up; the other side closed or reset it */
+#define STANDFAST_FLOW_BROKEN (4) /* its bytes are no SIP, or the other side went silent */
+#define STANDFAST_FLOW_TLS (5) /* the handshake failed */
+#define STANDFAST_FLOW_TLS_EXPIRED (6) /* the certificate is expired, or not valid yet */
+#define STANDFAST_FLOW_TLS_NAME (7) /* the certificate is for another name */
+#define STANDFAST_FLOW_TLS_UNTRUSTED (8) /* nobody we trust has signed it */
 #define STANDFAST_TEXT_USER (0) /* line: user part of its address of record */
 #define STANDFAST_TEXT_DISPLAY (1) /* line: display name, may be empty */
 #define STANDFAST_TEXT_ACCOUNT (2) /* line and server: digest user name */
