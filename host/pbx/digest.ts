@@ -6,7 +6,7 @@
 import { md5 } from "@noble/hashes/legacy.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { fromLatin1, splitValues, unquote } from "./message.ts";
+import { fromLatin1, splitValues, unquote } from "../sip/message.ts";
 
 export type Algorithm = "MD5" | "SHA-256";
 

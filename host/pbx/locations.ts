@@ -1,9 +1,9 @@
 // Where every account can be reached: the bindings a registrar has granted. RFC 3261 §10.3.
 //
 // A pure table: it compares, adds, renews, removes and forgets what has lapsed. Two registrars may
-// share one. Below: uri.ts. Above: registrar.ts.
+// share one. Below: host/sip. Above: registrar.ts.
 
-import { type SipUri, sameUri } from "./uri.ts";
+import { type SipUri, sameUri } from "../sip/uri.ts";
 
 export interface Binding {
   /** As it was written, with its brackets. */

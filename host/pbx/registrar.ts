@@ -2,10 +2,8 @@
 // RFC 3261 §10.3, §11.2, §18.2.
 //
 // The same one serves the virtual world and the demonstration over real sockets.
-// Below: message.ts, uri.ts, digest.ts, locations.ts. Above: server.ts (with faults), host/node.
+// Below: host/sip, digest.ts, locations.ts. Above: server.ts (with faults), host/node.
 
-import { type Algorithm, Digest, type Secret } from "./digest.ts";
-import { Locations, type Wish } from "./locations.ts";
 import {
   all,
   answerTo,
@@ -16,8 +14,10 @@ import {
   type SipRequest,
   uriOf,
   writeAnswer,
-} from "./message.ts";
-import { readUri, type SipUri } from "./uri.ts";
+} from "../sip/message.ts";
+import { readUri, type SipUri } from "../sip/uri.ts";
+import { type Algorithm, Digest, type Secret } from "./digest.ts";
+import { Locations, type Wish } from "./locations.ts";
 
 export interface Account {
   /** User part of the address of record this account may bind; one entry for each, if there are more. */

@@ -3,11 +3,11 @@
 // No I/O: a datagram and the time in, answers with a delay out. Below: registrar.ts, faults.ts.
 // Above: sim/world.ts in virtual time, host/node over real sockets.
 
+import { type Endpoint, first, readRequest, type SipRequest, uriOf } from "../sip/message.ts";
+import { readUri } from "../sip/uri.ts";
 import { Faults, type ServerVerb, type StatusVerb } from "./faults.ts";
 import type { Locations } from "./locations.ts";
-import { type Endpoint, first, readRequest, type SipRequest, uriOf } from "./message.ts";
 import { Registrar, type RegistrarOptions, type Reply } from "./registrar.ts";
-import { readUri } from "./uri.ts";
 
 /** What happens to a datagram that reached the host of the server. */
 export type Outcome =

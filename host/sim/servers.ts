@@ -5,9 +5,9 @@
 
 import type { LineConfig, PhoneConfig, ServerConfig } from "../config/model.ts";
 import type { Place } from "../core/agent.ts";
-import type { Endpoint } from "../pbx/message.ts";
 import type { Account } from "../pbx/registrar.ts";
 import { PbxServer } from "../pbx/server.ts";
+import type { Endpoint } from "../sip/message.ts";
 
 /** Addresses of documents: RFC 5737, RFC 3849. */
 const PHONE_ADDRESS = { v4: "192.0.2.100", v6: "2001:db8::100" };

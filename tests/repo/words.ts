@@ -24,7 +24,7 @@ export function sipInCarrier(file: SourceFile): Finding[] {
   ];
   return found.map(
     ({ line, text }) =>
-      `${file.path}:${line} says ${JSON.stringify(text)}: it carries bytes and must not know SIP, the core and host/pbx/ do`,
+      `${file.path}:${line} says ${JSON.stringify(text)}: it carries bytes and must not know SIP, the core and host/sip/ do`,
   );
 }
 

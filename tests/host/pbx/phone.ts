@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import type { Algorithm } from "../../../host/pbx/digest.ts";
-import type { Endpoint } from "../../../host/pbx/message.ts";
+import type { Endpoint } from "../../../host/sip/message.ts";
 
 export const PHONE: Endpoint = { address: "192.0.2.9", port: 5060 };
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readUri, sameUri } from "../../../host/pbx/uri.ts";
+import { readUri, sameUri } from "../../../host/sip/uri.ts";
 
 function same(a: string, b: string): boolean {
   const [left, right] = [readUri(a), readUri(b)];

@@ -1,8 +1,9 @@
-// Requests read, answers written: as much of SIP as a registrar needs. RFC 3261 §7, §8.2.6, §18.2.
+// Messages read, answers written: as much of SIP as the host and the embedded registrar need. RFC 3261
+// §7, §8.2.6, §18.2.
 //
 // It is written apart from the reader and the writer of the core on purpose: one checks the other.
 // Bytes are carried as Latin-1 text, one character a byte, so that what is echoed is echoed exactly.
-// Above: registrar.ts, faults.ts.
+// Above: host/pbx.
 
 /** Where a datagram came from or goes to. */
 export interface Endpoint {
