@@ -2,19 +2,19 @@
 // command line as the phone. Every run has addresses of its own, so that runs may go side by side.
 //
 // A question here is answered by the wire or by a server's table, never by the phone about itself.
-// Below: kamailio.ts, sipp.ts, capture.ts, phone.ts. Above: the runs.
+// Below: real/, sipp.ts, nat.ts. Above: the runs.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Capture } from "./capture.ts";
-import { Kamailio, type Rules } from "./kamailio.ts";
-import type { Binding } from "./location.ts";
+import { Capture } from "../real/capture.ts";
+import { Kamailio, type Rules } from "../real/kamailio.ts";
+import type { Binding } from "../real/location.ts";
+import { Phone, type PhonePlan, type Promises } from "../real/phone.ts";
+import { type Endpoint, freeEndpoint } from "../real/probe.ts";
+import type { Server } from "../real/server.ts";
+import { type SipPacket, summary } from "../real/sip.ts";
 import { Nat } from "./nat.ts";
-import { Phone, type PhonePlan, type Promises } from "./phone.ts";
-import { type Endpoint, freeEndpoint } from "./probe.ts";
-import type { Server } from "./server.ts";
-import { type SipPacket, summary } from "./sip.ts";
 import { type Misbehaviour, Sipp } from "./sipp.ts";
 
 export type Plan = Omit<PhonePlan, "servers"> & {

@@ -7,8 +7,8 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Endpoint } from "./probe.ts";
-import type { SipPacket } from "./sip.ts";
+import type { Endpoint } from "../real/probe.ts";
+import type { SipPacket } from "../real/sip.ts";
 
 const TICK_MS = 5;
 

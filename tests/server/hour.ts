@@ -7,8 +7,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Params } from "../real/phone.ts";
 import { Bench } from "./bench.ts";
-import type { Params } from "./phone.ts";
 import { bindingsLeft, boot, farewell, ONE_LINE } from "./runs/quick.ts";
 
 const SECONDS = Number(process.env.STANDFAST_HOUR_SECONDS ?? 3_600);

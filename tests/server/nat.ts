@@ -7,7 +7,7 @@
 
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { type Endpoint, endpointText } from "./probe.ts";
+import { type Endpoint, endpointText } from "../real/probe.ts";
 
 export class Nat {
   readonly inner: Endpoint;

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { readTable } from "./location.ts";
-import { type Datagram, PcapReader } from "./pcap.ts";
-import { readSip, summary } from "./sip.ts";
+import { readTable } from "../real/location.ts";
+import { type Datagram, PcapReader } from "../real/pcap.ts";
+import { readSip, summary } from "../real/sip.ts";
 
 const IPV4_UDP = "45000021000000004011ffff" + "7f000901" + "7f000902" + "13c413c5" + "000dffff";
 const IPV6_UDP = `60000000000d1140${"0".repeat(31)}1${"20010db8"}${"0".repeat(23)}2${"13c413c5000dffff"}`;

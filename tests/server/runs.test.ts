@@ -2,8 +2,8 @@
 // datagrams takes a whole processor and goes alone, last.
 
 import { after, describe, test } from "node:test";
+import { Capture } from "../real/capture.ts";
 import { Bench } from "./bench.ts";
-import { Capture } from "./capture.ts";
 import { type Row, report } from "./row.ts";
 import { overloaded, redirecting, swallowing, tooBriefForEver } from "./runs/misbehaving.ts";
 import { cutOff, frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";

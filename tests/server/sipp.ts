@@ -1,12 +1,12 @@
 // SIPp as a registrar that answers well to heartbeats and badly, or never, to a REGISTER.
 //
-// Below: server.ts, sipp/*.xml. Above: bench.ts.
+// Below: real/server.ts, sipp/*.xml. Above: bench.ts.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Binding } from "./location.ts";
-import { type Endpoint, endpointText } from "./probe.ts";
-import { Server } from "./server.ts";
+import type { Binding } from "../real/location.ts";
+import { type Endpoint, endpointText } from "../real/probe.ts";
+import { Server } from "../real/server.ts";
 
 /** What every REGISTER gets: an answer with one header line of choice, or nothing at all. */
 export type Misbehaviour =

@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Binding } from "../../real/location.ts";
 import { type Bench, SLACK_MS } from "../bench.ts";
-import type { Binding } from "../location.ts";
 import type { Row } from "../row.ts";
 import {
   betweenHeartbeats,

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Params } from "../../real/phone.ts";
 import { type Bench, type Plan, SLACK_MS } from "../bench.ts";
-import type { Params } from "../phone.ts";
 import type { Row } from "../row.ts";
 
 /** One run of the suite. */

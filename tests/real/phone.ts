@@ -1,7 +1,7 @@
 // The phone under test: the product's own command line in a process of its own, fed by a TOML file.
 //
 // Its events are read for what only it can know (that it gave up, that it rests) and to tell its side
-// of the story when a run fails. Above: bench.ts.
+// of the story when a run fails. Above: server/bench.ts.
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,7 +1,7 @@
 // Kamailio, a real registrar with its own idea of digest, expiries and bindings. Its word about
 // bindings is its location table, which `kamcmd` prints.
 //
-// Below: server.ts, location.ts, kamailio.cfg. Above: bench.ts.
+// Below: server.ts, location.ts, kamailio.cfg. Above: server/bench.ts.
 
 import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, readdirSync } from "node:fs";
@@ -37,7 +37,7 @@ export class Kamailio extends Server {
   constructor(endpoint: Endpoint, rules: Rules = {}) {
     super(endpoint);
     this.#rules = rules;
-    copyFileSync("tests/server/kamailio.cfg", join(this.directory, "kamailio.cfg"));
+    copyFileSync("tests/real/kamailio.cfg", join(this.directory, "kamailio.cfg"));
   }
 
   override async table(): Promise<Binding[]> {

@@ -2,7 +2,7 @@
 //
 // It runs as nobody when we are root and as ourselves otherwise, on a loopback address, with every
 // file in a run directory of its own. It never outlives the test: the group is killed at our end, and
-// what a killed test left behind is ended by the next one. Above: kamailio.ts, sipp.ts.
+// what a killed test left behind is ended by the next one. Above: kamailio.ts, server/sipp.ts.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -2,7 +2,7 @@
 //
 // A capture needs root or CAP_NET_RAW. Without the right a run goes on with the servers' own tables
 // as its only witness; runs.test.ts has a test that skips by name then, so that this is not silent.
-// Below: pcap.ts, sip.ts. Above: bench.ts.
+// Below: pcap.ts, sip.ts. Above: server/bench.ts.
 
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
