@@ -10,6 +10,8 @@ import { textFrom, textTo } from "../base/text";
 import { ANSWER_OPTIONS, REQUEST_USER_CHECK } from "../generated/params";
 import { userOf } from "../session/account";
 import { Server, server } from "../session/server";
+import { nextValue, rewind } from "../wire/lines";
+import { H_REQUIRE } from "../wire/names";
 import { writeReply } from "../wire/reply";
 import { M_OPTIONS, message, sameUser } from "../wire/scan";
 import { phone } from "./state";
@@ -18,7 +20,7 @@ import { phone } from "./state";
 export function takeRequest(from: u32): i32 {
   const it = phone();
   const wanted = param(ANSWER_OPTIONS) !== 0 && message().method === M_OPTIONS;
-  if (!wanted || from >= it.servers) return NOT_MINE;
+  if (!wanted || from >= it.servers || needsMore()) return NOT_MINE;
   const known = param(REQUEST_USER_CHECK) === 0 || isForUs();
   const tag = changetype<usize>(server(from)) + offsetof<Server>("tag");
   const length = writeReply(known ? 200 : 404, tag);
@@ -26,6 +28,12 @@ export function takeRequest(from: u32): i32 {
   it.replyLength = <u16>length;
   it.replyTo = <u8>from;
   return OK;
+}
+
+// A scheme or an extension that only the phone's own stack may know: it says 416 or 420. RFC 3261 §8.2.2.
+function needsMore(): bool {
+  rewind();
+  return message().uriUserFrom === 0 || nextValue(H_REQUIRE);
 }
 
 // The Request-URI names no user, or one of ours.

@@ -34,7 +34,7 @@ export class Message {
   // Requests: the start line.
   methodFrom: usize;
   methodTo: usize;
-  /** User of the Request-URI, escapes as they came. */
+  /** User of the Request-URI, escapes as they came; from === to: it names none; 0: not a SIP URI. */
   uriUserFrom: usize;
   uriUserTo: usize;
 

@@ -22,7 +22,7 @@ const SIP_PORT: u32 = 5060; // RFC 3261 §19.1.2; sips has the next one
 /** The URI read last. */
 @unmanaged
 export class Uri {
-  /** Without password; from === to === 0: none. Escapes stay. */
+  /** Without password, escapes as they came; from === to: none; 0: not a SIP URI, or nothing could be read. */
   userFrom: usize;
   userTo: usize;
   /** An IPv6 address with its brackets. */
@@ -62,8 +62,9 @@ export function readUri(from: usize, to: usize): bool {
   current.port = SIP_PORT + place - 1;
   let at = schemeTo + 1;
   const userTo = until(at, to, AT);
+  current.userFrom = at;
+  current.userTo = at;
   if (userTo < to) {
-    current.userFrom = at;
     current.userTo = until(at, userTo, COLON); // a password may follow
     at = userTo + 1;
   }

@@ -77,6 +77,17 @@ describe("a request from outside", () => {
     expect(status("sip:6002@192.0.2.100")).toBe("200");
   });
 
+  it("that asks for more than an answer is left to the stack that knows", () => {
+    set(ANSWER_OPTIONS, 1);
+    const required = request("OPTIONS", "sip:6000@192.0.2.100").replace("CSeq", "require: 100rel\r\nCSeq");
+    expect(feed(0, required)).toBe(NOT_MINE); // RFC 3261 §8.2.2.3: 420
+    const foreign = ["tel:+4930", "soap.beep://192.0.2.103:3002", "sip:", "sip:2001:db8::10", "<sip:6000@h>"];
+    for (let k = 0; k < foreign.length; k++) {
+      expect(feed(0, request("OPTIONS", foreign[k]))).toBe(NOT_MINE, foreign[k]); // §8.2.2.1: 416
+    }
+    expect(told()).toBe("");
+  });
+
   it("has the same tag every time", () => {
     set(ANSWER_OPTIONS, 1);
     feed(0, request("OPTIONS", "sip:6000@192.0.2.100"));

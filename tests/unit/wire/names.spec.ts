@@ -11,6 +11,7 @@ import {
   H_MIN_EXPIRES,
   H_OTHER,
   H_PROXY_AUTHENTICATE,
+  H_REQUIRE,
   H_RETRY_AFTER,
   H_TO,
   H_VIA,
@@ -64,6 +65,7 @@ describe("a header name", () => {
       "Expires",
       "Min-Expires",
       "Retry-After",
+      "Require",
     ];
     const ids: u32[] = [
       H_VIA,
@@ -85,6 +87,7 @@ describe("a header name", () => {
       H_EXPIRES,
       H_MIN_EXPIRES,
       H_RETRY_AFTER,
+      H_REQUIRE,
     ];
     for (let index = 0; index < names.length; index++) {
       expect(header(names[index])).toBe(ids[index], names[index]);

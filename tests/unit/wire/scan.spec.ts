@@ -73,7 +73,7 @@ describe("a request line", () => {
     expect(user()).toBe("6001");
     expect(read(request("REGISTER", "sip:example.com"))).toBe("ok");
     expect(message().method).toBe(M_REGISTER);
-    expect(user()).toBe("-");
+    expect(user()).toBe("");
   });
 
   it("may name a method and a scheme that we do not know", () => {

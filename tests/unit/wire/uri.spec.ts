@@ -31,24 +31,24 @@ function same(a: string, b: string): bool {
 describe("a SIP URI", () => {
   it("has a user, a host, a port and parameters, or only a host", () => {
     expect(plain("sip:6001@example.com")).toBe("6001 @ example.com : 5060 ");
-    expect(plain("sip:example.com")).toBe("- @ example.com : 5060 ");
+    expect(plain("sip:example.com")).toBe(" @ example.com : 5060 ");
     expect(plain("SIP:a@h:5070;transport=tcp;lr?x=1")).toBe("a @ h : 5070 ;transport=tcp;lr");
     expect(plain("sips:a@h")).toBe("a @ h : 5061 ");
     expect(plain("sip:a:secret@h")).toBe("a @ h : 5060 ");
     expect(plain("sip:a;b=c?d@h;e")).toBe("a;b=c?d @ h : 5060 ;e");
     expect(plain("sip:@h")).toBe(" @ h : 5060 ");
-    expect(plain("sip:h?subject=x;y")).toBe("- @ h : 5060 ");
+    expect(plain("sip:h?subject=x;y")).toBe(" @ h : 5060 ");
   });
 
   it("has an IPv6 host in brackets", () => {
     expect(plain("sip:a@[2001:db8::10]")).toBe("a @ [2001:db8::10] : 5060 ");
-    expect(plain("sip:[2001:db8::10]:5070;x")).toBe("- @ [2001:db8::10] : 5070 ;x");
-    expect(plain("sip:[::ffff:192.0.2.1]")).toBe("- @ [::ffff:192.0.2.1] : 5060 ");
+    expect(plain("sip:[2001:db8::10]:5070;x")).toBe(" @ [2001:db8::10] : 5070 ;x");
+    expect(plain("sip:[::ffff:192.0.2.1]")).toBe(" @ [::ffff:192.0.2.1] : 5060 ");
   });
 
   it("has a port from 1 to 65535", () => {
-    expect(plain("sip:h:1")).toBe("- @ h : 1 ");
-    expect(plain("sip:h:65535")).toBe("- @ h : 65535 ");
+    expect(plain("sip:h:1")).toBe(" @ h : 1 ");
+    expect(plain("sip:h:65535")).toBe(" @ h : 65535 ");
     const wrong = [
       "sip:h:0",
       "sip:h:65536",
