@@ -1,28 +1,32 @@
-// What really went over loopback during a run: tcpdump writes, we read along.
+// What really went over a wire during a run: tcpdump writes, we read along.
 //
 // A capture needs root or CAP_NET_RAW. Without the right a run goes on with the servers' own tables
 // as its only witness; runs.test.ts has a test that skips by name then, so that this is not silent.
 // Below: pcap.ts, sip.ts. Above: server/bench.ts.
 
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
-import { isIPv6 } from "node:net";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { ENVIRONMENT } from "./environment.ts";
 import { Feed } from "./feed.ts";
+import { type Ground, HERE } from "./ground.ts";
 import { type Datagram, PcapReader } from "./pcap.ts";
 import type { Endpoint } from "./probe.ts";
 import { readSip, type SipPacket } from "./sip.ts";
+
+const run = promisify(execFile);
 
 type Tcpdump = ChildProcessByStdio<null, Readable, Readable>;
 
 /** The port of the marker that shows how far the capture has come: discard, RFC 863. */
 const MARKER_PORT = 9;
 const MARKER_REPEAT_MS = 20;
+/** Sends its first argument there; the shell runs where the capture stands. */
+const MARKER_SCRIPT = 'printf %s "$0" >"/dev/udp/$1/$2"';
 const MARKER_TRIES = 250;
 
 /**
@@ -30,24 +34,31 @@ const MARKER_TRIES = 250;
  * prctl(2), PR_SET_PDEATHSIG.
  */
 const COMMAND = [
-  ..."setpriv --pdeathsig KILL tcpdump -i lo -n -U --immediate-mode -w -".split(" "),
+  ..."setpriv --pdeathsig KILL tcpdump -n -U --immediate-mode -w -".split(" "),
   ...(process.getuid?.() === 0 ? ["-Z", "root"] : []),
 ];
 
 /** What tcpdump says to an ordinary user. */
 const NO_RIGHT = /don't have permission|Operation not permitted/;
 
+/** A network device somewhere. */
+export type Wire = { readonly ground: Ground; readonly device: string };
+
+const LOOPBACK: Wire = { ground: HERE, device: "lo" };
+
 export class Capture {
   /** Every SIP message so far, in the order of the wire. */
   readonly sip = new Feed<SipPacket>();
   readonly #tcpdump: Tcpdump;
+  readonly #ground: Ground;
   readonly #markerTo: Endpoint;
   readonly #reader = new PcapReader();
   readonly #file: WriteStream;
   #lastMarker = "";
   #log = "";
 
-  private constructor(tcpdump: Tcpdump, file: string, markerTo: Endpoint) {
+  private constructor(tcpdump: Tcpdump, file: string, ground: Ground, markerTo: Endpoint) {
+    this.#ground = ground;
     this.#tcpdump = tcpdump;
     this.#markerTo = markerTo;
     this.#file = createWriteStream(file);
@@ -58,22 +69,26 @@ export class Capture {
   }
 
   /**
-   * Captures the UDP traffic from and to `servers`, their ports only, into `file`.
+   * Captures the traffic on `wire` from and to `servers`, their ports only, into `file`.
    * @returns undefined without the right to capture
    */
-  static async open(servers: readonly Endpoint[], file: string): Promise<Capture | undefined> {
+  static async open(
+    servers: readonly Endpoint[],
+    file: string,
+    { ground, device }: Wire = LOOPBACK,
+  ): Promise<Capture | undefined> {
     const [first] = servers;
     if (first === undefined) throw new Error("nothing to capture");
     const ours = servers.map(
       ({ address, port }) => `(host ${address} and (port ${port} or port ${MARKER_PORT}))`,
     );
     const filter = `udp and (${ours.join(" or ")})`;
-    const [program = "", ...args] = COMMAND;
+    const [program = "", ...args] = [...ground, ...COMMAND, "-i", device];
     const tcpdump = spawn(program, [...args, filter], {
       env: ENVIRONMENT,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const capture = new Capture(tcpdump, file, { ...first, port: MARKER_PORT });
+    const capture = new Capture(tcpdump, file, ground, { ...first, port: MARKER_PORT });
     const ended = new Promise<string>((resolve) => {
       tcpdump.once("error", (error) => resolve(String(error)));
       tcpdump.once("exit", () => resolve(capture.#log));
@@ -87,14 +102,13 @@ export class Capture {
   /** Returns when all that was sent before this call has been captured: a marker follows it. */
   async settle(): Promise<void> {
     const marker = randomUUID();
-    const socket = createSocket(isIPv6(this.#markerTo.address) ? "udp6" : "udp4");
-    socket.on("error", () => {}); // nobody listens there
+    const { address, port } = this.#markerTo;
+    const send = [...this.#ground, "bash", "-c", MARKER_SCRIPT, marker, address, String(port)];
     for (let tried = 0; this.#lastMarker !== marker; tried += 1) {
       if (tried === MARKER_TRIES) throw new Error(`the capture stands still: ${this.#log}`);
-      socket.send(marker, this.#markerTo.port, this.#markerTo.address);
+      await run(send[0] ?? "", send.slice(1)).catch(() => {}); // no way there just now
       await sleep(MARKER_REPEAT_MS);
     }
-    socket.close();
   }
 
   /** Ends the capture; a packet that the kernel lost makes every count worthless, so it is an error. */

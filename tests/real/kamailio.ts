@@ -6,8 +6,10 @@
 import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { ENVIRONMENT } from "./environment.ts";
+import { type Ground, HERE } from "./ground.ts";
 import { type Binding, readTable } from "./location.ts";
 import type { Endpoint } from "./probe.ts";
 import { Server } from "./server.ts";
@@ -27,24 +29,39 @@ export type Rules = {
 };
 
 /** A frozen server never answers its control socket. */
-const TABLE_TIMEOUT_MS = 2_000;
+const CONTROL_TIMEOUT_MS = 2_000;
+const CONTROL_EVERY_MS = 20;
 
 const run = promisify(execFile);
 
 export class Kamailio extends Server {
   readonly #rules: Rules;
 
-  constructor(endpoint: Endpoint, rules: Rules = {}) {
-    super(endpoint);
+  constructor(endpoint: Endpoint, rules: Rules = {}, ground: Ground = HERE) {
+    super(endpoint, ground);
     this.#rules = rules;
     copyFileSync("tests/real/kamailio.cfg", join(this.directory, "kamailio.cfg"));
   }
 
   override async table(): Promise<Binding[]> {
+    return readTable(await this.control("ul.dump"));
+  }
+
+  /** In another namespace its word has to do: the control process starts after those that serve. */
+  protected override async serves(timeoutMs: number): Promise<boolean> {
+    if (this.ground === HERE) return await super.serves(timeoutMs);
+    for (const until = Date.now() + timeoutMs; Date.now() < until; await sleep(CONTROL_EVERY_MS)) {
+      const isServing = await this.control("core.uptime").catch(() => undefined);
+      if (isServing !== undefined) return true;
+    }
+    return false;
+  }
+
+  /** Says something to its control socket. @returns what it answers */
+  async control(...words: string[]): Promise<string> {
     const socket = `unix:${join(this.directory, "ctl.sock")}`;
-    const limits = { timeout: TABLE_TIMEOUT_MS, env: ENVIRONMENT };
-    const dump = await run("kamcmd", ["-s", socket, "ul.dump"], limits);
-    return readTable(dump.stdout);
+    const limits = { timeout: CONTROL_TIMEOUT_MS, env: ENVIRONMENT };
+    return (await run("kamcmd", ["-s", socket, ...words], limits)).stdout;
   }
 
   protected override commandLine(): readonly string[] {

@@ -9,6 +9,7 @@ import { createWriteStream, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { Feed } from "./feed.ts";
+import type { Ground } from "./ground.ts";
 import type { Endpoint } from "./probe.ts";
 
 /** Parameters by name, as in docs/parameters.md. */
@@ -57,11 +58,13 @@ export class Phone {
   readonly events = new Feed<PhoneEvent>();
   readonly #config: string;
   readonly #log: string;
+  readonly #ground: Ground;
   #process: ChildProcess | undefined;
   #said: string[] = [];
 
   /** @param files the path, without extension, of its configuration and of the log of its events */
-  constructor(plan: PhonePlan, files: string) {
+  constructor(plan: PhonePlan, files: string, ground: Ground) {
+    this.#ground = ground;
     this.#config = `${files}.toml`;
     this.#log = `${files}.ndjson`;
     writeFileSync(this.#config, toml(plan));
@@ -73,8 +76,12 @@ export class Phone {
   }
 
   start(): void {
-    const phone = [process.execPath, PROGRAM, "run", "--config", this.#config, "--json"];
-    this.#process = spawn("setpriv", ["--pdeathsig", "KILL", ...phone], {
+    const [program = "", ...args] = [
+      ...this.#ground,
+      ...["setpriv", "--pdeathsig", "KILL", process.execPath, PROGRAM],
+      ...["run", "--config", this.#config, "--json"],
+    ];
+    this.#process = spawn(program, args, {
       stdio: ["pipe", "pipe", "pipe"],
     });
     const { stdout, stderr } = this.#process;

@@ -1,7 +1,7 @@
 // A SIP server of others as a process group of its own, which a run may kill, freeze and thaw.
 //
-// It runs as nobody when we are root and as ourselves otherwise, on a loopback address, with every
-// file in a run directory of its own. It never outlives the test: the group is killed at our end, and
+// It runs as nobody when we are root and as ourselves otherwise, on a loopback address or in a network
+// namespace, with every file in a run directory of its own. It never outlives the test: the group is killed at our end, and
 // what a killed test left behind is ended by the next one. Above: kamailio.ts, server/sipp.ts.
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -10,6 +10,7 @@ import { chmodSync, closeSync, mkdtempSync, openSync, readdirSync, readFileSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ENVIRONMENT } from "./environment.ts";
+import { type Ground, HERE } from "./ground.ts";
 import type { Binding } from "./location.ts";
 import { type Endpoint, endpointText, isAnswering } from "./probe.ts";
 
@@ -23,11 +24,13 @@ const open = new Set<Server>();
 export abstract class Server {
   readonly endpoint: Endpoint;
   readonly directory: string;
+  readonly ground: Ground;
   #process: ChildProcess | undefined;
 
-  constructor(endpoint: Endpoint) {
+  constructor(endpoint: Endpoint, ground = HERE) {
     removeStrays();
     this.endpoint = endpoint;
+    this.ground = ground;
     this.directory = mkdtempSync(join(tmpdir(), `standfast-server-${process.pid}-`));
     chmodSync(this.directory, 0o777);
     open.add(this);
@@ -39,12 +42,17 @@ export abstract class Server {
   /** The live bindings, from the server's own location table. */
   abstract table(): Promise<Binding[]>;
 
-  /** Starts it without memory of the past; returns when it answers OPTIONS. */
+  /** Whether it serves; waits for that. */
+  protected async serves(timeoutMs: number): Promise<boolean> {
+    return await isAnswering(this.endpoint, timeoutMs);
+  }
+
+  /** Starts it without memory of the past; returns when it serves. */
   async start(): Promise<void> {
-    if (await isAnswering(this.endpoint, 100)) throw new Error(`${this.name} is taken`);
+    if (await this.serves(100)) throw new Error(`${this.name} is taken`);
     const log = openSync(join(this.directory, "log"), "a");
     const asWhom = process.getuid?.() === 0 ? AS_NOBODY : [];
-    const [program = "", ...args] = [...asWhom, ...this.commandLine()];
+    const [program = "", ...args] = [...this.ground, ...asWhom, ...this.commandLine()];
     this.#process = spawn(program, args, {
       cwd: this.directory,
       detached: true,
@@ -53,7 +61,7 @@ export abstract class Server {
     });
     closeSync(log);
     const ended = once(this.#process, "exit").then(() => false);
-    const answers = await Promise.race([isAnswering(this.endpoint, START_TIMEOUT_MS), ended]);
+    const answers = await Promise.race([this.serves(START_TIMEOUT_MS), ended]);
     if (!answers) throw new Error(`${this.name} did not start:\n${this.log()}`);
   }
 

@@ -8,8 +8,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Params } from "../real/phone.ts";
+import { bindingsLeft, boot, farewell, ONE_LINE } from "../real/quick.ts";
 import { Bench } from "./bench.ts";
-import { bindingsLeft, boot, farewell, ONE_LINE } from "./runs/quick.ts";
 
 const SECONDS = Number(process.env.STANDFAST_HOUR_SECONDS ?? 3_600);
 const LOOK_EVERY_MS = 3_000;

@@ -3,11 +3,11 @@
 
 import { after, describe, test } from "node:test";
 import { Capture } from "../real/capture.ts";
+import { type Row, report } from "../real/row.ts";
 import { Bench } from "./bench.ts";
-import { type Row, report } from "./row.ts";
+import type { Run } from "./run.ts";
 import { overloaded, redirecting, swallowing, tooBriefForEver } from "./runs/misbehaving.ts";
 import { cutOff, frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";
-import type { Run } from "./runs/quick.ts";
 import { bothDown, shortGrant, staleNonces, tooBrief, wrongPassword } from "./runs/refusals.ts";
 import { behindNat, hostile, lateAndHeld, restartedEmpty, undisturbed } from "./runs/staying.ts";
 

@@ -3,9 +3,11 @@
 // DESIGN.md, registering; RFC 3261 §10.2.8, §20.33, §8.1.3.4.
 
 import assert from "node:assert/strict";
-import { type Bench, SLACK_MS } from "../bench.ts";
-import type { Row } from "../row.ts";
-import { BOOT_MS, bindingsLeft, farewell, ONE_LINE, QUICK, type Run } from "./quick.ts";
+import { BOOT_MS, bindingsLeft, farewell, ONE_LINE, QUICK } from "../../real/quick.ts";
+import type { Row } from "../../real/row.ts";
+import { SLACK_MS } from "../../real/stage.ts";
+import type { Bench } from "../bench.ts";
+import type { Run } from "../run.ts";
 
 /** How long the phone is left alone with the two: four heartbeats or so. */
 const WATCH_MS = 20_000;

@@ -2,9 +2,10 @@
 // of them gone, with only the backup coming back. DESIGN.md, registering; RFC 3261 §10.2, §10.3.
 
 import assert from "node:assert/strict";
+import { BOOT_MS, bindingsLeft, boot, farewell, ONE_LINE, QUICK } from "../../real/quick.ts";
 import type { SipPacket } from "../../real/sip.ts";
-import { SLACK_MS } from "../bench.ts";
-import { BOOT_MS, bindingsLeft, boot, farewell, ONE_LINE, QUICK, type Run } from "./quick.ts";
+import { SLACK_MS } from "../../real/stage.ts";
+import type { Run } from "../run.ts";
 
 const AFTER_REJECTION_MS = 10_000;
 

@@ -3,8 +3,6 @@
 
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SLACK_MS } from "../bench.ts";
-import { flood } from "../hostile.ts";
 import {
   betweenHeartbeats,
   bindingsLeft,
@@ -14,8 +12,10 @@ import {
   lateAnswers,
   ONE_LINE,
   QUICK,
-  type Run,
-} from "./quick.ts";
+} from "../../real/quick.ts";
+import { SLACK_MS } from "../../real/stage.ts";
+import { flood } from "../hostile.ts";
+import type { Run } from "../run.ts";
 
 const HEARTBEAT_MS = 5_000;
 

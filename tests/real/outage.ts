@@ -1,0 +1,132 @@
+// The primary is struck and healed: the lines move within the promised time, return within the promised
+// time, and leave no binding behind at the backup. DESIGN.md, timelines T2, T3, T4, T10.
+//
+// Below: stage.ts, quick.ts. Above: the runs of server/ and network/.
+
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Binding } from "./location.ts";
+import {
+  betweenHeartbeats,
+  bindingsLeft,
+  boot,
+  farewell,
+  heartbeatAnswered,
+  LATE_ANSWERS_MS,
+} from "./quick.ts";
+import type { Row } from "./row.ts";
+import { SLACK_MS, type Stage } from "./stage.ts";
+
+export type Outage<On extends Stage = Stage> = {
+  readonly fault: string;
+  /** Strikes just after the primary was heard to this, the worst moment for noticing by it. */
+  readonly after: "REGISTER" | "OPTIONS";
+  readonly strike: (stage: On) => Promise<void>;
+  /** Makes the primary answer again. @returns what its table holds from before */
+  readonly heal: (stage: On) => Promise<Healed>;
+  /** The promise for the way back: a server that is dead refuses, one that hangs is silent. */
+  readonly back: "returnMs" | "returnRefusedMs";
+};
+
+export type Healed = { readonly atMs: number; readonly stale: readonly Binding[] };
+
+/** Heartbeats go out every 5 s, refreshes every 6 s. */
+const REQUEST_WAIT_MS = 7_000;
+
+export const KILLED: Outage = {
+  fault: "SIGKILL, then started again",
+  after: "OPTIONS",
+  strike: (stage) => stage.primary.kill(),
+  heal: async (stage) => {
+    await stage.primary.start();
+    return { atMs: Date.now(), stale: [] };
+  },
+  back: "returnRefusedMs",
+};
+
+export const FROZEN: Outage = {
+  fault: "SIGSTOP, then SIGCONT",
+  after: "REGISTER",
+  strike: async (stage) => stage.primary.freeze(),
+  heal: async (stage) => {
+    await betweenHeartbeats(stage);
+    stage.primary.thaw();
+    const atMs = Date.now();
+    await sleep(LATE_ANSWERS_MS);
+    return { atMs, stale: await stage.primary.table() };
+  },
+  back: "returnMs",
+};
+
+/** One whole run. */
+export async function thereAndBack<On extends Stage>(stage: On, outage: Outage<On>): Promise<Row> {
+  const { primary, backup, plan } = stage;
+  const promise = await stage.promises();
+  await boot(stage);
+  await heartbeatAnswered(stage);
+  await requestAnswered(stage, outage.after);
+
+  const struckAt = Date.now();
+  await outage.strike(stage);
+  const withinMs = promise.detectMs + SLACK_MS;
+  const leftAt = await stage.sentAt(backup, "REGISTER", struckAt, withinMs);
+  const servedAt = await stage.boundAt(backup, struckAt + withinMs - Date.now());
+
+  const noticed = howNoticed(stage, struckAt, leftAt);
+
+  const healed = await outage.heal(stage);
+  const backPromiseMs = promise[outage.back];
+  const backWithinMs = healed.atMs + backPromiseMs + SLACK_MS - Date.now();
+  const backAt = await stage.boundAt(primary, backWithinMs, healed.stale);
+  await stage.emptyAt(backup, SLACK_MS);
+  await stage.capture?.settle();
+  checkTheWayBack(stage, healed.atMs);
+
+  const left = await bindingsLeft(stage);
+  assert.deepEqual(left, { primary: plan.lines.length, backup: 0 });
+  await farewell(stage);
+  assert.deepEqual(await bindingsLeft(stage), { primary: 0, backup: 0 });
+  return {
+    run: plan.name,
+    fault: outage.fault,
+    leftMs: leftAt && leftAt - struckAt,
+    servedMs: servedAt - struckAt,
+    servedPromiseMs: promise.detectMs,
+    backMs: backAt - healed.atMs,
+    backPromiseMs,
+    left,
+    found: stage.seen(noticed),
+  };
+}
+
+/** Waits for the next such request to the primary; without a capture for nothing. */
+async function requestAnswered(stage: Stage, method: string): Promise<void> {
+  await stage.sentAt(stage.primary, method, Date.now(), REQUEST_WAIT_MS);
+  await stage.capture?.settle();
+}
+
+/** By a refresh that failed; or by exactly one heartbeat more than are forgiven. */
+function howNoticed(stage: Stage, struckAtMs: number, leftAtMs = 0): string {
+  const count = (method: string) =>
+    new Set(
+      stage
+        .requests(stage.primary, method, struckAtMs)
+        .filter(({ atMs }) => atMs < leftAtMs)
+        .map(({ branch }) => branch),
+    ).size;
+  if (stage.capture === undefined || count("REGISTER") > 0) return "seen by the refresh";
+  assert.equal(count("OPTIONS"), Number(stage.plan.params.maxDetectFailCount) + 1);
+  return "seen by the heartbeats";
+}
+
+/** Only a heartbeat that was sent after the healing, and answered, brings a line back. */
+function checkTheWayBack(stage: Stage, healedAtMs: number): void {
+  if (stage.capture === undefined) return;
+  const [returning] = stage.requests(stage.primary, "REGISTER", healedAtMs);
+  const asked = stage.requests(stage.primary, "OPTIONS", healedAtMs);
+  const answer = stage
+    .answers(stage.primary, "OPTIONS", healedAtMs)
+    .find(({ branch }) => asked.some((request) => request.branch === branch));
+  assert.ok(returning && answer, "no heartbeat was answered");
+  assert.ok(answer.atMs <= returning.atMs, "the return came before a heartbeat was answered");
+}

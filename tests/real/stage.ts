@@ -1,0 +1,199 @@
+// What a run stands on, wherever it stands: two servers, a capture of what they say and hear, and the
+// product's own command line as the phone.
+//
+// A question here is answered by the wire or by a server's table, never by the phone about itself.
+// Below: server.ts, capture.ts, phone.ts. Above: server/bench.ts, network/town.ts.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Capture } from "./capture.ts";
+import { HERE } from "./ground.ts";
+import type { Binding } from "./location.ts";
+import { Phone, type PhonePlan, type Promises } from "./phone.ts";
+import type { Endpoint } from "./probe.ts";
+import type { Server } from "./server.ts";
+import { type SipPacket, summary } from "./sip.ts";
+
+export type StagePlan = Omit<PhonePlan, "servers"> & {
+  /** Short and unique: the name of its files. */
+  readonly name: string;
+};
+
+/**
+ * What a bound of the linter may be exceeded by: the two programs, the capture and this one share a
+ * few processors with everything else, and each timer of each may fire late.
+ */
+export const SLACK_MS = 500;
+
+/** How exactly a table says when a binding came: it is asked this often. */
+const TABLE_EVERY_MS = 50;
+
+export type Parts = {
+  readonly servers: readonly [Server, Server];
+  readonly capture: Capture | undefined;
+  /** Where the files of the run lie, without extension. */
+  readonly files: string;
+  /** Where the phone runs. */
+  readonly ground?: readonly string[];
+};
+
+export class Stage<Plan extends StagePlan = StagePlan> {
+  readonly plan: Plan;
+  readonly primary: Server;
+  readonly backup: Server;
+  /** Undefined without the right to capture. */
+  readonly capture: Capture | undefined;
+  readonly phone: Phone;
+  readonly openedAt = Date.now();
+
+  /** @param endpoints where the phone finds the two, and where the capture sees them */
+  constructor(plan: Plan, parts: Parts, endpoints: readonly Endpoint[]) {
+    [this.primary, this.backup] = parts.servers;
+    this.plan = plan;
+    this.capture = parts.capture;
+    this.#endpoints = endpoints;
+    this.phone = new Phone({ ...plan, servers: endpoints }, parts.files, parts.ground ?? HERE);
+  }
+
+  readonly #endpoints: readonly Endpoint[];
+
+  /** Starts both servers, plays, and leaves no process behind; a run that failed tells its story. */
+  async play<Result>(act: () => Promise<Result>): Promise<Result> {
+    try {
+      await Promise.all([this.primary.start(), this.backup.start()]);
+      const result = await act();
+      await this.capture?.close();
+      return result;
+    } catch (error) {
+      process.stderr.write(`${this.story()}\n`);
+      throw error;
+    } finally {
+      this.phone.kill();
+      this.capture?.kill();
+    }
+  }
+
+  /** What the linter promises for this phone, from its own mouth. */
+  promises(): Promise<Promises> {
+    return this.phone.promises();
+  }
+
+  /** The requests of the phone to `server` since `sinceMs`, in the order of the wire. */
+  requests(server: Server, method: string, sinceMs = 0): SipPacket[] {
+    const to = this.endpointOf(server);
+    return this.#sip().filter((packet) => isRequest(packet, to, method) && packet.atMs >= sinceMs);
+  }
+
+  /** The answers of `server` to `method` since `sinceMs`. */
+  answers(server: Server, method: string, sinceMs = 0): SipPacket[] {
+    const from = this.endpointOf(server);
+    return this.#sip().filter(
+      (packet) =>
+        packet.status > 0 && packet.method === method && isSame(packet.from, from) && packet.atMs >= sinceMs,
+    );
+  }
+
+  /** When the first `method` since `sinceMs` went to `server`; undefined without a capture. */
+  async sentAt(
+    server: Server,
+    method: string,
+    sinceMs: number,
+    withinMs: number,
+  ): Promise<number | undefined> {
+    const to = this.endpointOf(server);
+    const packet = await this.capture?.sip.until(
+      (packet) => isRequest(packet, to, method) && packet.atMs >= sinceMs,
+      withinMs,
+      `${method} to ${server.name}`,
+    );
+    return packet?.atMs;
+  }
+
+  /** When every line of the phone was found in the table of `server` by a REGISTER not among `stale`. */
+  async boundAt(server: Server, withinMs: number, stale: readonly Binding[] = []): Promise<number> {
+    const isFresh = ({ callId, cseq }: Binding) =>
+      !stale.some((old) => old.callId === callId && old.cseq === cseq);
+    const all = (table: readonly Binding[]) =>
+      this.plan.lines.every(({ user }) => table.some((binding) => binding.aor === user && isFresh(binding)));
+    return await this.tableShows(server, all, withinMs, "the bindings");
+  }
+
+  /** Waits until the contacts in the table of `server` are at exactly these addresses. */
+  async contactsAre(server: Server, addresses: readonly string[], withinMs: number): Promise<number> {
+    const are = (table: readonly Binding[]) =>
+      table.length === addresses.length &&
+      table.every(({ contact }) => addresses.some((address) => contact.includes(`@${address}`)));
+    return await this.tableShows(server, are, withinMs, `the contacts ${addresses}`);
+  }
+
+  /** When the table of `server` was found empty. */
+  async emptyAt(server: Server, withinMs: number): Promise<number> {
+    return await this.tableShows(server, (table) => table.length === 0, withinMs, "no binding");
+  }
+
+  /** Looks at the table of `server` every second for `forMs`. @returns how many bindings each look found */
+  async watch(server: Server, forMs: number): Promise<number[]> {
+    const until = Date.now() + forMs;
+    const counts: number[] = [];
+    while (Date.now() < until) {
+      counts.push((await server.table()).length);
+      await sleep(Math.min(1_000, Math.max(0, until - Date.now())));
+    }
+    return counts;
+  }
+
+  /** What a run found on the wire, as text; without a capture it found nothing there, and says so. */
+  seen(text: string): string {
+    return this.capture === undefined ? "no capture: judged by the tables alone" : text;
+  }
+
+  /** What happened, for the one who has to find out why a run failed. */
+  story(): string {
+    const packets = this.#sip().map((packet) => summary(packet, this.openedAt));
+    const { name } = this.plan;
+    return [`--- ${name}: packets`, ...packets, `--- ${name}: phone`, this.phone.story()].join("\n");
+  }
+
+  /** Waits until the table of `server` is as `wanted`. @returns when it was asked */
+  async tableShows(
+    server: Server,
+    wanted: (table: readonly Binding[]) => boolean,
+    withinMs: number,
+    what: string,
+  ): Promise<number> {
+    for (const until = Date.now() + withinMs; ; await sleep(TABLE_EVERY_MS)) {
+      const askedAt = Date.now();
+      const table = await server.table();
+      if (wanted(table)) return askedAt;
+      if (askedAt > until) {
+        const found = table.map(({ contact }) => contact).join(" ");
+        throw new Error(`${server.name}: ${what} not within ${withinMs} ms, but: ${found || "nothing"}`);
+      }
+    }
+  }
+
+  /** Where the phone finds `server`: the capture stands on the phone's side of a NAT. */
+  protected endpointOf(server: Server): Endpoint {
+    return this.#endpoints[server === this.primary ? 0 : 1] ?? server.endpoint;
+  }
+
+  #sip(): readonly SipPacket[] {
+    return this.capture?.sip.items ?? [];
+  }
+}
+
+/** Where the files of a run lie, without extension; the folder is there then. */
+export function filesOf(folder: string, name: string): string {
+  mkdirSync(join("build", folder), { recursive: true });
+  return join("build", folder, name.replace(/\W+/g, "-").toLowerCase());
+}
+
+function isRequest(packet: SipPacket, to: Endpoint, method: string): boolean {
+  const isOurs = packet.user !== "probe";
+  return packet.status === 0 && packet.method === method && isSame(packet.to, to) && isOurs;
+}
+
+function isSame(one: Endpoint, other: Endpoint): boolean {
+  return one.port === other.port && one.address === other.address;
+}
