@@ -10,3 +10,8 @@ export class HostError extends Error {
     this.code = code;
   }
 }
+
+/** The system's name of an error, such as ECONNREFUSED; what it says where it has none. */
+export function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}

@@ -10,7 +10,7 @@ import { randomInt } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { type Endpoint, plainAddress, sameEndpoint, writeEndpoint } from "./address.ts";
-import { HostError } from "./error.ts";
+import { codeOf, HostError } from "./error.ts";
 
 /** Which local port to take: this one, or any free one of a range (drawn at random). */
 export type LocalPort =
@@ -308,8 +308,4 @@ function connectSocket(socket: Socket, to: Endpoint): Promise<void> {
     // With a callback the error of a connect is given to it, not to the event.
     socket.connect(to.port, to.address, (error?: Error) => (error ? reject(error) : resolve()));
   });
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
 }
