@@ -1,33 +1,46 @@
-// Reads messages.txt: the messages of RFC 4475 and RFC 5118 as bytes, each with its verdict.
+// The messages of RFC 4475 and RFC 5118 as bytes, each with the verdict of docs/torture.md.
+//
+// Those of RFC 4475 are the files of its archive, as the package `sip` carries them; those of RFC 5118 lie in
+// messages.txt.
 
 import { readFileSync } from "node:fs";
 
-export type Verdict = "ok" | "malformed" | "truncated";
+export type Verdict =
+  | "answered 200"
+  | "handed back"
+  | "refused: malformed"
+  | "refused: truncated"
+  | "refused: oversized";
 
 export type Vector = {
+  readonly rfc: string;
   readonly name: string;
   readonly verdict: Verdict;
   readonly bytes: Uint8Array;
 };
 
-/** What the reader returns for each verdict: assembly/abi.ts, REFUSED_BASE - R_*. */
-export const RESULTS: Readonly<Record<Verdict, number>> = { ok: 0, malformed: -32, truncated: -33 };
+const ARCHIVE = "node_modules/sip/test/messages";
 
 export function readVectors(): Vector[] {
-  const [, ...parts] = readFileSync("tests/vectors/messages.txt", "utf8").split(/^=== /m);
-  return parts.map((part) => {
-    const [head = "", ...lines] = part.split("\n");
-    const [name = "", verdict = ""] = head.split(" ");
-    return { name, verdict: verdict as Verdict, bytes: bytesOf(lines) };
+  const [, ...pages] = readFileSync("docs/torture.md", "utf8").split(/^## RFC /m);
+  const typed = readTyped();
+  return pages.flatMap((page) => {
+    const rfc = page.slice(0, 4);
+    const rows = page.matchAll(/^\| [\d.]+ \| `(.+?)` \| .+? \| (.+?) \| .+ \|$/gm);
+    return [...rows].map(([, name = "", verdict = ""]) => {
+      const bytes = typed.get(name) ?? readFileSync(`${ARCHIVE}/${name}.dat`);
+      return { rfc, name, verdict: verdict as Verdict, bytes };
+    });
   });
 }
 
-/** Lines, each with CRLF; ‹07› is a byte. What follows the last line feed is no line. */
-function bytesOf(lines: readonly string[]): Uint8Array {
-  const text = lines
-    .slice(0, -1)
-    .map((line) => `${line}\r\n`)
-    .join("");
-  const pieces = text.split(/‹([0-9a-f]{2})›/);
-  return Buffer.concat(pieces.map((piece, index) => Buffer.from(piece, index % 2 === 0 ? "utf8" : "hex")));
+/** The messages of messages.txt: lines, each with CRLF. What follows the last line feed is no line. */
+function readTyped(): Map<string, Uint8Array> {
+  const [, ...parts] = readFileSync("tests/vectors/messages.txt", "utf8").split(/^=== /m);
+  return new Map(
+    parts.map((part) => {
+      const [name = "", ...lines] = part.split("\n");
+      return [name, Buffer.from(lines.join("\r\n"))];
+    }),
+  );
 }
