@@ -9,7 +9,7 @@ import { LINES, SERVERS } from "./limits";
 export const OUTPUT_SIZE: u32 = 40;
 export const EVENT_SIZE: u32 = 24;
 export const MESSAGE_SIZE: u32 = 284;
-export const DRAFT_SIZE: u32 = 132;
+export const DRAFT_SIZE: u32 = 140;
 export const CHALLENGE_SIZE: u32 = 368;
 export const WRITER_SIZE: u32 = 8;
 export const HASH_SIZE: u32 = 328;

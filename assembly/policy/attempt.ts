@@ -29,7 +29,6 @@ import { Binding, binding, bitOf, isServed, Line, line } from "../session/accoun
 import { beat } from "../session/heartbeat";
 import {
   answered,
-  challengeProblem,
   FAILED,
   forget,
   GRANTED,
@@ -119,7 +118,7 @@ function conclude(own: Binding, verdict: u32): void {
       redirected(own);
       break;
     case UNPROVED:
-      becauseOf(RULE_CREDENTIALS, message().status, challengeProblem(own), 0);
+      becauseOf(RULE_CREDENTIALS, message().status, own.problem, 0);
       rejected(own);
       break;
     case REJECTED:

@@ -29,7 +29,7 @@ import { LINES } from "../base/limits";
 import { param } from "../base/settings";
 import { stopAll } from "../base/timer";
 import { REGISTER_TIMEOUT } from "../generated/params";
-import { binding, dropChallenge, isServed, isUsed, line } from "../session/account";
+import { binding, dropChallenges, isServed, isUsed, line } from "../session/account";
 import { forget, IDLE, REMOVE, RETURN, start } from "../session/registration";
 import { server } from "../session/server";
 import { HOLDING, NONE } from "../session/states";
@@ -128,7 +128,7 @@ function forgive(): void {
 function renewCredentials(index: u32): void {
   for (let s: u32 = 0; s < phone().servers; s++) {
     const own = binding(index, s);
-    dropChallenge(own);
+    dropChallenges(own);
     own.trusted = 0;
     admit(own);
     if (own.phase !== IDLE && own.purpose <= RETURN) start(own, own.purpose, false);

@@ -120,15 +120,15 @@ export class Binding extends Request {
   purpose: u8;
   /** Why the line leaves this server out: EXCLUDED_* of policy/choice.ts. */
   excluded: u8;
-  /** Challenges answered in this attempt. */
+  /** Askers answered in this attempt, a bit each; 4 times those answered twice. */
   answers: u8;
   /** 1: a Min-Expires was adopted in this attempt. */
   adopted: u8;
   /** 1: the attempt was repeated on a new flow. RFC 5626 §11.5. */
   reflowed: u8;
-  /** 1: these credentials were accepted here since they were set. */
+  /** Askers that accepted these credentials when they judged them last. */
   trusted: u8;
-  /** 1: the request under way carries credentials. */
+  /** Askers for which the request under way carries credentials. */
   proved: u8;
   /** contactVersion of the server when the last request was sent. */
   sentVersion: u8;
@@ -137,6 +137,8 @@ export class Binding extends Request {
   /** Index of the line and rank of the server. */
   server: u8;
   line: u16;
+  /** Why the challenge read last cannot be answered, E_*; OK: it can, the credentials are refused. */
+  problem: i8;
 }
 
 if (offsetof<Binding>() > BINDING_SIZE) ERROR("Binding resized: base/memory.ts");
@@ -173,31 +175,40 @@ function slot(line: u32, index: u32): Challenge {
   return changetype<Challenge>(CHALLENGE_RECORDS + (line * CHALLENGES + index) * CHALLENGE_SIZE);
 }
 
-/** The challenge that a line holds of a server, 0 when it holds none. */
-export function challengeOf(own: Binding): usize {
-  for (let i: u32 = 0; i < CHALLENGES; i++) {
-    const held = slot(own.line, i);
-    if (held.algorithm !== NO_ALGORITHM && held.server === own.server) return changetype<usize>(held);
-  }
-  return 0;
+/** The challenge in place `i` of the line, 0 or 1, when it is of the server of `own`; else 0. */
+export function challengeAt(own: Binding, i: u32): usize {
+  const held = slot(own.line, i);
+  return held.algorithm !== NO_ALGORITHM && held.server === own.server ? changetype<usize>(held) : 0;
 }
 
-/** Where a challenge goes: its own place, or that of a server the line was not served by last. */
-export function claimChallenge(own: Binding): usize {
-  const held = challengeOf(own);
-  if (held) return held;
-  const first = slot(own.line, 0);
-  const kept = first.algorithm !== NO_ALGORITHM && first.server === line(own.line).last;
-  const it = slot(own.line, kept ? 1 : 0);
-  memory.fill(changetype<usize>(it), 0, CHALLENGE_SIZE);
-  it.server = own.server;
+/** Where the challenge of an asker goes: its own place, or the one of less worth. DESIGN.md D19. */
+export function claimChallenge(own: Binding, asker: u32): usize {
+  const first = worth(own, asker, 0);
+  const second = worth(own, asker, 1);
+  const it = slot(own.line, first <= second ? 0 : 1);
+  if (min(first, second) !== 0) {
+    memory.fill(changetype<usize>(it), 0, CHALLENGE_SIZE);
+    it.server = own.server;
+    it.asker = <u8>asker;
+  }
   return changetype<usize>(it);
 }
 
-/** Forgets the challenge held, so that the next REGISTER goes without credentials. */
-export function dropChallenge(own: Binding): void {
-  const held = challengeOf(own);
-  if (held) changetype<Challenge>(held).algorithm = NO_ALGORITHM;
+// What is lost with place `i`: nothing with its own or an empty one, most with that of another asker of
+// the same server.
+function worth(own: Binding, asker: u32, i: u32): u32 {
+  const held = slot(own.line, i);
+  if (held.algorithm === NO_ALGORITHM) return 1;
+  if (held.server === own.server) return held.asker === <u8>asker ? 0 : 4;
+  return held.server === line(own.line).last ? 3 : 2;
+}
+
+/** Forgets the challenges held, so that the next REGISTER goes without credentials. */
+export function dropChallenges(own: Binding): void {
+  for (let i: u32 = 0; i < CHALLENGES; i++) {
+    const held = slot(own.line, i);
+    if (held.server === own.server) held.algorithm = NO_ALGORITHM;
+  }
 }
 
 /** A new boot of the line: everything but its names and credentials is forgotten. */
@@ -215,6 +226,6 @@ export function bootLine(index: u32): void {
     own.line = <u16>index;
     own.server = <u8>s;
     bootRequest(own, SERVERS + pairOf(index, s));
-    dropChallenge(own);
+    dropChallenges(own);
   }
 }

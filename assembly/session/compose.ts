@@ -8,9 +8,9 @@ import { RPORT } from "../generated/params";
 import { Draft, draft } from "../wire/draft";
 import { M_OPTIONS, M_REGISTER } from "../wire/names";
 import { writeRequest } from "../wire/request";
-import { accountOf, Binding, challengeOf, displayOf, passwordOf, userOf } from "./account";
+import { accountOf, Binding, displayOf, passwordOf, userOf } from "./account";
 import { agentText, markOf } from "./device";
-import { REMOVE_OLD } from "./registration";
+import { answeredAt, REMOVE_OLD } from "./registration";
 import { contactOf, domainOf, localOf, oldContactOf, server } from "./server";
 import { Request } from "./transaction";
 
@@ -22,7 +22,8 @@ export function composeRegister(own: Binding): i32 {
   it.method = <u8>M_REGISTER;
   it.expires = own.askedSeconds;
   it.cnonce = changetype<usize>(own) + offsetof<Binding>("cnonce");
-  it.challenge = own.proved !== 0 ? challengeOf(own) : 0;
+  it.first = answeredAt(own, 0);
+  it.second = answeredAt(own, 1);
   it.contact = own.purpose === REMOVE_OLD ? oldContactOf(at) : contactOf(at);
   it.account = accountOf(line, at);
   it.password = passwordOf(line, at);
@@ -33,7 +34,8 @@ export function composeRegister(own: Binding): i32 {
 export function composeOptions(line: u32, at: u32): i32 {
   const it = common(server(at), line, at);
   it.method = <u8>M_OPTIONS;
-  it.challenge = 0;
+  it.first = 0;
+  it.second = 0;
   return writeRequest();
 }
 

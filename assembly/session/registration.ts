@@ -3,17 +3,26 @@
 // Answers challenges, adopts a longer expiry, starts over on a new flow; what a verdict means for the
 // line is decided above. Below: session/account, wire/. Above: policy/attempt.
 
-import { OK } from "../abi";
+import { E_NO_CHALLENGE, OK } from "../abi";
 import { NO_NUMBER } from "../base/bytes";
 import { action, END as NO_MORE_ROWS, next, row } from "../base/machine";
+import { CHALLENGES } from "../base/memory";
 import { draw } from "../base/random";
 import { param } from "../base/settings";
 import { textFrom, textLength } from "../base/text";
 import { REGISTER_REFRESH_INTERVAL, REGISTER_SPACING, REGISTER_TIMEOUT } from "../generated/params";
-import { adoptNextNonce, Challenge, pickChallenge } from "../wire/challenge";
+import {
+  adoptNextNonce,
+  Challenge,
+  findChallenge,
+  keepChallenge,
+  NO_ALGORITHM,
+  PROXY_ASKS,
+  SERVER_ASKS,
+} from "../wire/challenge";
 import { OWN_NO_EXPIRES, ownContact } from "../wire/fields";
 import { message } from "../wire/scan";
-import { Binding, challengeOf, claimChallenge, userOf } from "./account";
+import { Binding, challengeAt, claimChallenge, userOf } from "./account";
 import { markOf } from "./device";
 import { server } from "./server";
 import { arm, isArmed, T_SPACING } from "./timers";
@@ -27,39 +36,29 @@ export const REMOVE_OLD: u8 = 3; // to end the binding of an earlier public addr
 
 // States.
 export const IDLE: u8 = 0; //
-export const SPACED: u8 = 1; //  waits until the last attempt there is long enough ago
-export const ASKING: u8 = 2; //  a REGISTER without credentials is under way
-export const PROVING: u8 = 3; // one with credentials is
+export const SPACED: u8 = 1; // waits until the last attempt there is long enough ago
+export const ASKING: u8 = 2; // a REGISTER is under way, with credentials or without
 
 // Inputs.
 export const TOO_SOON: u8 = 0; //
-export const ASK: u8 = 1; //        start without credentials
-export const PROVE: u8 = 2; //      start with a nonce that is held
-export const CHALLENGED: u8 = 3; // 401 or 407 that may be answered
-export const AGAIN: u8 = 4; //      423, its Min-Expires adopted; 430, on a new flow
-export const OVER: u8 = 5; //       a verdict, or nobody wants one any more
+export const ASK: u8 = 1; //   it may go out
+export const AGAIN: u8 = 2; // a challenge that may be answered; 423, its Min-Expires adopted; 430
+export const OVER: u8 = 3; //  a verdict, or nobody wants one any more
 
 // Actions.
 const WAIT: u8 = 0;
-const SEND_BARE: u8 = 1;
-const SEND_PROVED: u8 = 2;
-const FORGET: u8 = 3;
+const SEND: u8 = 1;
+const FORGET: u8 = 2;
 
 // biome-ignore format: a row, a line
 export const TABLE: usize = memory.data<u8>([
-  // state input       action       next
-  IDLE,    TOO_SOON,   WAIT,        SPACED, //  DESIGN.md D9: one attempt a second at most
-  IDLE,    ASK,        SEND_BARE,   ASKING, //  RFC 3261 §10.2
-  IDLE,    PROVE,      SEND_PROVED, PROVING, // RFC 7616 §3.6: a nonce may be used again
-  SPACED,  ASK,        SEND_BARE,   ASKING,
-  SPACED,  PROVE,      SEND_PROVED, PROVING,
-  SPACED,  OVER,       FORGET,      IDLE,
-  ASKING,  CHALLENGED, SEND_PROVED, PROVING, // RFC 3261 §22.2, §22.3
-  ASKING,  AGAIN,      SEND_BARE,   ASKING, //  RFC 3261 §10.2.8, RFC 5626 §11.5
-  ASKING,  OVER,       FORGET,      IDLE,
-  PROVING, CHALLENGED, SEND_PROVED, PROVING, // RFC 7616 §3.3: stale, or a changed nonce
-  PROVING, AGAIN,      SEND_PROVED, PROVING,
-  PROVING, OVER,       FORGET,      IDLE,
+  // state input     action  next
+  IDLE,    TOO_SOON, WAIT,   SPACED, // DESIGN.md D9: one attempt a second at most
+  IDLE,    ASK,      SEND,   ASKING, // RFC 3261 §10.2; RFC 7616 §3.6: a nonce may be used again
+  SPACED,  ASK,      SEND,   ASKING,
+  SPACED,  OVER,     FORGET, IDLE,
+  ASKING,  AGAIN,    SEND,   ASKING, // RFC 3261 §22.2, §22.3, §10.2.8, RFC 5626 §11.5
+  ASKING,  OVER,     FORGET, IDLE,
   NO_MORE_ROWS,
 ]);
 
@@ -82,14 +81,14 @@ export function start(own: Binding, purpose: u8, prove: bool): void {
   own.answers = 0;
   own.adopted = 0;
   own.reflowed = 0;
-  own.proved = prove && challengeOf(own) !== 0 ? 1 : 0;
+  own.proved = prove ? own.trusted : 0;
   if (purpose > RETURN) {
-    go(own);
+    step(own, ASK);
   } else if (isArmed(T_SPACING, own.id)) {
     step(own, TOO_SOON);
   } else {
     arm(T_SPACING, own.id, param(REGISTER_SPACING));
-    go(own);
+    step(own, ASK);
   }
 }
 
@@ -97,11 +96,7 @@ export function start(own: Binding, purpose: u8, prove: bool): void {
 export function spacingOver(own: Binding): void {
   if (own.phase !== SPACED) return;
   arm(T_SPACING, own.id, param(REGISTER_SPACING));
-  go(own);
-}
-
-function go(own: Binding): void {
-  step(own, own.proved !== 0 ? PROVE : ASK);
+  step(own, ASK);
 }
 
 /** Ends whatever is under way, unjudged. */
@@ -115,20 +110,35 @@ function step(own: Binding, input: u32): void {
   own.phase = <u8>next(found);
   const done = action(found);
   if (done === FORGET) stepRequest(own, DROP);
-  else if (done !== WAIT) send(own, done === SEND_PROVED);
+  else if (done !== WAIT) send(own);
 }
 
-function send(own: Binding, proved: bool): void {
-  const held = proved ? challengeOf(own) : 0; // a third server may have taken its place
-  own.proved = held ? 1 : 0;
-  if (held) {
-    changetype<Challenge>(held).nc++;
-    draw(changetype<usize>(own) + offsetof<Binding>("cnonce"), ID_SIZE);
-  }
+/** The challenge in place `i` of the line, when the request under way answers it; else 0. */
+export function answeredAt(own: Binding, i: u32): usize {
+  const held = challengeAt(own, i);
+  return held !== 0 && (changetype<Challenge>(held).asker & own.proved) !== 0 ? held : 0;
+}
+
+function send(own: Binding): void {
+  own.proved = countUses(own);
+  if (own.proved !== 0) draw(changetype<usize>(own) + offsetof<Binding>("cnonce"), ID_SIZE);
   const to = server(own.server);
   own.askedSeconds = own.purpose > RETURN ? 0 : max(param(REGISTER_REFRESH_INTERVAL), own.leastSeconds);
   own.sentVersion = to.contactVersion;
   open(own, to.transport !== 0, param(REGISTER_TIMEOUT));
+}
+
+// One use more of each nonce that goes out again. @returns the askers; another server may have taken the
+// place of one.
+function countUses(own: Binding): u8 {
+  let askers: u8 = 0;
+  for (let i: u32 = 0; i < CHALLENGES; i++) {
+    const held = changetype<Challenge>(answeredAt(own, i));
+    if (changetype<usize>(held) === 0) continue;
+    held.nc++;
+    askers |= held.asker;
+  }
+  return askers;
 }
 
 /** Takes the final answer that was just read. @returns a verdict; PENDING when the attempt goes on */
@@ -136,12 +146,7 @@ export function answered(own: Binding): u8 {
   stepRequest(own, FINAL);
   const status = message().status;
   const challenge = status === 401 || status === 407;
-  if (challenge && mayAnswer(own)) {
-    own.answers++;
-    step(own, CHALLENGED);
-    return PENDING;
-  }
-  if (mayRepeat(own, status)) {
+  if (challenge ? mayAnswer(own) : mayRepeat(own, status)) {
     step(own, AGAIN);
     return PENDING;
   }
@@ -165,10 +170,10 @@ export function isFailure(status: u32): bool {
 }
 
 function accepted(own: Binding): u8 {
-  const held = challengeOf(own);
-  if (held) {
-    own.trusted |= own.proved;
-    adoptNextNonce(held);
+  own.trusted |= own.proved;
+  for (let i: u32 = 0; i < CHALLENGES; i++) {
+    const held = answeredAt(own, i);
+    if (held !== 0 && changetype<Challenge>(held).asker === <u8>SERVER_ASKS) adoptNextNonce(held);
   }
   if (own.purpose > RETURN) return GRANTED;
   const seconds = grantedSeconds(own);
@@ -194,20 +199,32 @@ export function grantedSeconds(own: Binding): u32 {
   return min(seconds, own.askedSeconds);
 }
 
-// Answer once; once more when the nonce is stale, or changed after these credentials were accepted.
+// Every asker of the answer just read gets its answer, or nobody does: half of what is asked is refused.
 function mayAnswer(own: Binding): bool {
-  const removal = own.purpose > RETURN;
-  if (own.answers > (removal ? 0 : 1)) return false;
-  const held = changetype<Challenge>(claimChallenge(own));
-  if (pickChallenge(changetype<usize>(held)) !== OK) return false;
-  if (own.proved === 0 || held.stale !== 0) return true;
-  const changed = held.nc === 0; // the nonce that was used is counted
-  return changed && (own.answers === 0 || own.trusted !== 0);
+  own.problem = <i8>E_NO_CHALLENGE;
+  for (let asker: u32 = SERVER_ASKS; asker <= PROXY_ASKS; asker++) {
+    const found = findChallenge(asker);
+    if (found === E_NO_CHALLENGE) continue;
+    own.problem = <i8>found;
+    if (found !== OK || !mayAnswerTo(own, asker)) return false;
+  }
+  return own.problem === OK;
 }
 
-/** Why the challenge just read cannot be answered; 0: it can, the credentials are refused. */
-export function challengeProblem(own: Binding): i32 {
-  return pickChallenge(claimChallenge(own));
+// Answer once; once more when the nonce is stale, or changed after these credentials were accepted.
+function mayAnswerTo(own: Binding, asker: u32): bool {
+  const held = changetype<Challenge>(claimChallenge(own, asker));
+  const refused = held.algorithm !== NO_ALGORITHM && (own.proved & asker) !== 0;
+  own.problem = <i8>keepChallenge(changetype<usize>(held));
+  const again = own.answers & asker;
+  const spent = own.purpose > RETURN ? again : own.answers & (asker << 2);
+  if (own.problem !== OK || spent !== 0) return false;
+  own.answers |= <u8>(again !== 0 ? asker << 2 : asker);
+  own.proved |= <u8>asker;
+  if (!refused || held.stale !== 0) return true;
+  const trusted = own.trusted & asker;
+  own.trusted ^= <u8>trusted;
+  return held.nc === 0 && (again === 0 || trusted !== 0); // the nonce that was used is counted
 }
 
 // 423 and 430: once each in an attempt.

@@ -3,14 +3,15 @@
 //
 // The strongest algorithm we speak counts, in whatever order the server names them; Basic never does.
 // Realm, nonce and opaque are kept as they came, escapes included, so that they go back byte for byte.
+// A server and a proxy before it may both ask, in one answer or in two; each is answered on its own.
 
 import { E_NO_CHALLENGE, E_TOO_LONG, E_UNSUPPORTED, OK } from "../abi";
 import { equals, equalsFold } from "../base/bytes";
 import { CHALLENGE_SIZE } from "../base/memory";
 import { keepText, textFrom, textLength } from "../base/text";
 import { nextValue, rewind, value } from "./lines";
-import { message, OFFERS } from "./message";
-import { H_AUTHENTICATION_INFO, H_PROXY_AUTHENTICATE, H_WWW_AUTHENTICATE, wordIn } from "./names";
+import { OFFERS } from "./message";
+import { H_AUTHENTICATION_INFO, H_WWW_AUTHENTICATE, wordIn } from "./names";
 import { found, skipBlanks, skipToken, valueOf } from "./value";
 
 // Algorithms by strength. RFC 7616 §3.3.
@@ -20,19 +21,23 @@ export const ALGORITHM_MD5_SESS: u8 = 2;
 export const ALGORITHM_SHA256: u8 = 3;
 export const ALGORITHM_SHA256_SESS: u8 = 4;
 
+// Who asks: the server, with WWW-Authenticate, or a proxy before it. RFC 3261 §22.2, §22.3.
+export const SERVER_ASKS: u32 = 1;
+export const PROXY_ASKS: u32 = 2;
+
 export const REALM_MAX: u32 = 64;
 export const NONCE_MAX: u32 = 192;
 export const OPAQUE_MAX: u32 = 96;
 
-/** A challenge held for one server. The line layer owns `server` and `nc`. */
+/** A challenge held of one asker. The line layer owns `asker`, `server` and `nc`. */
 @unmanaged
 export class Challenge {
   /** NO_ALGORITHM: none is held. */
   algorithm: u8;
   /** 1: qop=auth; 0: the form without qop of RFC 2617 §3.2.2.1. */
   qop: u8;
-  /** 1: it came from a proxy, and is answered with Proxy-Authorization. */
-  proxy: u8;
+  /** SERVER_ASKS, or PROXY_ASKS: it is answered with Proxy-Authorization. */
+  asker: u8;
   /** 1: the server says that only the nonce was too old. */
   stale: u8;
   /** Index of the server it belongs to. */
@@ -73,20 +78,6 @@ const BEST: usize = OFFERS + offsetof<Offer>();
 const EQUALS: u32 = 0x3d;
 
 /**
- * Keeps the strongest digest challenge of the message just scanned at `into`. A 407 is read for what
- * the proxy asks first, any other for what the server asks. A new nonce clears `nc`.
- * @returns OK; E_NO_CHALLENGE: there is none; E_UNSUPPORTED: none that we speak; E_TOO_LONG: the
- *          chosen one has a part that is too long or holds a control character, and `into` holds none
- *          now
- */
-export function pickChallenge(into: usize): i32 {
-  const proxy: u32 = message().status === 407 ? 1 : 0;
-  let result = pickFrom(proxy, into);
-  if (result === E_NO_CHALLENGE) result = pickFrom(1 - proxy, into);
-  return result;
-}
-
-/**
  * Takes the nonce that the server wants next, from Authentication-Info. RFC 7616 §3.5.
  * @returns whether `into` has a new nonce now; its `nc` starts over
  */
@@ -106,18 +97,21 @@ export function adoptNextNonce(into: usize): bool {
   return false;
 }
 
-function pickFrom(proxy: u32, into: usize): i32 {
-  const best = changetype<Offer>(BEST);
+/**
+ * Looks for the strongest digest challenge of `asker` in the message just scanned.
+ * @returns OK: keepChallenge() takes it; E_NO_CHALLENGE: there is none; E_UNSUPPORTED: none that we
+ *          speak
+ */
+export function findChallenge(asker: u32): i32 {
   memory.fill(CURRENT, 0, 2 * offsetof<Offer>());
   let result = E_NO_CHALLENGE;
   rewind();
-  while (nextValue(proxy !== 0 ? H_PROXY_AUTHENTICATE : H_WWW_AUTHENTICATE)) {
+  while (nextValue(H_WWW_AUTHENTICATE - SERVER_ASKS + asker)) {
     result = E_UNSUPPORTED;
     readPart(value().from, value().to);
   }
   closeOffer();
-  if (best.algorithm === NO_ALGORITHM) return result;
-  return keepOffer(best, proxy, into);
+  return changetype<Offer>(BEST).algorithm === NO_ALGORITHM ? result : OK;
 }
 
 /** One part between commas: `Digest realm="a"` begins a challenge, `nonce="b"` goes on with it. */
@@ -170,7 +164,12 @@ function closeOffer(): void {
   memory.fill(CURRENT, 0, offsetof<Offer>());
 }
 
-function keepOffer(offer: Offer, proxy: u32, into: usize): i32 {
+/**
+ * Keeps the challenge found last at `into`. A new nonce clears `nc`.
+ * @returns OK; E_TOO_LONG: a part is too long or holds a control character, and `into` holds none now
+ */
+export function keepChallenge(into: usize): i32 {
+  const offer = changetype<Offer>(BEST);
   const challenge = changetype<Challenge>(into);
   if (challenge.algorithm !== offer.algorithm || !isNonce(into, offer.nonceFrom, offer.nonceTo)) {
     challenge.nc = 0;
@@ -183,7 +182,6 @@ function keepOffer(offer: Offer, proxy: u32, into: usize): i32 {
   if (!isKept) return E_TOO_LONG;
   challenge.algorithm = <u8>offer.algorithm;
   challenge.qop = <u8>offer.qop;
-  challenge.proxy = <u8>proxy;
   challenge.stale = <u8>offer.stale;
   challenge.hasOpaque = offer.opaqueFrom !== 0 ? 1 : 0;
   return OK;

@@ -4,13 +4,16 @@
 // $n nonce, $v nonce count, $w cnonce, $m method, $d domain, $h and $j the hashes made before.
 
 import { hashEnd, hashStart, SHA256 } from "../base/hash";
-import { hashKind, held, isSession, REQUEST, SECRET, write } from "./draft";
+import { PROXY_ASKS } from "./challenge";
+import { draft, hashKind, held, isSession, REQUEST, SECRET, write } from "./draft";
 import { intoHash } from "./write";
 
-/** Writes the Authorization or Proxy-Authorization line for the draft, which has a challenge. */
-export function authorization(): void {
+/** Writes the Authorization or Proxy-Authorization line that answers `challenge`; 0: none. */
+export function authorization(challenge: usize): void {
+  if (challenge === 0) return;
+  draft().challenge = challenge;
   respond();
-  if (held().proxy !== 0) write(utf8("Proxy-\0"));
+  if (held().asker === <u8>PROXY_ASKS) write(utf8("Proxy-\0"));
   write(utf8('Authorization: Digest username="$a", realm="$r", nonce="$n"\0'));
   write(utf8(', uri="sip:$d", response="$h", algorithm=\0'));
   if (hashKind() === SHA256) write(utf8("SHA-256\0"));

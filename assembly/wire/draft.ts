@@ -34,6 +34,10 @@ export class Draft {
   /** 4 bytes, hex. */
   fromTag: usize;
   /** A Challenge to answer; 0: none. */
+  first: usize;
+  /** The Challenge of another asker; 0: none. */
+  second: usize;
+  /** Which of the two is being answered: digest.ts. */
   challenge: usize;
   /** 8 bytes, hex; used with a challenge. */
   cnonce: usize;
@@ -66,7 +70,7 @@ export function draft(): Draft {
   return changetype<Draft>(DRAFT);
 }
 
-/** The hash that the challenge of the draft asks for: MD5 or SHA256. */
+/** The hash that it asks for: MD5 or SHA256. */
 export function hashKind(): u32 {
   return held().algorithm >= ALGORITHM_SHA256 ? SHA256 : MD5;
 }
@@ -76,7 +80,7 @@ export function isSession(): bool {
   return (held().algorithm & 1) === 0;
 }
 
-/** The challenge of the draft. */
+/** The challenge being answered. */
 export function held(): Challenge {
   return changetype<Challenge>(draft().challenge);
 }

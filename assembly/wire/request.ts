@@ -27,7 +27,8 @@ export function writeRequest(): i32 {
   if (it.method === M_REGISTER) writeBinding();
   else write(utf8("Accept: application/sdp\r\n\0")); // §11.1
   write(utf8("User-Agent: $g\r\n\0"));
-  if (it.challenge !== 0) authorization();
+  authorization(it.first); // RFC 3261 §22.3: one header for each that asked
+  authorization(it.second);
   writeEnd();
   return finish();
 }

@@ -218,7 +218,7 @@ export const REGISTRATION: readonly RequestCase[] = [
     told: [],
   },
   {
-    cell: "IDLE PROVE",
+    cell: "IDLE ASK",
     title: "with the nonce that is held",
     options: {},
     fromMs: 1,
@@ -236,7 +236,7 @@ export const REGISTRATION: readonly RequestCase[] = [
     told: [],
   },
   {
-    cell: "SPACED PROVE",
+    cell: "SPACED ASK",
     title: "the second has passed",
     options: { scenario: ["0.4 host refresh"] },
     fromMs: 1,
@@ -254,7 +254,7 @@ export const REGISTRATION: readonly RequestCase[] = [
     told: ["600 outOfService primary link"],
   },
   {
-    cell: "ASKING CHALLENGED",
+    cell: "ASKING AGAIN",
     title: "the server wants credentials",
     options: { scenario: ["0 primary latency 10"] },
     untilMs: 100,
@@ -278,7 +278,7 @@ export const REGISTRATION: readonly RequestCase[] = [
     told: ["0 rejected primary 404", "0 outOfService start"],
   },
   {
-    cell: "PROVING CHALLENGED",
+    cell: "ASKING AGAIN",
     title: "the server has forgotten its nonce",
     options: { scenario: ["30 primary restarts"] },
     fromMs: 1,
@@ -287,7 +287,7 @@ export const REGISTRATION: readonly RequestCase[] = [
     told: [],
   },
   {
-    cell: "PROVING AGAIN",
+    cell: "ASKING AGAIN",
     title: "the server wants a longer expiry: once more, with credentials",
     options: { scenario: ["30 primary min-expires 200"] },
     fromMs: 1,
@@ -296,7 +296,7 @@ export const REGISTRATION: readonly RequestCase[] = [
     told: [],
   },
   {
-    cell: "PROVING OVER",
+    cell: "ASKING OVER",
     title: "a verdict on a request with credentials",
     options: { servers: 1, scenario: ["30 primary answers 403 to=REGISTER"] },
     fromMs: 1,

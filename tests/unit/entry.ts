@@ -3,10 +3,10 @@
 // Compiled like the shipped module by tests/vectors/module.ts. Arguments are addresses below SCRATCH_SIZE
 // of scratch(), lengths and numbers.
 
-import { TRANSPORT_UDP } from "../../assembly/abi";
+import { OK, TRANSPORT_UDP } from "../../assembly/abi";
 import { hashAdd, hashEnd, hashStart } from "../../assembly/base/hash";
 import { CHALLENGE_SIZE, RX, TX } from "../../assembly/base/memory";
-import { adoptNextNonce, Challenge, pickChallenge } from "../../assembly/wire/challenge";
+import { adoptNextNonce, Challenge, findChallenge, keepChallenge } from "../../assembly/wire/challenge";
 import { ownContact, redirectTarget } from "../../assembly/wire/fields";
 import { writeReply } from "../../assembly/wire/reply";
 import { draft, writeRequest } from "../../assembly/wire/request";
@@ -56,7 +56,7 @@ export function fingerprint(): u32 {
 export function readOn(text: usize, length: u32): u32 {
   let sum = ownContact(text, length, text, length);
   for (let k: u32 = 0; k < 4; k++) sum = rotl<u32>(sum, 5) ^ (redirectTarget(k) ? 1 : 0);
-  sum = rotl<u32>(sum, 5) ^ <u32>pickChallenge(HELD);
+  for (let asker: u32 = 1; asker <= 2; asker++) sum = rotl<u32>(sum, 5) ^ <u32>challenge(asker);
   sum = rotl<u32>(sum, 5) ^ (adoptNextNonce(HELD) ? 1 : 0);
   if (message().status === 0) sum = rotl<u32>(sum, 5) ^ <u32>writeReply(200, SCRATCH);
   return sum;
@@ -72,9 +72,12 @@ export function forget(): void {
   memory.fill(HELD, 0, CHALLENGE_SIZE);
 }
 
-/** Keeps the challenge of the message just scanned. */
-export function challenge(): i32 {
-  return pickChallenge(HELD);
+/** Keeps the challenge of the message just scanned: of the server, 1, or of a proxy, 2. */
+export function challenge(asker: u32): i32 {
+  const found = findChallenge(asker);
+  if (found !== OK) return found;
+  changetype<Challenge>(HELD).asker = <u8>asker;
+  return keepChallenge(HELD);
 }
 
 /**
@@ -102,7 +105,8 @@ export function compose(
   it.callId = bytes;
   it.fromTag = bytes;
   it.cnonce = bytes;
-  it.challenge = HELD;
+  it.first = HELD;
+  it.second = 0;
   it.domain = domain;
   it.account = account;
   it.password = password;

@@ -132,7 +132,7 @@ function answerTo(asked: Asked, it: Account): string {
   ].join("\r\n");
   assert.equal(wire.read(Buffer.from(datagram)), 0, datagram);
   wire.core.forget();
-  assert.equal(wire.core.challenge(), 0, datagram);
+  assert.equal(wire.core.challenge(asked.proxy ? 2 : 1), 0, datagram);
   wire.clear();
   const length = wire.core.compose(
     it.method === "REGISTER" ? 1 : 2,

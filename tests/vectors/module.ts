@@ -17,7 +17,7 @@ type Exports = {
   readOn(text: number, length: number): number;
   status(): number;
   forget(): void;
-  challenge(): number;
+  challenge(asker: number): number;
   compose(
     method: number,
     nc: number,

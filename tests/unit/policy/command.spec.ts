@@ -31,7 +31,7 @@ import { poll } from "../../../assembly/index";
 import { command, isLeaving } from "../../../assembly/policy/command";
 import { FAIL, judge } from "../../../assembly/policy/health";
 import { phone } from "../../../assembly/policy/state";
-import { binding, challengeOf, line } from "../../../assembly/session/account";
+import { binding, challengeAt, line } from "../../../assembly/session/account";
 import { server } from "../../../assembly/session/server";
 import {
   CUT,
@@ -285,9 +285,9 @@ describe("new credentials", () => {
     answer(0, "403 No");
     told();
     expect(line(0).state).toBe(RESTING);
-    expect(challengeOf(binding(0, 0))).not.toBe(0);
+    expect(challengeAt(binding(0, 0), 0)).not.toBe(0);
     order(CMD_CREDENTIALS);
-    expect(challengeOf(binding(0, 0))).toBe(0);
+    expect(challengeAt(binding(0, 0), 0)).toBe(0);
     expect(having(run(1000), "REGISTER")).toBe("1000 REGISTER 6000 @0 3\n");
   });
 });

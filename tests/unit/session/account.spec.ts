@@ -9,10 +9,10 @@ import {
   bindingOf,
   bitOf,
   bootLine,
-  challengeOf,
+  challengeAt,
   claimChallenge,
   displayOf,
-  dropChallenge,
+  dropChallenges,
   isUsed,
   Line,
   line,
@@ -21,7 +21,7 @@ import {
   userOf,
 } from "../../../assembly/session/account";
 import { NONE } from "../../../assembly/session/states";
-import { ALGORITHM_MD5, Challenge } from "../../../assembly/wire/challenge";
+import { ALGORITHM_MD5, Challenge, PROXY_ASKS, SERVER_ASKS } from "../../../assembly/wire/challenge";
 import { fresh, furnish, say } from "../phone";
 import { stringOf } from "../text";
 
@@ -29,11 +29,17 @@ function text(slot: usize): string {
   return stringOf(slot + 1, slot + 1 + load<u8>(slot));
 }
 
-/** Line 0 holds a challenge of this server. @returns its address */
-function hold(server: u32): usize {
-  const at = claimChallenge(binding(0, server));
+/** Line 0 holds a challenge of this server, or of a proxy before it. @returns its address */
+function hold(server: u32, asker: u32 = SERVER_ASKS): usize {
+  const at = claimChallenge(binding(0, server), asker);
   changetype<Challenge>(at).algorithm = ALGORITHM_MD5;
   return at;
+}
+
+/** The challenge of this server that a line holds, the first if there are two; 0: none. */
+function challengeOf(own: Binding): usize {
+  const first = challengeAt(own, 0);
+  return first !== 0 ? first : challengeAt(own, 1);
 }
 
 describe("a line", () => {
@@ -114,7 +120,7 @@ describe("challenges", () => {
     expect(challengeOf(binding(0, 1))).toBe(second);
     expect(challengeOf(binding(0, 2))).toBe(0);
     expect(challengeOf(binding(1, 0))).toBe(0);
-    expect(claimChallenge(binding(0, 0))).toBe(first);
+    expect(claimChallenge(binding(0, 0), SERVER_ASKS)).toBe(first);
   });
 
   it("of a third server take the place of one that did not serve last", () => {
@@ -133,18 +139,45 @@ describe("challenges", () => {
   it("start empty in a place that is taken over", () => {
     const first = hold(0);
     changetype<Challenge>(first).nc = 9;
+    hold(1);
     expect(hold(2)).toBe(first); // the line was never served at server 0
     expect(changetype<Challenge>(first).nc).toBe(0);
+  });
+
+  it("of a server and a proxy before it have a place each", () => {
+    const server = hold(0);
+    const proxy = hold(0, PROXY_ASKS);
+    expect(proxy).not.toBe(server);
+    expect(hold(0)).toBe(server);
+    expect(hold(0, PROXY_ASKS)).toBe(proxy);
+    expect(changetype<Challenge>(server).asker).toBe(<u8>SERVER_ASKS);
+    expect(changetype<Challenge>(proxy).asker).toBe(<u8>PROXY_ASKS);
+  });
+
+  it("of two askers never take the place of each other, not even of the server that served last", () => {
+    hold(0);
+    line(0).last = 0;
+    hold(1);
+    hold(1, PROXY_ASKS);
+    expect(challengeAt(binding(0, 0), 0)).toBe(0);
+    expect(challengeAt(binding(0, 0), 1)).toBe(0);
+    expect(challengeAt(binding(0, 1), 0)).not.toBe(0);
+    expect(challengeAt(binding(0, 1), 1)).not.toBe(0);
+    hold(0); // back: the line was served there last
+    expect(challengeAt(binding(0, 1), 0) === 0).not.toBe(challengeAt(binding(0, 1), 1) === 0);
   });
 
   it("are forgotten one by one", () => {
     hold(0);
     line(0).last = 0;
     hold(1);
-    dropChallenge(binding(0, 0));
-    dropChallenge(binding(0, 2));
+    dropChallenges(binding(0, 0));
+    dropChallenges(binding(0, 2));
     expect(challengeOf(binding(0, 0))).toBe(0);
     expect(challengeOf(binding(0, 1))).not.toBe(0);
+    hold(1, PROXY_ASKS);
+    dropChallenges(binding(0, 1));
+    expect(challengeOf(binding(0, 1))).toBe(0);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   Challenge,
   NONCE,
   OPAQUE,
+  PROXY_ASKS,
   REALM,
 } from "../../../assembly/wire/challenge";
 import { authorization } from "../../../assembly/wire/digest";
@@ -26,7 +27,7 @@ function challenge(): Challenge {
 /** The header line for the draft. */
 function line(): string {
   begin();
-  authorization();
+  authorization(HELD);
   return sent(finish());
 }
 
@@ -108,7 +109,7 @@ describe("credentials", () => {
   });
 
   it("for a proxy go into their own header", () => {
-    challenge().proxy = 1;
+    challenge().asker = <u8>PROXY_ASKS;
     expect(line().startsWith("Proxy-Authorization: Digest username=")).toBe(true);
   });
 

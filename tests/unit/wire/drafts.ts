@@ -3,7 +3,7 @@
 import { TRANSPORT_UDP } from "../../../assembly/abi";
 import { CHALLENGE_SIZE, TX } from "../../../assembly/base/memory";
 import { keepText } from "../../../assembly/base/text";
-import { Challenge, NONCE, OPAQUE, REALM } from "../../../assembly/wire/challenge";
+import { Challenge, NONCE, OPAQUE, REALM, SERVER_ASKS } from "../../../assembly/wire/challenge";
 import { Draft, draft } from "../../../assembly/wire/draft";
 import { M_REGISTER } from "../../../assembly/wire/names";
 import { bytesOf, lengthOf, stringOf, textOf } from "../text";
@@ -23,7 +23,8 @@ export function freshDraft(): Draft {
   it.callId = bytesOf("call-id8");
   it.fromTag = bytesOf("tag4");
   it.cnonce = bytesOf("cnonce!!");
-  it.challenge = 0;
+  it.first = 0;
+  it.second = 0;
   it.domain = textOf("example.org");
   it.local = textOf("192.0.2.1:5060");
   it.user = textOf("6001");
@@ -45,6 +46,8 @@ export function withChallenge(algorithm: u32): Challenge {
   it.nc = 1;
   keep(REALM, "http-auth@example.org");
   keep(NONCE, "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v");
+  it.asker = <u8>SERVER_ASKS;
+  draft().first = HELD;
   draft().challenge = HELD;
   return it;
 }

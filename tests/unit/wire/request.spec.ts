@@ -89,7 +89,7 @@ describe("a REGISTER", () => {
     expect(written().includes("Authorization")).toBe(false);
     withChallenge(ALGORITHM_MD5);
     expect(line("Authorization").includes('response="b698028ad42d8fa4c3d47a74037d067d"')).toBe(true);
-    draft().challenge = 0;
+    draft().first = 0;
     expect(written().includes("Authorization")).toBe(false);
   });
 
