@@ -77,8 +77,17 @@ export async function locate(place: Place, ask: Ask, draw: Draw): Promise<Locate
   if (isIP(literal) !== 0) {
     return found([{ address: literal, port: usedPort, name: literal, ttlSeconds: Infinity }]);
   }
-  if (port !== 0 || dnsType === "a") return byAddress(host, usedPort, ask);
-  return dnsType === "naptr" ? byNaptr(place, ask, draw) : bySrv(place, [ownSrv(place)], ask, draw);
+  const asked = named(ask);
+  if (port !== 0 || dnsType === "a") return byAddress(host, usedPort, asked);
+  return dnsType === "naptr" ? byNaptr(place, asked, draw) : bySrv(place, [ownSrv(place)], asked, draw);
+}
+
+/** The same, with the question in front of each reason. */
+function named(ask: Ask): Ask {
+  return async (name, type) => {
+    const answer = await ask(name, type);
+    return answer.kind === "found" ? answer : { ...answer, why: `${name} ${type}: ${answer.why}` };
+  };
 }
 
 /** RFC 3263 §4.1. A name without NAPTR records of SIP is asked for its SRV records. */
@@ -148,8 +157,8 @@ function withSrv(located: Located, { priority, weight }: Srv): readonly Target[]
  * is not answered is no loss when the other is: some name servers never answer AAAA (RFC 4074).
  */
 async function byAddress(name: string, port: number, ask: Ask): Promise<Located> {
-  const answers = await Promise.all([ask(name, "AAAA"), ask(name, "A")]);
-  const targets = answers.flatMap((answer) =>
+  const [six, four] = await Promise.all([ask(name, "AAAA"), ask(name, "A")]);
+  const targets = [six, four].flatMap((answer) =>
     recordsOf(answer).map((address) => ({
       address: plainAddress(address),
       port,
@@ -157,11 +166,9 @@ async function byAddress(name: string, port: number, ask: Ask): Promise<Located>
       ttlSeconds: shortest([answer]),
     })),
   );
-  if (targets.length > 0) return found(targets);
-  const failure = answers.find(({ kind }) => kind === "failed");
-  const why = answers.map((answer) => (answer.kind === "found" ? "" : answer.why)).at(-1);
-  if (failure?.kind === "failed") return { kind: "failed", why: `${name}: ${failure.why}` };
-  return { kind: "none", why: `${name}: ${why}`, ttlSeconds: shortest(answers) };
+  if (four.kind === "failed") return targets.length > 0 ? found(targets) : four;
+  if (targets.length > 0 || four.kind === "found") return found(targets);
+  return six.kind === "failed" ? six : { ...four, ttlSeconds: shortest([four, six]) };
 }
 
 function recordsOf<Data>(answer: Answer<Data>): readonly Data[] {
