@@ -6,8 +6,8 @@
 
 import * as abi from "../../assembly/abi.ts";
 import type { CompiledModule } from "../core/load.ts";
-import type { Algorithm } from "../pbx/digest.ts";
 import { Registrar } from "../pbx/registrar.ts";
+import type { Algorithm } from "../sip/digest.ts";
 import { textOf } from "./messages.ts";
 import { BenchPhone, OWN, PASSWORD, type Params, USER } from "./phone.ts";
 

@@ -1,14 +1,9 @@
 // Digest access authentication, the side that asks. RFC 7616, RFC 8760, RFC 3261 §22.
 //
 // Keeps the nonces it has given out: each has an age and the highest count seen with it.
-// Below: two hash functions of a library. Above: registrar.ts.
+// Below: sip/digest.ts. Above: registrar.ts.
 
-import { md5 } from "@noble/hashes/legacy.js";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
-import { fromLatin1, splitValues, unquote } from "../sip/message.ts";
-
-export type Algorithm = "MD5" | "SHA-256";
+import { type Algorithm, hexHash, readAlgorithm, readDigest, responseOf, storedHash } from "../sip/digest.ts";
 
 /** What is kept of an account: its password, or only the hashes of it. RFC 7616 §5.13. */
 export type Secret =
@@ -71,7 +66,7 @@ export class Digest {
     secretOf: (account: string) => Secret | undefined,
     now: number,
   ): Verdict {
-    const given = values.map(readCredentials).find((one) => one.get("realm") === this.#options.realm);
+    const given = values.map(readDigest).find((one) => one.get("realm") === this.#options.realm);
     if (given === undefined) return { kind: "ask", stale: false };
     const account = given.get("username") ?? "";
     const secret = secretOf(account);
@@ -88,7 +83,7 @@ export class Digest {
   }
 
   #issue(now: number): string {
-    const nonce = hex(sha256, `${this.#options.key}:${this.#drawn++}:${now}`).slice(0, 32);
+    const nonce = hexHash("SHA-256", `${this.#options.key}:${this.#drawn++}:${now}`).slice(0, 32);
     for (const [old, { issuedAt }] of this.#nonces) {
       if (this.#nonces.size < NONCES_MAX && now - issuedAt <= 2 * this.#options.nonceLifeMs) break;
       this.#nonces.delete(old);
@@ -114,43 +109,22 @@ export class Digest {
     account: string,
     secret: Secret,
   ): string | undefined {
-    const written = (given.get("algorithm") ?? "MD5").toUpperCase();
-    const session = written.endsWith("-SESS");
-    const algorithm = (session ? written.slice(0, -5) : written) as Algorithm;
-    if (!this.#options.algorithms.includes(algorithm)) return undefined;
-    const hash = (text: string): string => hex(algorithm === "MD5" ? md5 : sha256, text);
+    const spoken = readAlgorithm(given.get("algorithm"));
+    if (spoken === undefined || !this.#options.algorithms.includes(spoken.algorithm)) return undefined;
     const stored =
       secret.kind === "ha1"
-        ? secret.hashes[algorithm]
-        : hash(`${account}:${this.#options.realm}:${secret.password}`);
+        ? secret.hashes[spoken.algorithm]
+        : storedHash(spoken.algorithm, account, this.#options.realm, secret.password);
     if (stored === undefined) return undefined;
-    const [nonce, cnonce] = [given.get("nonce") ?? "", given.get("cnonce") ?? ""];
-    const ha1 = session ? hash(`${stored}:${nonce}:${cnonce}`) : stored;
-    const ha2 = hash(`${method}:${given.get("uri") ?? ""}`);
-    if (!this.#options.qop) return hash(`${ha1}:${nonce}:${ha2}`);
-    if (given.get("qop") !== "auth") return undefined;
-    return hash(`${ha1}:${nonce}:${given.get("nc") ?? ""}:${cnonce}:auth:${ha2}`);
+    if (this.#options.qop && given.get("qop") !== "auth") return undefined;
+    return responseOf({
+      ...spoken,
+      stored,
+      nonce: given.get("nonce") ?? "",
+      cnonce: given.get("cnonce") ?? "",
+      count: this.#options.qop ? (given.get("nc") ?? "") : undefined,
+      method,
+      uri: given.get("uri") ?? "",
+    });
   }
-}
-
-/** The hash that may be stored instead of a password. RFC 7616 §3.4.2. */
-export function storedHash(algorithm: Algorithm, account: string, realm: string, password: string): string {
-  return hex(algorithm === "MD5" ? md5 : sha256, `${account}:${realm}:${password}`);
-}
-
-function hex(hash: (bytes: Uint8Array) => Uint8Array, text: string): string {
-  return bytesToHex(hash(fromLatin1(text)));
-}
-
-/** `Digest a=b, c="d"` as a map; empty for any other scheme. */
-function readCredentials(value: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  const scheme = /^Digest\s+/i.exec(value);
-  if (scheme === null) return found;
-  for (const part of splitValues(value.slice(scheme[0].length))) {
-    const equals = part.indexOf("=");
-    if (equals > 0)
-      found.set(part.slice(0, equals).trim().toLowerCase(), unquote(part.slice(equals + 1).trim()));
-  }
-  return found;
 }

@@ -4,6 +4,7 @@
 // The same one serves the virtual world and the demonstration over real sockets.
 // Below: host/sip, digest.ts, locations.ts. Above: server.ts (with faults), host/node.
 
+import type { Algorithm } from "../sip/digest.ts";
 import {
   all,
   answerTo,
@@ -16,7 +17,7 @@ import {
   writeAnswer,
 } from "../sip/message.ts";
 import { readUri, type SipUri } from "../sip/uri.ts";
-import { type Algorithm, Digest, type Secret } from "./digest.ts";
+import { Digest, type Secret } from "./digest.ts";
 import { Locations, type Wish } from "./locations.ts";
 
 export interface Account {
@@ -54,6 +55,8 @@ export interface Reply {
 
 /** How long a repeat of a request gets the answer of the first. RFC 3261 §17.2.2, timer J. */
 const REPEAT_MS = 32_000;
+
+const SERVER = "Server: standfast-pbx";
 
 const ALLOW = "Allow: REGISTER, OPTIONS";
 
@@ -108,7 +111,7 @@ export class Registrar {
     const tag = hash32(`${first(request, "via")}${this.#options.realm}`);
     return {
       to: answerTo(request, from),
-      bytes: writeAnswer(request, from, answer.status, tag, answer.extra),
+      bytes: writeAnswer(request, from, answer.status, tag, [...(answer.extra ?? []), SERVER]),
     };
   }
 

@@ -11,11 +11,20 @@ export interface Endpoint {
   readonly port: number;
 }
 
-export interface SipRequest {
-  readonly method: string;
-  readonly uri: string;
+export interface SipMessage {
   /** In the order of arrival, names in lower case and in their long form, folds undone. */
   readonly headers: readonly Header[];
+  /** What follows the empty line, at most Content-Length. */
+  readonly body: string;
+}
+
+export interface SipRequest extends SipMessage {
+  readonly method: string;
+  readonly uri: string;
+}
+
+export interface SipAnswer extends SipMessage {
+  readonly status: number;
 }
 
 export interface Header {
@@ -35,6 +44,8 @@ const LONG_NAMES: Readonly<Record<string, string>> = {
   s: "subject",
   k: "supported",
   e: "content-encoding",
+  o: "event",
+  u: "allow-events",
 };
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -48,7 +59,10 @@ const REASONS: Readonly<Record<number, string>> = {
   405: "Method Not Allowed",
   407: "Proxy Authentication Required",
   408: "Request Timeout",
+  415: "Unsupported Media Type",
   423: "Interval Too Brief",
+  481: "Call/Transaction Does Not Exist",
+  489: "Bad Event",
   500: "Server Internal Error",
   502: "Bad Gateway",
   503: "Service Unavailable",
@@ -58,15 +72,30 @@ const REASONS: Readonly<Record<number, string>> = {
 
 /** Reads one request. undefined: not a request, or nothing that could be answered. */
 export function readRequest(bytes: Uint8Array): SipRequest | undefined {
-  const text = latin1(bytes);
+  const read = readMessage(latin1(bytes), /^([^\s:]+) (\S+) SIP\/2\.0\s*$/i);
+  if (read === undefined || first(read.message, "via") === undefined) return undefined;
+  return { ...read.message, method: read.start[1] ?? "", uri: read.start[2] ?? "" };
+}
+
+/** Reads one answer. undefined: it is none. */
+export function readAnswer(bytes: Uint8Array): SipAnswer | undefined {
+  const read = readMessage(latin1(bytes), /^SIP\/2\.0 ([1-6]\d\d)(?: |\s*$)/i);
+  return read && { ...read.message, status: Number(read.start[1]) };
+}
+
+/** @param startLine what the first line has to look like */
+function readMessage(
+  text: string,
+  startLine: RegExp,
+): { readonly start: RegExpExecArray; readonly message: SipMessage } | undefined {
   const end = /\r?\n\r?\n/.exec(text);
   if (end === null) return undefined;
-  const [start = "", ...lines] = text
+  const [head = "", ...lines] = text
     .slice(0, end.index)
     .replace(/\r?\n[ \t]+/g, " ")
     .split(/\r?\n/);
-  const line = /^([^\s:]+) (\S+) SIP\/2\.0\s*$/i.exec(start);
-  if (line === null) return undefined;
+  const start = startLine.exec(head);
+  if (start === null) return undefined;
   const headers: Header[] = [];
   for (const one of lines) {
     const colon = one.indexOf(":");
@@ -74,18 +103,19 @@ export function readRequest(bytes: Uint8Array): SipRequest | undefined {
     const name = one.slice(0, colon).trim().toLowerCase();
     headers.push({ name: LONG_NAMES[name] ?? name, value: one.slice(colon + 1).trim() });
   }
-  const request = { method: line[1] ?? "", uri: line[2] ?? "", headers };
-  return first(request, "via") === undefined ? undefined : request;
+  const rest = text.slice(end.index + end[0].length);
+  const length = /^\d{1,9}$/.exec(first({ headers, body: "" }, "content-length") ?? "")?.[0];
+  return { start, message: { headers, body: length === undefined ? rest : rest.slice(0, Number(length)) } };
 }
 
-/** The first value of a header as it was written; undefined when the request has none. */
-export function first(request: SipRequest, name: string): string | undefined {
-  return request.headers.find((header) => header.name === name)?.value;
+/** The first value of a header as it was written; undefined when the message has none. */
+export function first(message: SipMessage, name: string): string | undefined {
+  return message.headers.find((header) => header.name === name)?.value;
 }
 
 /** Every value of a header that allows several, over all its lines. RFC 3261 §7.3.1. */
-export function all(request: SipRequest, name: string): readonly string[] {
-  return request.headers
+export function all(message: SipMessage, name: string): readonly string[] {
+  return message.headers
     .filter((header) => header.name === name)
     .flatMap((header) => splitValues(header.value));
 }
@@ -156,7 +186,6 @@ export function writeAnswer(
     `Call-ID: ${first(request, "call-id") ?? ""}`,
     `CSeq: ${first(request, "cseq") ?? ""}`,
     ...extra,
-    "Server: standfast-pbx",
     "Content-Length: 0",
   ];
   return fromLatin1(`${lines.join("\r\n")}\r\n\r\n`);

@@ -2,7 +2,7 @@
 // nothing in common with the core.
 
 import { createHash } from "node:crypto";
-import type { Algorithm } from "../../../host/pbx/digest.ts";
+import type { Algorithm } from "../../../host/sip/digest.ts";
 import type { Endpoint } from "../../../host/sip/message.ts";
 
 export const PHONE: Endpoint = { address: "192.0.2.9", port: 5060 };

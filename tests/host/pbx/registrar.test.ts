@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { storedHash } from "../../../host/pbx/digest.ts";
 import { Registrar, type RegistrarOptions } from "../../../host/pbx/registrar.ts";
+import { storedHash } from "../../../host/sip/digest.ts";
 import { type Ask, authorization, type Credentials, PHONE, read, request, type Said } from "./phone.ts";
 
 const OPTIONS: RegistrarOptions = {
