@@ -60,6 +60,11 @@ export class Locations {
     return true;
   }
 
+  /** Removes every binding of an account, whoever made it. */
+  drop(user: string): void {
+    this.#table.delete(user);
+  }
+
   /** Every account with a live binding. */
   users(now: number): readonly string[] {
     return [...this.#table.keys()].filter((user) => this.of(user, now).length > 0);

@@ -2,7 +2,7 @@
 // RFC 3261 §10.3, §11.2, §18.2.
 //
 // The same one serves the virtual world and the demonstration over real sockets.
-// Below: host/sip, digest.ts, locations.ts. Above: server.ts (with faults), host/node.
+// Below: host/sip, digest.ts, locations.ts, notifier.ts. Above: server.ts (with faults), host/node.
 
 import type { Algorithm } from "../sip/digest.ts";
 import {
@@ -11,6 +11,7 @@ import {
   type Endpoint,
   first,
   paramsOf,
+  readAnswer,
   readRequest,
   type SipRequest,
   uriOf,
@@ -18,7 +19,8 @@ import {
 } from "../sip/message.ts";
 import { readUri, type SipUri } from "../sip/uri.ts";
 import { Digest, type Secret } from "./digest.ts";
-import { Locations, type Wish } from "./locations.ts";
+import { type Binding, Locations, type Wish } from "./locations.ts";
+import { Notifier } from "./notifier.ts";
 
 export interface Account {
   /** User part of the address of record this account may bind; one entry for each, if there are more. */
@@ -40,6 +42,8 @@ export interface RegistrarOptions {
   readonly defaultExpiresSeconds?: number;
   readonly minExpiresSeconds?: number;
   readonly maxExpiresSeconds?: number;
+  /** Whether phones may watch their own registration, RFC 3680; otherwise SUBSCRIBE is answered with 405. */
+  readonly subscriptions?: boolean;
 }
 
 /** Replaces, for one request, what the registrar would grant. */
@@ -60,8 +64,12 @@ const SERVER = "Server: standfast-pbx";
 
 const ALLOW = "Allow: REGISTER, OPTIONS";
 
+/** The account that a request proved, or what it is told instead. */
+type Admission = { readonly kind: "proven"; readonly user: string } | Answer;
+
 /** An answer before it is written. */
 interface Answer {
+  readonly kind?: undefined;
   readonly status: number;
   readonly extra?: readonly string[];
 }
@@ -70,12 +78,14 @@ export class Registrar {
   readonly #options: RegistrarOptions;
   readonly #digest: Digest;
   readonly #accounts: ReadonlyMap<string, readonly Account[]>;
+  readonly #notifier: Notifier;
   readonly #answered = new Map<string, { readonly at: number; readonly reply: Reply }>();
   /** Replace it to let two registrars share one table. */
   locations: Locations = new Locations();
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
+    this.#notifier = new Notifier(options.realm);
     const names = new Set(options.accounts.map(({ account }) => account));
     this.#accounts = new Map(
       [...names].map((name) => [name, options.accounts.filter(({ account }) => account === name)]),
@@ -92,7 +102,10 @@ export class Registrar {
   /** Takes one datagram; what cannot be answered is dropped. */
   handle(bytes: Uint8Array, from: Endpoint, now: number): readonly Reply[] {
     const request = readRequest(bytes);
-    return request === undefined ? [] : this.serve(request, from, now);
+    if (request !== undefined) return this.serve(request, from, now);
+    const answer = readAnswer(bytes);
+    if (answer !== undefined) this.#notifier.hear(answer);
+    return [];
   }
 
   /** As handle(), for a request that is read already. */
@@ -101,18 +114,36 @@ export class Registrar {
     const key = `${first(request, "via")} ${request.method} ${first(request, "cseq")}`;
     const known = this.#answered.get(key);
     if (known !== undefined && now - known.at <= REPEAT_MS) return [known.reply];
-    const reply = this.write(request, from, this.#decide(request, terms, now));
-    this.#remember(key, reply, now);
-    return [reply];
+    if (request.method === "SUBSCRIBE" && this.#options.subscriptions) {
+      const answer = this.#subscribe(request, from, now);
+      const reply = this.#remember(key, this.write(request, from, answer), now);
+      const user = userOf(request);
+      const told =
+        answer.status === 200 ? this.#notifier.full(request, this.locations.of(user, now), now) : [];
+      return [reply, ...told];
+    }
+    const user = userOf(request);
+    const before = this.locations.of(user, now);
+    const reply = this.#remember(key, this.write(request, from, this.#decide(request, terms, now)), now);
+    return [reply, ...this.#tell(user, before, "unregistered", now)];
   }
 
   /** Writes an answer the registrar did not decide itself. */
   write(request: SipRequest, from: Endpoint, answer: Answer): Reply {
-    const tag = hash32(`${first(request, "via")}${this.#options.realm}`);
     return {
       to: answerTo(request, from),
-      bytes: writeAnswer(request, from, answer.status, tag, [...(answer.extra ?? []), SERVER]),
+      bytes: writeAnswer(request, from, answer.status, this.#tagFor(request), [
+        ...(answer.extra ?? []),
+        SERVER,
+      ]),
     };
+  }
+
+  /** Takes a binding away, as an administrator does. @param event why, RFC 3680 §4.7.1 */
+  remove(user: string, event: string, now: number): readonly Reply[] {
+    const before = this.locations.of(user, now);
+    this.locations.drop(user);
+    return this.#tell(user, before, event, now);
   }
 
   /** A challenge that no credentials will satisfy, for a server that has lost its accounts. */
@@ -126,6 +157,7 @@ export class Registrar {
     this.locations.clear();
     this.#digest.forget();
     this.#answered.clear();
+    this.#notifier.forget();
   }
 
   #decide(request: SipRequest, terms: Terms, now: number): Answer {
@@ -139,8 +171,36 @@ export class Registrar {
   }
 
   #register(request: SipRequest, cseq: number, terms: Terms, now: number): Answer {
-    const user = readUri(uriOf(first(request, "to") ?? ""))?.user;
-    if (user === undefined || user === "") return { status: 400 };
+    const admitted = this.#admit(request, now);
+    return admitted.kind === "proven" ? this.#bind(request, admitted.user, cseq, terms, now) : admitted;
+  }
+
+  #subscribe(request: SipRequest, from: Endpoint, now: number): Answer {
+    if (first(request, "event")?.split(";")[0] !== "reg") {
+      return { status: 489, extra: ["Allow-Events: reg"] };
+    }
+    const admitted = this.#admit(request, now);
+    if (admitted.kind !== "proven") return admitted;
+    const granted = this.#notifier.subscribe(request, from, admitted.user, this.#tagFor(request), now);
+    return granted === undefined ? { status: 481 } : { status: 200, extra: [`Expires: ${granted}`] };
+  }
+
+  /** Tells those who watch what has become of the bindings of an account. */
+  #tell(user: string, before: readonly Binding[], event: string, now: number): readonly Reply[] {
+    const after = this.locations.of(user, now);
+    const gone = before.filter(({ contact }) => !after.some((one) => one.contact === contact));
+    const made = after.filter(({ contact }) => !before.some((one) => one.contact === contact));
+    const changes = [
+      ...gone.map((binding) => ({ binding, event })),
+      ...made.map((binding) => ({ binding, event: undefined })),
+    ];
+    return this.#notifier.changed(user, changes, after.length > 0, now);
+  }
+
+  /** Who asks, when it may ask that of the account it names. */
+  #admit(request: SipRequest, now: number): Admission {
+    const user = userOf(request);
+    if (user === "") return { status: 400 };
     const secretOf = (name: string): Secret | undefined => this.#accounts.get(name)?.[0]?.secret;
     const verdict = this.#digest.judge(credentials(request), request.method, secretOf, now);
     if (verdict.kind === "wrong") return { status: 403 };
@@ -148,8 +208,7 @@ export class Registrar {
       return { status: 401, extra: this.#digest.challenge("WWW-Authenticate", verdict.stale, now) };
     }
     const own = this.#accounts.get(verdict.account)?.some((account) => account.user === user);
-    if (own !== true) return { status: 403 };
-    return this.#bind(request, user, cseq, terms, now);
+    return own === true ? { kind: "proven", user } : { status: 403 };
   }
 
   /** RFC 3261 §10.3 steps 6 to 8. */
@@ -181,6 +240,10 @@ export class Registrar {
     return terms.grantSeconds === 0 ? nothing(wishes) : this.#list(user, now);
   }
 
+  #tagFor(request: SipRequest): string {
+    return hash32(`${first(request, "via")}${this.#options.realm}`);
+  }
+
   #default(): number {
     return this.#options.defaultExpiresSeconds ?? 3600;
   }
@@ -199,13 +262,19 @@ export class Registrar {
     };
   }
 
-  #remember(key: string, reply: Reply, now: number): void {
+  #remember(key: string, reply: Reply, now: number): Reply {
     for (const [old, { at }] of this.#answered) {
       if (now - at <= REPEAT_MS) break;
       this.#answered.delete(old);
     }
     this.#answered.set(key, { at: now, reply });
+    return reply;
   }
+}
+
+/** The user part of To; "" when there is none. */
+function userOf(request: SipRequest): string {
+  return readUri(uriOf(first(request, "to") ?? ""))?.user ?? "";
 }
 
 function credentials(request: SipRequest): readonly string[] {

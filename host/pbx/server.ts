@@ -59,7 +59,9 @@ export class PbxServer {
     const fate = this.#faults.fate(request?.method ?? "", request === undefined ? "" : lineOf(request));
     if (fate.kind === "lost" || fate.kind === "refused") return fate;
     const { delayMs } = this.#faults;
-    if (request === undefined) return { kind: "answered", replies: [], delayMs };
+    if (request === undefined) {
+      return { kind: "answered", replies: this.registrar.handle(bytes, from, now), delayMs };
+    }
     const replies =
       fate.kind === "answered"
         ? [this.#say(request, from, fate.verb, now)]

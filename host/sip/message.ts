@@ -3,7 +3,7 @@
 //
 // It is written apart from the reader and the writer of the core on purpose: one checks the other.
 // Bytes are carried as Latin-1 text, one character a byte, so that what is echoed is echoed exactly.
-// Above: host/pbx.
+// Above: host/regevent, host/pbx.
 
 /** Where a datagram came from or goes to. */
 export interface Endpoint {
@@ -220,4 +220,9 @@ export function fromLatin1(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
   return bytes;
+}
+
+/** A text of ours as it goes on the wire: its UTF-8 bytes, one character each. RFC 3261 §7.3.1. */
+export function carried(text: string): string {
+  return latin1(new TextEncoder().encode(text));
 }

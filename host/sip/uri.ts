@@ -1,6 +1,6 @@
 // SIP URIs as a registrar compares them. RFC 3261 §19.1.1, §19.1.4.
 //
-// Knows URIs only: no message, no table, no I/O. Above: host/pbx.
+// Knows URIs only: no message, no table, no I/O. Above: host/regevent, host/pbx.
 
 /** A parsed `sip:` or `sips:` URI; what may be escaped is kept unescaped. */
 export interface SipUri {
