@@ -64,6 +64,17 @@ export class Kamailio extends Server {
     return (await run("kamcmd", ["-s", socket, ...words], limits)).stdout;
   }
 
+  /** Sends a request of its own to the contact of `binding`, from the port it serves at. */
+  async ask(method: string, { aor, contact }: Binding): Promise<void> {
+    const headers = [
+      `From: <sip:${this.name}>`,
+      `To: <sip:${aor}@test.invalid>`,
+      "Content-Type: text/plain", // it sends no request without a body
+      "",
+    ];
+    await this.control("tm.t_uac_start", method, contact, ".", ".", headers.join("\r\n"), "hello");
+  }
+
   protected override commandLine(): readonly string[] {
     const directory = this.directory;
     return [

@@ -1,10 +1,11 @@
 // What one run found, as one row of the table of runs; and that table: for the terminal, as JSON, and
-// as the Markdown that docs/real-servers.md shows.
+// as the Markdown that a page of docs/ shows.
 
 import { writeFileSync } from "node:fs";
 import Table from "cli-table3";
 
 export type Row = {
+  /** What tells it from those with the same fault. */
   readonly run: string;
   readonly fault: string;
   /** From the fault to the first REGISTER to the backup, on the wire. */
@@ -21,15 +22,16 @@ export type Row = {
   readonly found: string;
 };
 
-const HEAD = ["run", "fault", "left", "served", "promised", "back", "promised", "bindings", "found"];
+const HEAD = ["fault", "left", "served", "promised", "back", "promised", "bindings", "found"];
 
-/** Prints the rows and writes them to build/real-servers.json and .md. */
-export function report(rows: readonly Row[]): void {
-  writeFileSync("build/real-servers.json", `${JSON.stringify(rows, null, 2)}\n`);
+/** Prints the rows and writes them to build/`name`.json and .md; `first` is the head of the first column. */
+export function report(rows: readonly Row[], name: string, first = "run"): void {
+  writeFileSync(`build/${name}.json`, `${JSON.stringify(rows, null, 2)}\n`);
+  const head = [first, ...HEAD];
   const cells = rows.map(toCells);
-  const markdown = [HEAD, HEAD.map(() => "---"), ...cells].map((row) => `| ${row.join(" | ")} |`);
-  writeFileSync("build/real-servers.md", `${markdown.join("\n")}\n`);
-  const table = new Table({ head: HEAD, style: { head: [], border: [] } });
+  const markdown = [head, head.map(() => "---"), ...cells].map((row) => `| ${row.join(" | ")} |`);
+  writeFileSync(`build/${name}.md`, `${markdown.join("\n")}\n`);
+  const table = new Table({ head, style: { head: [], border: [] } });
   table.push(...cells);
   process.stdout.write(`${table.toString()}\n`);
 }

@@ -28,6 +28,7 @@ const FOLDERS: Readonly<Record<string, Folder>> = {
   host: { proves: "the host alone, and over real sockets", sleeps: true, files: 2 },
   sim: { proves: "timelines and scenarios in virtual time" },
   server: { proves: "real SIP servers, killed and frozen", sleeps: true },
+  network: { proves: "real networks: NAT, cut cables, swallowed packets", sleeps: true, files: 2 },
 };
 
 export type Choice = {

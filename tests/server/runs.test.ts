@@ -57,4 +57,9 @@ describe("against strangers", () => {
   test("a shower of datagrams costs no service and moves nobody", () => played(hostile));
 });
 
-after(() => report([...SHARED.map(([, run]) => run), hostile].flatMap((run) => rows.get(run) ?? [])));
+after(() =>
+  report(
+    [...SHARED.map(([, run]) => run), hostile].flatMap((run) => rows.get(run) ?? []),
+    "real-servers",
+  ),
+);

@@ -1,0 +1,125 @@
+// The stage of a run in a network: the phone behind a router that translates, and behind that two
+// servers, each at the end of a cable of its own. Every run has one, with the same addresses.
+//
+//     phone 192.168.1.2 -- 192.168.1.1 router 198.51.100.1 -- 198.51.100.5 primary
+//                                             203.0.113.1 -- 203.0.113.5 backup
+//
+// The capture stands at the phone. Below: real/, namespace.ts, router.ts. Above: the runs.
+
+import { Capture } from "../real/capture.ts";
+import { Kamailio, type Rules } from "../real/kamailio.ts";
+import { filesOf, type Parts, Stage, type StagePlan } from "../real/stage.ts";
+import { Namespace } from "./namespace.ts";
+import { Router, type Side } from "./router.ts";
+
+export type TownPlan = StagePlan & { readonly primary?: Rules };
+
+/** Addresses for documents: RFC 5737. */
+const PRIMARY = { address: "198.51.100.5", port: 5060 };
+const BACKUP = { address: "203.0.113.5", port: 5060 };
+const PHONE_DEVICE = "phone";
+/** A request comes in after a few milliseconds, or it was lost. */
+const REACH_MS = 500;
+const FOLDER = "network";
+
+type Machines = Readonly<Record<"phone" | "router" | Side, Namespace>>;
+
+export class Town extends Stage<TownPlan> {
+  declare readonly primary: Kamailio;
+  declare readonly backup: Kamailio;
+  declare readonly capture: Capture;
+  readonly router: Router;
+  readonly machines: Machines;
+
+  private constructor(plan: TownPlan, parts: Parts, machines: Machines, router: Router) {
+    super(plan, parts, [PRIMARY, BACKUP]);
+    this.router = router;
+    this.machines = machines;
+  }
+
+  /** Runs `play` in a town with both servers up; nothing of it is left afterwards. */
+  static async with<Result>(plan: TownPlan, play: (town: Town) => Promise<Result>): Promise<Result> {
+    const files = filesOf(FOLDER, plan.name);
+    const machines = await machinesOf();
+    const { phone, primary, backup } = machines;
+    const servers = [
+      new Kamailio(PRIMARY, plan.primary, primary.ground),
+      new Kamailio(BACKUP, {}, backup.ground),
+    ] as const;
+    try {
+      const router = await connect(machines);
+      const wire = { ground: phone.ground, device: PHONE_DEVICE };
+      const capture = await Capture.open([PRIMARY, BACKUP], `${files}.pcap`, wire);
+      const town = new Town(plan, { servers, capture, files, ground: phone.ground }, machines, router);
+      return await town.play(() => play(town));
+    } finally {
+      await Promise.all(servers.map((server) => server.remove()));
+      await Promise.all(Object.values(machines).map((machine) => machine.remove()));
+    }
+  }
+
+  /** Pulls the plug of a server's cable, or puts it in again. */
+  async plug(side: Side, isIn: boolean): Promise<void> {
+    await this.machines[side].ip(`link set wire ${isIn ? "up" : "down"}`);
+  }
+
+  /** Lets the primary send a request to the contact it knows. @returns whether the phone gets it */
+  async reaches(): Promise<boolean> {
+    const [binding] = await this.primary.table();
+    if (binding === undefined) return false;
+    const since = Date.now();
+    await this.primary.ask("OPTIONS", binding);
+    return await this.capture.sip
+      .until(
+        ({ atMs, method, status, from }) =>
+          atMs >= since && method === "OPTIONS" && status === 0 && from.address === PRIMARY.address,
+        REACH_MS,
+        "a request to the contact",
+      )
+      .then(
+        () => true,
+        () => false,
+      );
+  }
+
+  /** Where the primary sees the phone. */
+  async publicAddress(): Promise<string> {
+    const mapping = await this.router.mappingTo(PRIMARY.address);
+    if (mapping === undefined) throw new Error("the router has no mapping to the primary");
+    return mapping;
+  }
+}
+
+async function machinesOf(): Promise<Machines> {
+  const [phone, router, primary, backup] = await Promise.all([
+    Namespace.make("phone"),
+    Namespace.make("router"),
+    Namespace.make("primary"),
+    Namespace.make("backup"),
+  ]);
+  return { phone, router, primary, backup };
+}
+
+async function connect({ phone, router, primary, backup }: Machines): Promise<Router> {
+  await cable(phone, PHONE_DEVICE, "192.168.1.2", router, "inside", "192.168.1.1");
+  await cable(primary, "wire", PRIMARY.address, router, "primary", "198.51.100.1");
+  await cable(backup, "wire", BACKUP.address, router, "backup", "203.0.113.1");
+  await phone.ip("route add default via 192.168.1.1");
+  return await Router.start(router);
+}
+
+/** Both ends are made in their namespaces, never here. */
+async function cable(
+  one: Namespace,
+  device: string,
+  address: string,
+  other: Namespace,
+  otherDevice: string,
+  otherAddress: string,
+): Promise<void> {
+  await one.ip(`link add ${device} type veth peer name ${otherDevice} netns ${other.name}`);
+  await one.ip(`address add ${address}/24 dev ${device}`);
+  await one.ip(`link set ${device} up`);
+  await other.ip(`address add ${otherAddress}/24 dev ${otherDevice}`);
+  await other.ip(`link set ${otherDevice} up`);
+}
