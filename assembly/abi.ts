@@ -67,7 +67,8 @@ export const TEXT_DOMAIN: i32 = 6; //    server: domain of the address of record
 export const TEXT_LOCAL: i32 = 7; //     server: our own "address:port" towards it, IPv6 in brackets
 export const TEXT_AGENT: i32 = 8; //     User-Agent
 export const TEXT_INSTANCE: i32 = 9; //  stable name of this device, 8 hex digits
-export const TEXT_COUNT: i32 = 10;
+export const TEXT_OLD_CONTACT: i32 = 10; // server: "address:port" of our Contact there in an earlier run
+export const TEXT_COUNT: i32 = 11;
 
 export const TRANSPORT_UDP: i32 = 0;
 export const TRANSPORT_TCP: i32 = 1;

@@ -24,6 +24,7 @@ import { start as begin } from "./policy/start";
 import { isDrained, OFF, phone, RUNNING, refusals, STOPPING } from "./policy/state";
 import { transportFailed } from "./policy/transport";
 import { viewLine, viewServer } from "./policy/view";
+import { contactOf } from "./session/server";
 
 // Where memory in use ends. The compiler knows both constants once everything is laid out; tsc does not know them.
 // @ts-expect-error: globals of the compiler
@@ -122,6 +123,11 @@ export function lineView(line: u32): usize {
 /** Address of the ServerView of a server, 0: no such server. Valid until the next call. */
 export function serverView(server: u32): usize {
   return server < phone().servers ? viewServer(server) : 0;
+}
+
+/** Address of the text of our Contact at a server, 0: no such server. Valid until the next call. */
+export function contact(server: u32): usize {
+  return server < phone().servers ? contactOf(server) : 0;
 }
 
 /** Datagrams refused for a reason R_* since the instance began; 0 for any other number. */

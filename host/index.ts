@@ -42,6 +42,11 @@ export interface PhoneOptions {
   readonly lookup?: Lookup;
   /** User-Agent of everything that is sent; "standfast/VERSION" by default. */
   readonly userAgent?: string;
+  /**
+   * A file in which the phone remembers over a crash where it may still be bound, so that the next run can remove
+   * what was left (with `removeLastRegistration`). It holds no password; one file for one phone.
+   */
+  readonly stateFile?: string;
 }
 
 /**
@@ -73,6 +78,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
       userAgent: options.userAgent ?? `standfast/${VERSION}`,
       report: (report) => this.#report(report),
       ...(options.lookup && { lookup: options.lookup }),
+      ...(options.stateFile !== undefined && { stateFile: options.stateFile }),
     });
   }
 

@@ -3,6 +3,7 @@
 // What the host sets is checked here once, so that no writer has to look for line ends later.
 
 import { E_LENGTH, E_TEXT, OK } from "../abi";
+import { equals } from "./bytes";
 
 /** Address of the first byte of the text at `slot`. */
 export function textFrom(slot: usize): usize {
@@ -32,6 +33,11 @@ export function keepText(slot: usize, size: u32, from: usize, length: u32): i32 
   store<u8>(slot, <u8>length);
   memory.copy(slot + 1, from, length);
   return OK;
+}
+
+/** Are the texts at two slots equal, byte by byte? */
+export function isSame(a: usize, b: usize): bool {
+  return equals(textFrom(a), textLength(a), textFrom(b), textLength(b));
 }
 
 /** Copies the text at `from` into the slot of the same size. */

@@ -10,8 +10,8 @@ import { TX } from "../base/memory";
 import { param, paramMs } from "../base/settings";
 import { copyText, keepText, textFrom, textLength } from "../base/text";
 import { NAT_SETTLE, RPORT } from "../generated/params";
-import { line } from "../session/account";
-import { contactOf, LOCAL_SIZE, oldContactOf, server } from "../session/server";
+import { binding, line } from "../session/account";
+import { contactOf, EARLIER, LOCAL_SIZE, oldContactOf, server } from "../session/server";
 import { arm, isArmed, T_SETTLE } from "../session/timers";
 import { message } from "../wire/scan";
 import { begin, byte, finish, number, slice } from "../wire/write";
@@ -30,10 +30,12 @@ export function noteAddress(at: u32): void {
   const contact = contactOf(at);
   if (length < 0 || equals(TX, length, textFrom(contact), textLength(contact))) return;
   if (isArmed(T_SETTLE, at)) return;
-  copyText(oldContactOf(at), contact, LOCAL_SIZE);
-  if (keepText(contact, LOCAL_SIZE, TX, length) !== OK) return;
   const it = server(at);
-  it.contactVersion = it.contactVersion === 255 ? 1 : it.contactVersion + 1;
+  for (let i: u32 = 0; i < LINES; i++) {
+    if (binding(i, at).boundVersion === it.contactVersion) copyText(oldContactOf(at), contact, LOCAL_SIZE);
+  }
+  if (keepText(contact, LOCAL_SIZE, TX, length) !== OK) return;
+  it.contactVersion = it.contactVersion === EARLIER - 1 ? 1 : it.contactVersion + 1;
   arm(T_SETTLE, at, paramMs(NAT_SETTLE));
   because(RULE_TRANSPORT, param(NAT_SETTLE), 0);
   tellServer(EV_ADDRESS_CHANGED, at);

@@ -30,8 +30,8 @@ import { param } from "../base/settings";
 import { stopAll } from "../base/timer";
 import { REGISTER_TIMEOUT } from "../generated/params";
 import { binding, dropChallenges, isServed, isUsed, line } from "../session/account";
-import { forget, IDLE, REMOVE, RETURN, start } from "../session/registration";
-import { server } from "../session/server";
+import { forget, IDLE, REMOVE, REMOVE_OLD, RETURN, start } from "../session/registration";
+import { EARLIER, server } from "../session/server";
 import { HOLDING, NONE } from "../session/states";
 import { arm, stop, T_RETRY, T_STOP, T_WAIT } from "../session/timers";
 import { DROP, step as stepRequest, totalMs } from "../session/transaction";
@@ -193,7 +193,8 @@ function removeAll(index: u32): void {
     const own = binding(index, s);
     const asked = own.phase !== IDLE;
     const bound = own.boundVersion !== 0 && !isOut(s);
-    if (asked || bound) start(own, REMOVE, true);
+    const earlier = !asked && own.boundVersion === EARLIER;
+    if (asked || bound) start(own, earlier ? REMOVE_OLD : REMOVE, true);
   }
   line(index).asking = NONE;
   line(index).returning = NONE;

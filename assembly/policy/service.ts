@@ -17,6 +17,7 @@ import {
 } from "../abi";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
+import { isSame } from "../base/text";
 import { now } from "../base/timer";
 import {
   FAILOVER_SPREAD,
@@ -27,7 +28,7 @@ import {
 } from "../generated/params";
 import { Binding, binding, bitOf, isAsking, isServed, line } from "../session/account";
 import { forget, REMOVE, REMOVE_OLD, SERVE, start } from "../session/registration";
-import { server } from "../session/server";
+import { contactOf, oldContactOf, server } from "../session/server";
 import { HOLDING, NONE } from "../session/states";
 import {
   arm,
@@ -129,11 +130,12 @@ function tellBound(own: Binding, moved: bool): void {
 
 // A binding under an earlier public address is removed; a later change of address is told at once.
 function settleContact(own: Binding): void {
+  const at: u32 = own.server;
   const before = own.boundVersion;
   own.boundVersion = own.sentVersion;
-  if (own.sentVersion !== server(own.server).contactVersion) {
+  if (own.sentVersion !== server(at).contactVersion) {
     arm(T_REFRESH, own.line, 0);
-  } else if (before !== 0 && before !== own.sentVersion) {
+  } else if (before !== 0 && before !== own.sentVersion && !isSame(oldContactOf(at), contactOf(at))) {
     start(own, REMOVE_OLD, true);
   }
 }

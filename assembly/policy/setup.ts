@@ -18,6 +18,7 @@ import {
   TEXT_DOMAIN,
   TEXT_HOST,
   TEXT_LOCAL,
+  TEXT_OLD_CONTACT,
   TEXT_PASSWORD,
   TEXT_USER,
   TRANSPORT_TLS,
@@ -35,6 +36,7 @@ import {
   hostOf,
   LOCAL_SIZE,
   localOf,
+  oldContactOf,
   server,
 } from "../session/server";
 import { OFF, phone } from "./state";
@@ -66,7 +68,7 @@ function isOfLine(what: u32): bool {
 }
 
 function isOfServer(what: u32): bool {
-  return what >= <u32>TEXT_ACCOUNT && what <= <u32>TEXT_LOCAL;
+  return (what >= <u32>TEXT_ACCOUNT && what <= <u32>TEXT_LOCAL) || what === <u32>TEXT_OLD_CONTACT;
 }
 
 function mayChange(what: u32): bool {
@@ -98,6 +100,8 @@ function slotOf(what: u32, index: u32, at: u32): usize {
       return localOf(at);
     case TEXT_AGENT:
       return agentText();
+    case TEXT_OLD_CONTACT:
+      return oldContactOf(at);
   }
   return instanceText();
 }
@@ -114,6 +118,7 @@ const SIZES: usize = memory.data<u8>([
   <u8>LOCAL_SIZE,
   <u8>AGENT_SIZE,
   <u8>(INSTANCE_SIZE - 2), // the mark adds a digit
+  <u8>LOCAL_SIZE,
 ]);
 
 function sizeOf(what: u32): u32 {

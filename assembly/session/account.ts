@@ -15,7 +15,9 @@ import {
   LINE_RECORDS,
   LINE_SIZE,
 } from "../base/memory";
+import { textLength } from "../base/text";
 import { Challenge, NO_ALGORITHM } from "../wire/challenge";
+import { EARLIER, oldContactOf } from "./server";
 import { NONE, SERVED } from "./states";
 import { bootRequest, Request } from "./transaction";
 
@@ -132,7 +134,7 @@ export class Binding extends Request {
   proved: u8;
   /** contactVersion of the server when the last request was sent. */
   sentVersion: u8;
-  /** contactVersion under which the server holds our binding; 0: it holds none that we know of. */
+  /** contactVersion under which the server holds our binding, EARLIER; 0: it holds none that we know of. */
   boundVersion: u8;
   /** Index of the line and rank of the server. */
   server: u8;
@@ -211,7 +213,10 @@ export function dropChallenges(own: Binding): void {
   }
 }
 
-/** A new boot of the line: everything but its names and credentials is forgotten. */
+/**
+ * A new boot of the line: everything but its names and credentials is forgotten. Where an older Contact is known it
+ * may still be bound.
+ */
 export function bootLine(index: u32): void {
   const it = line(index);
   memory.fill(changetype<usize>(it), 0, USER_AT);
@@ -225,6 +230,7 @@ export function bootLine(index: u32): void {
     memory.fill(changetype<usize>(own), 0, BINDING_SIZE);
     own.line = <u16>index;
     own.server = <u8>s;
+    if (textLength(oldContactOf(s)) !== 0) own.boundVersion = EARLIER;
     bootRequest(own, SERVERS + pairOf(index, s));
     dropChallenges(own);
   }

@@ -14,6 +14,9 @@ export const NEWS_RECHECK: u8 = 2; // silent, but it never answered a heartbeat:
 export const NEWS_MOVED: u8 = 4; //   it redirects heartbeats: its lines have to ask where to go
 export const NEWS_COOLED: u8 = 8; //  its Retry-After is over
 
+/** boundVersion of a binding that an earlier run may have left under oldContactOf(); no contactVersion is it. */
+export const EARLIER: u8 = 255;
+
 /** Bytes of a text with its length byte. */
 export const HOST_SIZE: u32 = 64;
 export const LOCAL_SIZE: u32 = 56;
@@ -45,7 +48,7 @@ export class Server extends Request {
   heartbeatMs: u32;
   /** When a REGISTER last went to it, as a rising number: the smallest was tried least recently. */
   tried: u32;
-  /** Number of our public address towards it, from 1; rises when the address changes. */
+  /** Number of our public address towards it, 1..254; rises when the address changes. */
   contactVersion: u8;
   /** Bits NEWS_*: what the lines have not acted on yet. */
   news: u8;
@@ -97,7 +100,7 @@ export function contactOf(at: u32): usize {
   return changetype<usize>(server(at)) + CONTACT_AT;
 }
 
-/** The Contact address before the last change; its binding has to be removed. */
+/** The Contact address under which a line was bound last before the present one; that binding has to be removed. */
 export function oldContactOf(at: u32): usize {
   return changetype<usize>(server(at)) + OLD_CONTACT_AT;
 }

@@ -21,6 +21,7 @@ and ends with 0; a second Ctrl-C leaves at once with 130.`;
 
 interface RunOptions extends ConfigOptions {
   readonly wait?: number;
+  readonly state?: string;
   readonly json?: boolean;
 }
 
@@ -29,13 +30,15 @@ export function runCommand(): Command {
     .summary("keep a phone registered and watch it")
     .description("Register every line, follow its servers as they fail and return, and show each decision.")
     .option("--wait <seconds>", "end with 3 unless every line is in service by then", positive)
+    .option("--state <file>", "remember over a crash where the phone may still be bound, and remove it then")
     .option("--json", "one JSON object a line on stdout")
     .addHelpText("after", HELP)
     .action(async (options: RunOptions) => {
       const config = configFrom(options);
       remark(...warningLines(check(config)));
       const { output, selected, onKey } = outputFor(options);
-      await conduct(new Phone(config), output, {
+      const phone = new Phone(config, options.state === undefined ? {} : { stateFile: options.state });
+      await conduct(phone, output, {
         ...(options.wait !== undefined && { waitSeconds: options.wait }),
         ...(selected && { selected }),
         ...(onKey && { onKey }),

@@ -19,6 +19,8 @@ export interface Place {
   readonly address: string;
   /** Our own "address:port", IPv6 in brackets. */
   readonly local: string;
+  /** The "address:port" of our Contact there that an earlier run may have left bound. */
+  readonly earlierContact?: string;
 }
 
 export interface Identity {
@@ -244,6 +246,7 @@ export class Agent {
     this.#core.setText(abi.TEXT_HOST, 0, rank, server.host);
     this.#core.setText(abi.TEXT_DOMAIN, 0, rank, server.domain);
     this.place(rank, place);
+    if (place.earlierContact) this.#core.setText(abi.TEXT_OLD_CONTACT, 0, rank, place.earlierContact);
   }
 
   #setLine(line: LineConfig, index: number): void {

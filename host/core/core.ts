@@ -138,6 +138,13 @@ export class Core {
     return at === 0 ? undefined : readServer(this.#view, at, names.servers[rank] ?? "");
   }
 
+  /** "address:port" of our Contact at the server of that rank; empty: there is no such server. */
+  contact(rank: number): string {
+    const at = this.#exports.contact(rank) >>> 0;
+    if (at === 0) return "";
+    return new TextDecoder().decode(this.#bytes.subarray(at + 1, at + 1 + this.#view.getUint8(at)));
+  }
+
   /** How many datagrams were refused for that reason since the start. */
   refused(reason: number): number {
     return this.#exports.refused(reason) >>> 0;

@@ -23,6 +23,7 @@ export interface CoreExports {
   poll(): number;
   lineView(line: number): number;
   serverView(server: number): number;
+  contact(server: number): number;
   refused(reason: number): number;
 }
 

@@ -11,7 +11,8 @@ import type { PhoneEvent } from "../core/events.ts";
 import { type Endpoint, plainAddress, sameEndpoint } from "./address.ts";
 import { NodeClock } from "./clock.ts";
 import { HostError } from "./error.ts";
-import { bootSeed, deviceName } from "./identity.ts";
+import { bootSeed, deviceName, machineName } from "./identity.ts";
+import { Memory } from "./memory.ts";
 import { type Lookup, resolveHost } from "./resolve.ts";
 import { Udp, UNPLACED } from "./udp.ts";
 
@@ -20,6 +21,8 @@ export interface CarrierOptions {
   readonly core: Core;
   readonly userAgent: string;
   readonly lookup?: Lookup;
+  /** File that remembers over a crash where we may still be bound. */
+  readonly stateFile?: string;
   readonly report: (report: Report) => void;
 }
 
@@ -43,6 +46,7 @@ export class Carrier {
   readonly #asking = new Set<number>();
   readonly #endpoints: (Endpoint | undefined)[] = [];
   #udp: Udp | undefined;
+  #memory: Memory | undefined;
   #closed = false;
   /** Where the datagram that is being fed came from. */
   #from: Endpoint = { address: "", port: 0 };
@@ -90,8 +94,10 @@ export class Carrier {
     });
     this.#udp = udp;
     if (this.#closed) return udp.close();
-    const places = config.servers.map((_, server) => this.#placeOf(server, udp));
-    const identity = { seed: bootSeed(), instance: deviceName(udp.localPort), userAgent };
+    this.#memory = this.#openMemory();
+    const places = config.servers.map((_, server) => this.#firstPlaceOf(server, udp));
+    const name = deviceName(udp.localPort);
+    const identity = { seed: bootSeed(), instance: this.#memory?.instance(name) ?? name, userAgent };
     this.agent.configure(config, places, identity);
     this.#startedAt = new Date();
     this.#startedMs = performance.now();
@@ -145,6 +151,26 @@ export class Carrier {
     for (const { message } of failures) this.#tell({ kind: "notice", text: message });
   }
 
+  #openMemory(): Memory | undefined {
+    const { stateFile: path, config } = this.#options;
+    const notice = (text: string): void => this.#tell({ kind: "notice", text });
+    return path === undefined
+      ? undefined
+      : new Memory({ path, servers: config.servers, device: machineName(), notice });
+  }
+
+  /** The place at the start: what an earlier run left bound is removed, where the phone removes anything. */
+  #firstPlaceOf(server: number, udp: Udp): Place {
+    const { servers, settings } = this.#options.config;
+    const config = settings.removeLastRegistration ? servers[server] : undefined;
+    const earlierContact = config && this.#memory?.earlierContact(config);
+    return { ...this.#placeOf(server, udp), ...(earlierContact !== undefined && { earlierContact }) };
+  }
+
+  #remember(): void {
+    this.#memory?.settle(this.agent.lines(), (server) => this.agent.core.contact(server));
+  }
+
   /** A server without an address stands under its name; from there it is never matched, and never sent to. */
   #placeOf(server: number, udp: Udp): Place {
     const host = this.#options.config.servers[server]?.host ?? "";
@@ -168,16 +194,21 @@ export class Carrier {
         if (!this.#cut.has(output.server)) this.#udp?.send(output.server, output.bytes);
         return;
       case "event":
+        this.#memory?.note(output.event, this.agent.lines());
         this.#tell({ kind: "event", event: output.event });
         return;
       case "handBack":
         this.#tell({ kind: "datagram", bytes: output.bytes, from: this.#from });
         return;
       case "sleep":
+        this.#remember();
         if (Number.isFinite(output.forMs)) this.#clock.wake(output.forMs, this.#tick);
         else this.#clock.cancel();
         return;
       case "stopped":
+        this.#remember();
+        this.close();
+        return;
       case "fault":
         this.close();
     }

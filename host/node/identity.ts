@@ -16,12 +16,25 @@ export function deviceName(localPort: number): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
-/** The lowest hardware address of the machine, or its host name when it shows none. */
+/** This machine, in a form that tells nothing about it: 16 hex digits. */
+export function machineName(): string {
+  return createHash("sha256").update(hardwareName()).digest("hex").slice(0, 16);
+}
+
+/**
+ * The lowest hardware address of the machine, or its host name when it shows none. Addresses that software has given
+ * come last: they change from boot to boot.
+ */
 function hardwareName(): string {
   const addresses = Object.values(networkInterfaces())
     .flatMap((list) => list ?? [])
     .filter((entry) => !entry.internal && entry.mac !== "00:00:00:00:00:00")
     .map((entry) => entry.mac)
     .sort();
-  return addresses[0] ?? hostname();
+  return addresses.find((mac) => !isGiven(mac)) ?? addresses[0] ?? hostname();
+}
+
+/** IEEE 802c: the second lowest bit of the first octet says "locally administered". */
+function isGiven(mac: string): boolean {
+  return (Number.parseInt(mac.slice(0, 2), 16) & 2) !== 0;
 }

@@ -78,7 +78,7 @@ test("records have no gaps, and the sizes that the page says", () => {
 });
 
 test("each text takes as many bytes as the page says, and not one more", () => {
-  const rows = [...PAGE.matchAll(/^\| (\d) \| `TEXT_\w+` \| [^|]* \| (\d+) \|/gm)];
+  const rows = [...PAGE.matchAll(/^\| (\d+) \| `TEXT_\w+` \| [^|]* \| (\d+) \|/gm)];
   assert.equal(rows.length, abi.TEXT_COUNT);
   for (const [row, what, most] of rows) {
     const exports = configured();
@@ -88,7 +88,7 @@ test("each text takes as many bytes as the page says, and not one more", () => {
 });
 
 test("texts that may change after the start are those that the page names", () => {
-  const rows = [...PAGE.matchAll(/^\| (\d) \| `TEXT_\w+` \|.*\| (yes|no)[^|]*\|$/gm)];
+  const rows = [...PAGE.matchAll(/^\| (\d+) \| `TEXT_\w+` \|.*\| (yes|no)[^|]*\|$/gm)];
   assert.equal(rows.length, abi.TEXT_COUNT);
   const exports = configured();
   assert.equal(exports.start(0), abi.OK);

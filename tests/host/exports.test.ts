@@ -30,6 +30,7 @@ const RESULTS = {
 const READERS = {
   lineView: 1,
   serverView: 1,
+  contact: 1,
   refused: 1,
   abiVersion: 0,
   buffer: 0,

@@ -75,11 +75,12 @@ export class Phone {
     return JSON.parse(judged.stdout);
   }
 
-  start(): void {
+  /** @param more options of `run` */
+  start(...more: readonly string[]): void {
     const [program = "", ...args] = [
       ...this.#ground,
       ...["setpriv", "--pdeathsig", "KILL", process.execPath, PROGRAM],
-      ...["run", "--config", this.#config, "--json"],
+      ...["run", "--config", this.#config, "--json", ...more],
     ];
     this.#process = spawn(program, args, {
       stdio: ["pipe", "pipe", "pipe"],
@@ -104,6 +105,14 @@ export class Phone {
 
   kill(): void {
     this.#process?.kill("SIGKILL");
+  }
+
+  /** Kills it and waits until it is gone; another start may follow. */
+  async crash(): Promise<void> {
+    if (this.#process === undefined) throw new Error("the phone was never started");
+    const ended = once(this.#process, "exit");
+    this.kill();
+    await ended;
   }
 
   heard(type: string): PhoneEvent[] {

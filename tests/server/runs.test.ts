@@ -6,6 +6,7 @@ import { Capture } from "../real/capture.ts";
 import { type Row, report } from "../real/row.ts";
 import { Bench } from "./bench.ts";
 import type { Run } from "./run.ts";
+import { crashed, crashedWithout } from "./runs/crash.ts";
 import { overloaded, redirecting, swallowing, tooBriefForEver } from "./runs/misbehaving.ts";
 import { cutOff, frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";
 import { bothDown, shortGrant, staleNonces, tooBrief, wrongPassword } from "./runs/refusals.ts";
@@ -32,6 +33,8 @@ const SHARED: readonly [string, Run][] = [
   ["a primary that answers 503 is asked when it said, and no sooner", overloaded],
   ["a primary that redirects to the backup is obeyed", redirecting],
   ["a primary that swallows every REGISTER costs no service", swallowing],
+  ["a phone that was killed leaves nothing at its registrar that a state file remembers", crashed],
+  ["without one its old bindings stay until their leases end", crashedWithout],
   ["in peace nothing moves, and the messages are those promised", undisturbed],
 ];
 

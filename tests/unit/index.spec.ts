@@ -22,6 +22,7 @@ import {
   abiVersion,
   buffer,
   command,
+  contact,
   failed,
   lineView,
   output,
@@ -37,6 +38,7 @@ import {
   wake,
 } from "../../assembly/index";
 import { feed, fresh, furnish, phoneOf, servedPhone, told } from "./phone";
+import { stringOf } from "./text";
 
 describe("the interface", () => {
   it("has a version and two places in memory", () => {
@@ -169,6 +171,14 @@ describe("a view", () => {
     expect(serverView(1)).not.toBe(0);
     expect(serverView(2)).toBe(0);
     expect(serverView(0xffffffff)).toBe(0);
+  });
+
+  it("of our Contact is its text", () => {
+    phoneOf(2);
+    const at = contact(1);
+    expect(stringOf(at + 1, at + 1 + load<u8>(at))).toBe("192.0.2.100:5060");
+    expect(contact(2)).toBe(0);
+    expect(contact(0xffffffff)).toBe(0);
   });
 });
 

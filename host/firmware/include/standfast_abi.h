@@ -55,7 +55,8 @@
 #define STANDFAST_TEXT_LOCAL (7) /* server: our own "address:port" towards it, IPv6 in brackets */
 #define STANDFAST_TEXT_AGENT (8) /* User-Agent */
 #define STANDFAST_TEXT_INSTANCE (9) /* stable name of this device, 8 hex digits */
-#define STANDFAST_TEXT_COUNT (10)
+#define STANDFAST_TEXT_OLD_CONTACT (10) /* server: "address:port" of our Contact there in an earlier run */
+#define STANDFAST_TEXT_COUNT (11)
 #define STANDFAST_TRANSPORT_UDP (0)
 #define STANDFAST_TRANSPORT_TCP (1)
 #define STANDFAST_TRANSPORT_TLS (2)

@@ -53,6 +53,7 @@ export class FakeCore {
     poll: () => this.#poll(),
     lineView: () => 0,
     serverView: () => 0,
+    contact: () => 0,
     refused: () => 0,
   };
 

@@ -1,17 +1,20 @@
 // Our address as servers see it, IPv4 and IPv6, and how often it is believed.
 
+import { TEXT_OLD_CONTACT } from "../../../assembly/abi";
 import { RPORT } from "../../../assembly/generated/params";
 import { noteAddress } from "../../../assembly/policy/address";
 import { contactOf, oldContactOf, server } from "../../../assembly/session/server";
 import {
   answer,
   begin,
+  challenge,
   events,
   fresh,
   furnish,
   grant,
   having,
   run,
+  say,
   sentTo,
   serve,
   set,
@@ -93,9 +96,35 @@ describe("our address as a server sees it", () => {
   });
 
   it("has versions that never are 0", () => {
-    server(0).contactVersion = 255;
+    server(0).contactVersion = 254; // 255 says EARLIER
     seen("192.0.2.100:5060;rport=41000");
     expect(server(0).contactVersion).toBe(1);
+  });
+
+  it("keeps the address that is bound, however often it changes until the next one is", () => {
+    seen("192.0.2.100:5060;rport=41000");
+    told();
+    run(30000);
+    seen("192.0.2.100:5060;rport=41001");
+    expect(text(contactOf(0))).toBe("192.0.2.100:41001");
+    expect(text(oldContactOf(0))).toBe("192.0.2.100:5060");
+  });
+
+  it("of an earlier run is kept until something is bound", () => {
+    fresh();
+    furnish();
+    say(TEXT_OLD_CONTACT, 0, 0, "198.51.100.7:40000");
+    begin();
+    told();
+    seen("192.0.2.100:5060;received=198.51.100.7;rport=41000");
+    expect(text(oldContactOf(0))).toBe("198.51.100.7:40000");
+    told();
+    challenge(0);
+    told();
+    expect(sentTo(0).includes("<sip:6000@198.51.100.7:41000;sf=0a0b0c0d0>;expires=1800")).toBe(true);
+    grant(0);
+    expect(having(told(), "REGISTER")).toBe("0 REGISTER 6000 @0 3 expires=0 auth\n");
+    expect(sentTo(0).includes("<sip:6000@198.51.100.7:40000;sf=0a0b0c0d0>;expires=0")).toBe(true);
   });
 
   it("of a server's making that is too long for a Contact stays out of it", () => {

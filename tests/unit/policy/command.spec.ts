@@ -20,6 +20,7 @@ import {
   LINE_ALL,
   OK,
   OUT_STOPPED,
+  TEXT_OLD_CONTACT,
 } from "../../../assembly/abi";
 import {
   FAILBACK_IN_CALL,
@@ -57,6 +58,8 @@ import {
   order,
   phoneOf,
   run,
+  say,
+  sentTo,
   serve,
   servedPhone,
   set,
@@ -342,6 +345,18 @@ describe("stop", () => {
     order(CMD_STOP);
     expect(told()).toBe("0 REGISTER 6000 @0 2 expires=0\n");
     expect(isLeaving()).toBe(true);
+  });
+
+  it("removes what an earlier run may have left, under the Contact of then", () => {
+    fresh();
+    furnish(2, 1);
+    say(TEXT_OLD_CONTACT, 0, 1, "192.0.2.100:50000");
+    begin();
+    told();
+    order(CMD_STOP);
+    expect(told()).toBe("0 REGISTER 6000 @0 2 expires=0\n0 REGISTER 6000 @1 1 expires=0\n");
+    expect(sentTo(0).includes("<sip:6000@192.0.2.100:5060;")).toBe(true);
+    expect(sentTo(1).includes("<sip:6000@192.0.2.100:50000;")).toBe(true);
   });
 
   it("asks no more heartbeats and waits for nothing else", () => {

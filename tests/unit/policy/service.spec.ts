@@ -1,5 +1,6 @@
 // Refresh points, leases, moves and the warning.
 
+import { CMD_REFRESH, TEXT_OLD_CONTACT } from "../../../assembly/abi";
 import { setTime } from "../../../assembly/base/timer";
 import {
   FAILOVER_SPREAD,
@@ -10,7 +11,7 @@ import {
 } from "../../../assembly/generated/params";
 import { moveTo } from "../../../assembly/policy/returning";
 import { lose, refreshNow, refreshPointMs, updateWarning } from "../../../assembly/policy/service";
-import { line } from "../../../assembly/session/account";
+import { binding, line } from "../../../assembly/session/account";
 import { server } from "../../../assembly/session/server";
 import { DOWN, HOLDING, NONE, SEEKING, SERVED, STARTING } from "../../../assembly/session/states";
 import {
@@ -29,8 +30,11 @@ import {
   furnish,
   grant,
   having,
+  order,
   phoneOf,
   run,
+  say,
+  sentTo,
   serve,
   servedPhone,
   set,
@@ -177,6 +181,43 @@ describe("a Contact that changed while its REGISTER was under way", () => {
     grant(0);
     // What was bound under the earlier one is removed.
     expect(having(told(), "REGISTER")).toBe("1000 REGISTER 6000 @0 3 expires=0\n");
+  });
+});
+
+describe("a Contact of an earlier run", () => {
+  beforeEach(() => {
+    fresh();
+    furnish(2, 2);
+  });
+
+  it("is removed where a line is bound anew, once for each line", () => {
+    say(TEXT_OLD_CONTACT, 0, 0, "192.0.2.100:50000");
+    begin();
+    expect(having(told(), "REGISTER 6001")).toBe("0 REGISTER 6001 @0 1\n");
+    grant(0);
+    expect(having(told(), "REGISTER")).toBe("0 REGISTER 6001 @0 2 expires=0\n");
+    expect(sentTo(0).includes("Contact: <sip:6001@192.0.2.100:50000;sf=0a0b0c0d0>;expires=0")).toBe(true);
+    answer(0, "200 OK");
+    told();
+    expect(binding(1, 0).boundVersion).toBe(1);
+    order(CMD_REFRESH, 1);
+    expect(having(run(1000), "REGISTER 6001")).toBe("1000 REGISTER 6001 @0 3\n");
+    grant(0);
+    expect(having(told(), "REGISTER 6001")).toBe("");
+  });
+
+  it("is left alone at a server where none is bound", () => {
+    say(TEXT_OLD_CONTACT, 0, 1, "192.0.2.100:50000");
+    begin();
+    serve(0, 2);
+    expect(having(told(), "expires=0")).toBe("");
+  });
+
+  it("that is the present one is never removed", () => {
+    say(TEXT_OLD_CONTACT, 0, 0, "192.0.2.100:5060");
+    begin();
+    serve(0, 2);
+    expect(having(told(), "expires=0")).toBe("");
   });
 });
 

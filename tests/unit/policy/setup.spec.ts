@@ -17,6 +17,7 @@ import {
   TEXT_HOST,
   TEXT_INSTANCE,
   TEXT_LOCAL,
+  TEXT_OLD_CONTACT,
   TEXT_PASSWORD,
   TEXT_USER,
 } from "../../../assembly/abi";
@@ -24,7 +25,15 @@ import { RX } from "../../../assembly/base/memory";
 import { setServer, setText } from "../../../assembly/policy/setup";
 import { accountOf, displayOf, passwordOf, userOf } from "../../../assembly/session/account";
 import { agentText, instanceText } from "../../../assembly/session/device";
-import { addressOf, contactOf, domainOf, hostOf, localOf, server } from "../../../assembly/session/server";
+import {
+  addressOf,
+  contactOf,
+  domainOf,
+  hostOf,
+  localOf,
+  oldContactOf,
+  server,
+} from "../../../assembly/session/server";
 import { fresh, phoneOf, say } from "../phone";
 import { stringOf } from "../text";
 
@@ -41,6 +50,7 @@ const LONGEST: StaticArray<i32> = [
   TEXT_LOCAL, 55,
   TEXT_AGENT, 47,
   TEXT_INSTANCE, 13,
+  TEXT_OLD_CONTACT, 55,
 ];
 
 function text(slot: usize): string {
@@ -80,7 +90,7 @@ describe("a text", () => {
   it("is of the device, a line, a server, or a line at a server", () => {
     for (let what: i32 = 0; what < TEXT_COUNT; what++) {
       const ofLine = what <= TEXT_PASSWORD;
-      const ofServer = what >= TEXT_ACCOUNT && what <= TEXT_LOCAL;
+      const ofServer = (what >= TEXT_ACCOUNT && what <= TEXT_LOCAL) || what === TEXT_OLD_CONTACT;
       expect(say(what, 7, 3, "x")).toBe(OK, what.toString());
       expect(say(what, 8, 3, "x")).toBe(ofLine ? E_LINE : OK, what.toString());
       expect(say(what, 7, 4, "x")).toBe(ofServer ? E_SERVER : OK, what.toString());
@@ -102,6 +112,7 @@ describe("a text", () => {
     expect(text(contactOf(1))).toBe("text-7");
     expect(text(agentText())).toBe("text-8");
     expect(text(instanceText())).toBe("text-9");
+    expect(text(oldContactOf(1))).toBe("text-10");
   });
 
   it("may be as long as its place, and no longer", () => {

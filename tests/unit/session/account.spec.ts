@@ -1,6 +1,6 @@
 // Records of lines and bindings: offsets, limits, challenges, what a boot forgets.
 
-import { TEXT_DISPLAY, TEXT_USER } from "../../../assembly/abi";
+import { TEXT_DISPLAY, TEXT_OLD_CONTACT, TEXT_USER } from "../../../assembly/abi";
 import { LINES, SERVERS } from "../../../assembly/base/limits";
 import {
   accountOf,
@@ -20,6 +20,7 @@ import {
   passwordOf,
   userOf,
 } from "../../../assembly/session/account";
+import { EARLIER } from "../../../assembly/session/server";
 import { NONE } from "../../../assembly/session/states";
 import { ALGORITHM_MD5, Challenge, PROXY_ASKS, SERVER_ASKS } from "../../../assembly/wire/challenge";
 import { fresh, furnish, say } from "../phone";
@@ -208,6 +209,15 @@ describe("a boot of a line", () => {
     expect(challengeOf(own)).toBe(0);
     expect(text(userOf(0))).toBe("6000");
     expect(text(accountOf(0, 1))).toBe("6000");
+  });
+
+  it("knows that an earlier run may have left it bound where a Contact of then is known", () => {
+    fresh();
+    furnish(2, 1);
+    say(TEXT_OLD_CONTACT, 0, 1, "192.0.2.100:50000");
+    bootLine(0);
+    expect(binding(0, 0).boundVersion).toBe(0);
+    expect(binding(0, 1).boundVersion).toBe(EARLIER);
   });
 
   it("leaves it without any server", () => {

@@ -1,0 +1,99 @@
+// Remembers over runs of the program at which server we may still be bound, and under which Contact.
+//
+// After a crash the registrar still holds the binding of the old run, often under a port that nobody listens on any
+// more, and calls go there until the lease ends. DESIGN.md D22. Below: state-file.ts. Above: carrier.ts.
+import type { ServerConfig } from "../config/model.ts";
+import type { PhoneEvent } from "../core/events.ts";
+import type { LineState } from "../core/view.ts";
+import { type Kept, readState, writeState } from "./state-file.ts";
+
+export interface MemoryOptions {
+  readonly path: string;
+  readonly servers: readonly ServerConfig[];
+  /** This machine, and nobody else's. */
+  readonly device: string;
+  /** A remark for people. */
+  readonly notice: (text: string) => void;
+}
+
+export class Memory {
+  readonly #options: MemoryOptions;
+  readonly #earlier: Kept | undefined;
+  /** By the name of a server: who is bound there, as this run knows. */
+  readonly #bound = new Map<string, Set<string>>();
+  #contacts: Record<string, string>;
+  #instance = "";
+  #isWritable = true;
+  /** What stands in the file. */
+  #written = "";
+
+  constructor(options: MemoryOptions) {
+    this.#options = options;
+    const found = readState(options.path, options.device);
+    if (found.kind === "refused") {
+      this.#isWritable = found.mayReplace;
+      const then = found.mayReplace
+        ? "it is begun anew"
+        : "the phone starts without it and leaves it as it is";
+      options.notice(`${options.path}: ${found.why}; ${then}`);
+    }
+    this.#earlier = found.kind === "kept" ? found.kept : undefined;
+    this.#contacts = { ...this.#earlier?.contacts };
+  }
+
+  /** The name of the device: that of the earlier run, or `otherwise`. */
+  instance(otherwise: string): string {
+    this.#instance = this.#earlier?.instance ?? otherwise;
+    return this.#instance;
+  }
+
+  /** The Contact under which an earlier run may be bound at a server; undefined: none. */
+  earlierContact(server: ServerConfig): string | undefined {
+    return this.#earlier?.contacts[keyOf(server)];
+  }
+
+  /** A binding that was removed needs no remembering, unless another has taken its place. */
+  note({ type, line = "", server = "" }: PhoneEvent, lines: readonly LineState[]): void {
+    if (type !== "unbound" || servedAt(server, lines).includes(line)) return;
+    const left = this.#bound.get(server);
+    left?.delete(line);
+    const config = this.#options.servers.find(({ name }) => name === server);
+    if (config && !left?.size) delete this.#contacts[keyOf(config)];
+  }
+
+  /** Takes down where the lines are bound now, and writes when that is news. */
+  settle(lines: readonly LineState[], contactAt: (rank: number) => string): void {
+    for (const [rank, server] of this.#options.servers.entries()) {
+      const here = servedAt(server.name, lines);
+      if (here.length === 0) continue;
+      const bound = this.#bound.get(server.name) ?? new Set();
+      this.#bound.set(server.name, new Set([...bound, ...here]));
+      this.#contacts[keyOf(server)] = contactAt(rank);
+    }
+    this.#write();
+  }
+
+  #write(): void {
+    const kept = { instance: this.#instance, contacts: this.#contacts };
+    const text = JSON.stringify(kept);
+    if (!this.#isWritable || text === this.#written) return;
+    this.#written = text;
+    const { path, device, notice } = this.#options;
+    try {
+      writeState(path, device, kept);
+    } catch (error) {
+      this.#isWritable = false;
+      notice(
+        `${path}: it cannot be written: ${(error as Error).message}; a crash may leave a binding until its lease ends`,
+      );
+    }
+  }
+}
+
+function servedAt(server: string, lines: readonly LineState[]): string[] {
+  return lines.filter((it) => it.state === "served" && it.server === server).map(({ line }) => line);
+}
+
+function keyOf({ host, port }: ServerConfig): string {
+  return `${host}:${port}`;
+}

@@ -1,0 +1,97 @@
+// What must outlive a crash of the program: the name of this device in its Contacts, and at which server it may
+// still be bound under which address. No password, no line, nothing else.
+//
+// A file of JSON, replaced as a whole: written beside it, flushed, renamed. A file that is not ours is never
+// written to. Above: memory.ts.
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { isIP } from "node:net";
+import { dirname } from "node:path";
+
+/** What is kept. */
+export interface Kept {
+  /** Name of the device in its Contacts: 8 hex digits. */
+  readonly instance: string;
+  /** By "host:port" of a server as configured: the "address:port" of our Contact there. */
+  readonly contacts: Readonly<Record<string, string>>;
+}
+
+export type Found =
+  | { readonly kind: "kept"; readonly kept: Kept }
+  /** There is no file yet, or nothing in it. */
+  | { readonly kind: "none" }
+  /** Not to be used; `mayReplace`: it is one of ours all the same. */
+  | { readonly kind: "refused"; readonly why: string; readonly mayReplace: boolean };
+
+const FORMAT = "standfast state";
+const VERSION = 1;
+/** A file of four servers is below 1 KiB. */
+const LONGEST = 65_536;
+
+/** @param device this machine; the file of another one is refused, for its bindings are not ours */
+export function readState(path: string, device: string): Found {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { kind: "none" };
+    return refused(`it cannot be read: ${(error as Error).message}`);
+  }
+  if (text.trim() === "") return { kind: "none" };
+  return text.length > LONGEST ? refused("it is no state of standfast") : judge(text, device);
+}
+
+function judge(text: string, device: string): Found {
+  const value = parse(text);
+  if (value.format !== FORMAT) return refused("it is no state of standfast");
+  if (value.version !== VERSION)
+    return refused(`it has version ${value.version}, this program knows ${VERSION}`);
+  if (value.device !== device) return refused("it was written on another machine", true);
+  const { instance, contacts } = value;
+  const isWhole = typeof instance === "string" && /^[0-9a-f]{8}$/.test(instance) && areContacts(contacts);
+  return isWhole ? { kind: "kept", kept: { instance, contacts } } : refused("it is damaged", true);
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+function areContacts(value: unknown): value is Kept["contacts"] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((contact) => typeof contact === "string" && isContact(contact));
+}
+
+/** An "address:port", IPv6 in brackets; the core has room for 55 bytes. */
+function isContact(text: string): boolean {
+  const [, v6, v4, port] = /^(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  return text.length <= 55 && isIP(v6 ?? v4 ?? "") === (v6 ? 6 : 4) && Number(port) <= 65_535;
+}
+
+function refused(why: string, mayReplace = false): Found {
+  return { kind: "refused", why, mayReplace };
+}
+
+/**
+ * Replaces the file: after a loss of power there is the old one or the new one, never a part.
+ * @throws Error of the system
+ */
+export function writeState(path: string, device: string, kept: Kept): void {
+  const text = JSON.stringify({ format: FORMAT, version: VERSION, device, ...kept }, null, 2);
+  const beside = `${path}.new`;
+  flushed(beside, "w", (file) => writeSync(file, `${text}\n`));
+  renameSync(beside, path);
+  flushed(dirname(path), "r", () => {}); // the rename itself
+}
+
+function flushed(path: string, flags: string, act: (file: number) => void): void {
+  const file = openSync(path, flags, 0o600);
+  try {
+    act(file);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}

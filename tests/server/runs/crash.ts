@@ -1,0 +1,64 @@
+// The phone itself is killed, and starts again on another port: what its old run left must not stay at the registrar.
+
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { BOOT_MS, bindingsLeft, farewell, ONE_LINE, QUICK } from "../../real/quick.ts";
+import { filesOf } from "../../real/stage.ts";
+import type { Bench } from "../bench.ts";
+import type { Run } from "../run.ts";
+
+const LINES = [...ONE_LINE, { user: "6002", password: "pw6002" }];
+
+/** A removal goes out with the answer that grants the new binding. */
+const AT_ONCE_MS = 1_000;
+
+export const crashed: Run = {
+  plan: { name: "crashed, with a state file", params: QUICK, lines: LINES },
+  play: async (bench) => {
+    const state = `${filesOf("real-servers", "crashed")}.state`;
+    rmSync(state, { force: true });
+    const boundAt = await crashAndBind(bench, "--state", state);
+    const cleanAt = await bench.tableShows(
+      bench.primary,
+      ({ length }) => length === 2,
+      AT_ONCE_MS,
+      "one each",
+    );
+    const left = await bindingsLeft(bench);
+    await farewell(bench);
+    await bench.emptyAt(bench.primary, AT_ONCE_MS);
+    return {
+      run: bench.plan.name,
+      fault: "SIGKILL of the phone, started again on another port",
+      left,
+      found: `the old bindings were gone ${cleanAt - boundAt} ms after the new ones came`,
+    };
+  },
+};
+
+export const crashedWithout: Run = {
+  plan: { name: "crashed, without one", params: QUICK, lines: LINES },
+  play: async (bench) => {
+    await crashAndBind(bench);
+    const counts = await bench.watch(bench.primary, 2 * AT_ONCE_MS);
+    assert.deepEqual([...new Set(counts)], [4], "two bindings each: calls to the old one are lost");
+    const left = await bindingsLeft(bench);
+    await farewell(bench);
+    return {
+      run: bench.plan.name,
+      fault: "SIGKILL of the phone, started again on another port",
+      left,
+      found: "the old bindings stay until their leases end",
+    };
+  },
+};
+
+/** A run that is bound, killed and started again; its random port is another one. @returns when it was bound again */
+async function crashAndBind(bench: Bench, ...options: string[]): Promise<number> {
+  bench.phone.start(...options);
+  await bench.boundAt(bench.primary, BOOT_MS);
+  const stale = await bench.primary.table();
+  await bench.phone.crash();
+  bench.phone.start(...options);
+  return bench.boundAt(bench.primary, BOOT_MS, stale);
+}
