@@ -21,6 +21,7 @@ export const E_INCOMPLETE: i32 = -9; //   start without a server, a line, or a t
 export const E_NO_CHALLENGE: i32 = -10; // a 401 or 407 that asks nothing
 export const E_UNSUPPORTED: i32 = -11; //  only schemes or algorithms we do not speak
 export const E_TOO_LONG: i32 = -12; //     a realm, nonce or opaque longer than we keep
+export const E_NO_ACCOUNT: i32 = -13; //   we have no account for that server
 
 // Reasons to refuse a datagram; counted, and told by the event `packetRefused`. `receive` returns -32 - reason.
 export const REFUSED_BASE: i32 = -32;
@@ -126,7 +127,7 @@ export const RULE_HEARTBEAT: i32 = 2; //    a: misses in a row, b: allowed misse
 export const RULE_TIMEOUT: i32 = 3; //      a: ms waited
 export const RULE_TRANSPORT: i32 = 4; //    an error of the transport; packetRefused: a reason R_*, b how many for that reason so far; addressChanged: a settle time, s
 export const RULE_STATUS: i32 = 5; //       Event.status is the cause; a: Retry-After, s; 0: none
-export const RULE_CREDENTIALS: i32 = 6; //  Event.status; a: E_NO_CHALLENGE, E_UNSUPPORTED, E_TOO_LONG or 0 as i32
+export const RULE_CREDENTIALS: i32 = 6; //  Event.status; a: E_NO_CHALLENGE .. E_NO_ACCOUNT or 0 as i32
 export const RULE_LINK: i32 = 7; //         the local link
 export const RULE_LEASE: i32 = 8; //        granted or run out; a: seconds granted, b: seconds asked
 export const RULE_CALLS: i32 = 9; //        a: calls on the line

@@ -85,11 +85,11 @@ function forLine(code: u32, index: u32, at: u32): void {
   const it = line(index);
   switch (code) {
     case CMD_REFRESH:
-      refreshNow(index);
+      verify(index);
       stop(T_WAIT, index); // out of service: the next round is now
       break;
     case CMD_CALL_FAILED:
-      if (!isRejected(index)) refreshNow(index);
+      verify(index);
       break;
     case CMD_RETURN_NOW:
       it.pinned = NONE;
@@ -110,10 +110,11 @@ function forLine(code: u32, index: u32, at: u32): void {
   }
 }
 
-// Left out of its own server until a named time: a REGISTER would only repeat what was rejected.
-function isRejected(index: u32): bool {
+// A REGISTER where the line is served; not where it is left out until a named time, for it would only
+// repeat what was rejected. Servers count wrong passwords, and ban who sends many.
+function verify(index: u32): void {
   const at = line(index).served;
-  return at !== NONE && binding(index, at).excluded > EXCLUDED_SOFT;
+  if (at !== NONE && binding(index, at).excluded <= EXCLUDED_SOFT) refreshNow(index);
 }
 
 // returnNow: holds and damping end once.

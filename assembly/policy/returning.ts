@@ -11,7 +11,7 @@ import { server } from "../session/server";
 import { DOWN, NONE, SUSPECT, UNKNOWN, UP } from "../session/states";
 import { isArmed, T_RETURN } from "../session/timers";
 import { begin } from "./attempt";
-import { EXCLUDED_NOT } from "./choice";
+import { EXCLUDED_NOT, EXCLUDED_SOFT } from "./choice";
 import { isSuspended } from "./damping";
 import { because, tell } from "./decision";
 import { isOut, isSlow } from "./health";
@@ -84,9 +84,12 @@ function isWorthATry(index: u32, at: u32, hurry: bool): bool {
   return hurry || !isArmed(T_RETURN, at);
 }
 
-/** moveTo: to `at` as soon as no attempt is in the way, and there until it fails or the line is sent back. */
+/**
+ * moveTo: to `at` as soon as no attempt is in the way, and there until it fails or the line is sent back.
+ * Not to a server that is out, or that rejected the line until a named time.
+ */
 export function moveTo(index: u32, at: u32): void {
-  if (isOut(at)) return;
+  if (isOut(at) || binding(index, at).excluded > EXCLUDED_SOFT) return;
   line(index).pinned = <u8>at;
   considerReturn(index);
 }

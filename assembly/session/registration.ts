@@ -3,7 +3,7 @@
 // Answers challenges, adopts a longer expiry, starts over on a new flow; what a verdict means for the
 // line is decided above. Below: session/account, wire/. Above: policy/attempt.
 
-import { E_NO_CHALLENGE, OK } from "../abi";
+import { E_NO_ACCOUNT, E_NO_CHALLENGE, OK } from "../abi";
 import { NO_NUMBER } from "../base/bytes";
 import { action, END as NO_MORE_ROWS, next, row } from "../base/machine";
 import { CHALLENGES } from "../base/memory";
@@ -22,7 +22,7 @@ import {
 } from "../wire/challenge";
 import { OWN_NO_EXPIRES, ownContact } from "../wire/fields";
 import { message } from "../wire/scan";
-import { Binding, challengeAt, claimChallenge, userOf } from "./account";
+import { accountOf, Binding, challengeAt, claimChallenge, userOf } from "./account";
 import { markOf } from "./device";
 import { server } from "./server";
 import { arm, isArmed, T_SPACING } from "./timers";
@@ -201,7 +201,9 @@ export function grantedSeconds(own: Binding): u32 {
 
 // Every asker of the answer just read gets its answer, or nobody does: half of what is asked is refused.
 function mayAnswer(own: Binding): bool {
-  own.problem = <i8>E_NO_CHALLENGE;
+  const account = accountOf(own.line, own.server);
+  own.problem = <i8>(textLength(account) === 0 ? E_NO_ACCOUNT : E_NO_CHALLENGE);
+  if (own.problem === <i8>E_NO_ACCOUNT) return false;
   for (let asker: u32 = SERVER_ASKS; asker <= PROXY_ASKS; asker++) {
     const found = findChallenge(asker);
     if (found === E_NO_CHALLENGE) continue;

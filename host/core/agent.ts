@@ -254,7 +254,7 @@ export class Agent {
     if (line.display !== "") this.#core.setText(abi.TEXT_DISPLAY, index, 0, line.display);
     line.credentials.forEach((held, rank) => {
       // A server without credentials of ours is asked all the same: it may want none.
-      this.#setCredentials(index, rank, held ?? { account: line.number, password: "" });
+      if (held) this.#setCredentials(index, rank, held);
     });
   }
 

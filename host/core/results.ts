@@ -40,6 +40,12 @@ const WORDS: ReadonlyMap<number, ResultWords> = new Map([
     "offer digest with MD5 or SHA-256",
   ),
   row(abi.E_TOO_LONG, "tooLong", "the challenge is longer than we keep", "shorten realm, nonce or opaque"),
+  row(
+    abi.E_NO_ACCOUNT,
+    "noAccount",
+    "the server wants credentials, and we have none for it",
+    "configure them",
+  ),
 ]);
 
 const REFUSALS: ReadonlyMap<number, string> = new Map([

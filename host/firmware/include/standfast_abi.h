@@ -19,6 +19,7 @@
 #define STANDFAST_E_NO_CHALLENGE (-10) /* a 401 or 407 that asks nothing */
 #define STANDFAST_E_UNSUPPORTED (-11) /* only schemes or algorithms we do not speak */
 #define STANDFAST_E_TOO_LONG (-12) /* a realm, nonce or opaque longer than we keep */
+#define STANDFAST_E_NO_ACCOUNT (-13) /* we have no account for that server */
 #define STANDFAST_REFUSED_BASE (-32)
 #define STANDFAST_R_MALFORMED (0) /* not SIP, or a broken start line or header */
 #define STANDFAST_R_TRUNCATED (1) /* ends before its headers or its body do */
@@ -102,7 +103,7 @@
 #define STANDFAST_RULE_TIMEOUT (3) /* a: ms waited */
 #define STANDFAST_RULE_TRANSPORT (4) /* an error of the transport; packetRefused: a reason R_*, b how many for that reason so far; addressChanged: a settle time, s */
 #define STANDFAST_RULE_STATUS (5) /* Event.status is the cause; a: Retry-After, s; 0: none */
-#define STANDFAST_RULE_CREDENTIALS (6) /* Event.status; a: E_NO_CHALLENGE, E_UNSUPPORTED, E_TOO_LONG or 0 as i32 */
+#define STANDFAST_RULE_CREDENTIALS (6) /* Event.status; a: E_NO_CHALLENGE .. E_NO_ACCOUNT or 0 as i32 */
 #define STANDFAST_RULE_LINK (7) /* the local link */
 #define STANDFAST_RULE_LEASE (8) /* granted or run out; a: seconds granted, b: seconds asked */
 #define STANDFAST_RULE_CALLS (9) /* a: calls on the line */

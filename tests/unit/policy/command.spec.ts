@@ -32,7 +32,7 @@ import { poll } from "../../../assembly/index";
 import { command, isLeaving } from "../../../assembly/policy/command";
 import { FAIL, judge } from "../../../assembly/policy/health";
 import { phone } from "../../../assembly/policy/state";
-import { binding, challengeAt, line } from "../../../assembly/session/account";
+import { binding, challengeAt, isServed, line } from "../../../assembly/session/account";
 import { server } from "../../../assembly/session/server";
 import {
   CUT,
@@ -151,6 +151,23 @@ describe("refresh", () => {
     expect(told()).toBe("1000 REGISTER 6001 @0 2\n");
     order(CMD_REFRESH, LINE_ALL);
     expect(told()).toBe("1000 REGISTER 6000 @0 2\n1000 REGISTER 6002 @0 2\n");
+  });
+
+  it("sends nothing where the server has rejected the line, before that is over or credentials are new", () => {
+    servedPhone();
+    run(1000);
+    order(CMD_REFRESH);
+    told();
+    answer(0, "403 No");
+    told();
+    run(5000);
+    order(CMD_REFRESH);
+    order(CMD_CALL_FAILED);
+    expect(told()).toBe("");
+    expect(isServed(line(0))).toBe(true);
+    order(CMD_CREDENTIALS);
+    order(CMD_REFRESH);
+    expect(told()).toBe("6000 REGISTER 6000 @0 3\n");
   });
 
   it("out of service makes the next round now", () => {

@@ -2,6 +2,7 @@
 
 import { CMD_CALL_BEGIN, CMD_CALL_END, CMD_REFRESH, CMD_RETURN_NOW } from "../../../assembly/abi";
 import { BACK_TO_PRIMARY_DELAY, FAILBACK_IN_CALL, PREFER_PRIMARY } from "../../../assembly/generated/params";
+import { EXCLUDED_HARD, EXCLUDED_SOFT } from "../../../assembly/policy/choice";
 import { accompany, considerReturn, moveTo } from "../../../assembly/policy/returning";
 import { phone } from "../../../assembly/policy/state";
 import { binding, line } from "../../../assembly/session/account";
@@ -263,6 +264,16 @@ describe("moveTo", () => {
     moveTo(0, 1);
     expect(line(0).pinned).toBe(NONE);
     server(1).health = 4; // HOLDING is not out
+    moveTo(0, 1);
+    expect(line(0).pinned).toBe(1);
+  });
+
+  it("goes to nobody that rejected the line until a named time", () => {
+    servedPhone();
+    binding(0, 1).excluded = EXCLUDED_HARD;
+    moveTo(0, 1);
+    expect(line(0).pinned).toBe(NONE);
+    binding(0, 1).excluded = EXCLUDED_SOFT;
     moveTo(0, 1);
     expect(line(0).pinned).toBe(1);
   });

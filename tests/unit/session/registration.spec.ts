@@ -1,5 +1,6 @@
 // The whole grid of an attempt, its verdicts, challenges, 423 and 430.
 
+import { TEXT_ACCOUNT } from "../../../assembly/abi";
 import { NO_NUMBER } from "../../../assembly/base/bytes";
 import { setTime } from "../../../assembly/base/timer";
 import { REGISTER_REFRESH_INTERVAL, REGISTER_SPACING } from "../../../assembly/generated/params";
@@ -39,7 +40,7 @@ import { isArmed, left, T_GIVE_UP, T_SPACING } from "../../../assembly/session/t
 import { isLive } from "../../../assembly/session/transaction";
 import { Challenge } from "../../../assembly/wire/challenge";
 import { grid, loudCells, rowsOf } from "../grid";
-import { fresh, furnish, set } from "../phone";
+import { fresh, furnish, say, set } from "../phone";
 import { answer as message, read } from "../wire/packet";
 
 // biome-ignore format: as it is read
@@ -297,6 +298,12 @@ describe("a challenge", () => {
     expect(challenged("n".repeat(193))).toBe(UNPROVED);
     expect(own().problem).toBe(-12); // longer than we keep
     expect(own().phase).toBe(IDLE);
+  });
+
+  it("of a server for which the line has no account is not answered", () => {
+    say(TEXT_ACCOUNT, 0, 0, "");
+    expect(challenged("n1")).toBe(UNPROVED);
+    expect(own().problem).toBe(-13);
   });
 
   it("of a removal is answered once, whatever it says", () => {
