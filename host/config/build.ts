@@ -6,7 +6,7 @@ import type { Row, Value } from "../params/row.ts";
 import { CORE, paramOf, type Settings } from "../params/table.ts";
 import type { Cell, Draft } from "./draft.ts";
 import type { ConfigError, Ignored } from "./error.ts";
-import { isHost, withoutBrackets } from "./host.ts";
+import { isAddress, withoutBrackets } from "./host.ts";
 import type { Owner } from "./key.ts";
 import { buildLines } from "./lines.ts";
 import type { LocalPort, PhoneConfig } from "./model.ts";
@@ -75,9 +75,9 @@ function acceptList(draft: Draft): readonly string[] {
   const items = String(cell?.value ?? "").split(/[\s,;]+/);
   const addresses = items.filter((address) => address !== "");
   for (const address of addresses) {
-    if (cell === undefined || isHost(address)) continue;
-    const message = `acceptList holds ${address}, which is no host name or address`;
-    const remedy = "write names or addresses, separated by commas";
+    if (cell === undefined || isAddress(address)) continue;
+    const message = `acceptList holds ${address}, which is no address`;
+    const remedy = "write addresses, separated by commas: a name could mean another machine tomorrow";
     draft.errors.push({ code: "text", where: cell.where, message, remedy });
   }
   return addresses.map(withoutBrackets);

@@ -22,6 +22,11 @@ function isOctet(label: string): boolean {
   return /^\d{1,3}$/.test(label) && Number(label) <= 255;
 }
 
+/** True for an IPv4 address, or an IPv6 address with or without brackets; never for a name. */
+export function isAddress(text: string): boolean {
+  return isHost(text) && (text.includes(":") || /^[\d.]*\d$/.test(text));
+}
+
 /** An IPv6 address without its brackets; anything else as it is. */
 export function withoutBrackets(text: string): string {
   return text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;

@@ -1,7 +1,7 @@
 // Names and addresses of servers: what is one, and which two are the same.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { comparable, isHost, splitHostPort, withoutBrackets } from "../../../host/config/host.ts";
+import { comparable, isAddress, isHost, splitHostPort, withoutBrackets } from "../../../host/config/host.ts";
 
 for (const text of [
   "pbx",
@@ -60,4 +60,11 @@ test("a port is split off behind a name, an address, or brackets", () => {
   assert.deepEqual(splitHostPort("::1"), { host: "::1" });
   assert.deepEqual(splitHostPort("a"), { host: "a" });
   assert.equal(withoutBrackets("[::1]"), "::1");
+});
+
+test("an address is told from a name", () => {
+  for (const text of ["192.0.2.1", "::1", "[2001:db8::1]", "fe80::1%eth0"]) assert.ok(isAddress(text), text);
+  for (const text of ["pbx", "pbx.example", "1.example", "192.0.2.1.", "192.0.2.256", "[pbx]", ""]) {
+    assert.ok(!isAddress(text), text);
+  }
 });

@@ -183,7 +183,7 @@ for (const [text, message] of [
   ["servers.host = b", "a.cfg:1: unknown key servers.host; did you mean servers.primary.host?"],
   [
     "acceptList = 192.0.2.8 b:1",
-    "a.cfg:1: acceptList holds b:1, which is no host name or address; write names or addresses, separated by commas",
+    "a.cfg:1: acceptList holds b:1, which is no address; write addresses, separated by commas: a name could mean another machine tomorrow",
   ],
   ["lines.0.phoneNumber = 6001", "a.cfg:1: unknown key lines.0.phoneNumber; see docs/parameters.md"],
   [

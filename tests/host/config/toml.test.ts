@@ -91,15 +91,19 @@ for (const [text, message] of [
   ],
   [
     "acceptList = [[]]",
-    "a.toml:1: acceptList holds [], which is no host name or address; write names or addresses, separated by commas",
+    "a.toml:1: acceptList holds [], which is no address; write addresses, separated by commas: a name could mean another machine tomorrow",
   ],
   [
     "acceptList = [1]",
-    "a.toml:1: acceptList holds 1, which is no host name or address; write names or addresses, separated by commas",
+    "a.toml:1: acceptList holds 1, which is no address; write addresses, separated by commas: a name could mean another machine tomorrow",
+  ],
+  [
+    'acceptList = ["192.0.2.8", "pbx.example"]',
+    "a.toml:1: acceptList holds pbx.example, which is no address; write addresses, separated by commas: a name could mean another machine tomorrow",
   ],
   [
     'acceptList = ["192.0.2.300"]',
-    "a.toml:1: acceptList holds 192.0.2.300, which is no host name or address; write names or addresses, separated by commas",
+    "a.toml:1: acceptList holds 192.0.2.300, which is no address; write addresses, separated by commas: a name could mean another machine tomorrow",
   ],
   ["registerRefreshInterval = [120]", "a.toml:1: registerRefreshInterval is a list; write one value"],
   [
