@@ -49,6 +49,15 @@ export interface PhoneOptions {
   readonly stateFile?: string;
 }
 
+/** Where a call was set up: a dialog stays with its server. RFC 3261 §12. */
+export interface CallServer {
+  readonly server: string;
+  /** Where that server is; absent while its name has no address. */
+  readonly endpoint?: Endpoint;
+  /** Requests inside the dialog go there too; false: by the route set of the dialog. RFC 3261 §12.2.1.1. */
+  readonly outboundProxyInDialog: boolean;
+}
+
 /**
  * A phone that stays registered.
  *
@@ -151,9 +160,18 @@ export class Phone extends EventEmitter<PhoneEvents> {
     this.#order("moveTo", line, server);
   }
 
-  /** A call began: moves back to a better server wait until it ends. */
-  callBegin(line?: string): void {
+  /**
+   * A call began: moves back to a better server wait until it ends.
+   * @returns the server that the call belongs to until it ends, whatever the line does meanwhile; undefined without a
+   *          line, or while the line is out of service
+   */
+  callBegin(line?: string): CallServer | undefined {
     this.#order("callBegin", line);
+    const server = this.lines().find((it) => it.line === line && it.state === "served")?.server;
+    if (server === undefined) return undefined;
+    const endpoint = this.endpointOf(server);
+    const { outboundProxyInDialog } = this.config;
+    return { server, ...(endpoint && { endpoint }), outboundProxyInDialog };
   }
 
   /** A call ended. */

@@ -38,7 +38,8 @@ export function build(draft: Draft, where: string, password: string): Reading {
   const names = servers.map(({ name }) => name);
   const lines = buildLines(draft, names, where, password);
   if (draft.errors.length > 0) return { kind: "refused", errors: inOrder(draft.errors) };
-  const config = { settings, local, acceptList: accept, servers, lines };
+  const outboundProxyInDialog = hostValue(draft, "outboundProxyInDialog") as boolean;
+  const config = { settings, local, acceptList: accept, outboundProxyInDialog, servers, lines };
   return { kind: "accepted", config, ignored: draft.ignored, places: draft.places };
 }
 

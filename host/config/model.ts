@@ -51,6 +51,8 @@ export interface PhoneConfig {
   readonly local: LocalPort;
   /** Addresses let in beside those of the set, while `acceptOnlyFromServer` is on. */
   readonly acceptList: readonly string[];
+  /** Requests inside a call go through the server of the call; false: by the route set of the dialog. RFC 3261 §12.2.1.1. */
+  readonly outboundProxyInDialog: boolean;
   readonly servers: readonly ServerConfig[];
   readonly lines: readonly LineConfig[];
 }

@@ -199,6 +199,10 @@ const ROWS = [
   { id: 74, name: "acceptList", kind: "text", default: "", empty: "the resolved addresses of the set and nothing else",
     scope: "host", shown: "visible", labels: ["Server Address", "服务器地址"], source: "phone manual §2",
     help: "Addresses, separated by commas, that acceptOnlyFromServer lets in beside the set." },
+  { id: 95, name: "outboundProxyInDialog", kind: "switch", default: false,
+    scope: "host", shown: "visible", labels: ["Use Outbound Proxy In Dialog", "在会话中使用OB代理"],
+    aliases: [["useOutboundProxyInDialog"], ["sip.use_out_bound_in_dialog"]], source: "RFC 3261 §12.2.1.1",
+    help: "Tells the phone's own SIP stack to send requests inside a call through the call's server, not by its route set." },
   // Of one server.
   { id: 75, name: "host", kind: "text", default: "", empty: "refused", form: "host", bytes: 63,
     scope: "server", shown: "visible", source: "RFC 3261 §19.1.1",

@@ -150,6 +150,21 @@ test("a call defers the return until it ends", async (t) => {
   assert.equal((await next(phone, "moved", 1000 + AT_ONCE_MS)).server, "primary");
 });
 
+test("a call is told its server, and the parameter for requests inside it", async (t) => {
+  const pair = await openPair(t);
+  const { phone } = await inService(t, pair);
+  const { endpoint } = pair.primary;
+  assert.deepEqual(phone.callBegin("6000"), { server: "primary", endpoint, outboundProxyInDialog: false });
+  assert.equal(phone.callBegin(), undefined);
+  phone.moveTo("backup1");
+  await next(phone, "moved");
+  assert.equal(phone.callBegin("6000")?.server, "backup1");
+  const { phone: other } = await inService(t, pair, "outboundProxyInDialog=on");
+  assert.equal(other.callBegin("6000")?.outboundProxyInDialog, true);
+  await other.stop();
+  assert.equal(other.callBegin("6000"), undefined);
+});
+
 test("cutOff proves the backup without touching a server; letThrough ends it", async (t) => {
   const pair = await openPair(t);
   const { phone } = await inService(t, pair);

@@ -37,6 +37,7 @@ export function phoneConfig(options: PhoneOptions = {}): PhoneConfig {
     settings: { ...defaultSettings(), ...settings },
     local: { random: false, port: 5060, min: 50_000, max: 60_000 },
     acceptList: [],
+    outboundProxyInDialog: false,
     servers: ranks.map((rank) => ({
       name: serverName(rank),
       host: `pbx${rank + 1}.example`,
