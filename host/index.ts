@@ -6,6 +6,7 @@ import { EventEmitter } from "node:events";
 import { describeError } from "./config/error.ts";
 import { readConfigFile } from "./config/file.ts";
 import type { Credentials, PhoneConfig } from "./config/model.ts";
+import { withOption120 } from "./config/option120.ts";
 import type { CommandName, EventType, PhoneEvent } from "./core/events.ts";
 import { load } from "./core/load.ts";
 import type { LineState, ServerState } from "./core/view.ts";
@@ -17,7 +18,14 @@ import { HostError } from "./node/error.ts";
 import type { Lookup } from "./node/resolve.ts";
 import { VERSION } from "./version.ts";
 
-export type { Credentials, LineConfig, LocalPort, PhoneConfig, ServerConfig } from "./config/model.ts";
+export type {
+  Credentials,
+  DnsConfig,
+  LineConfig,
+  LocalPort,
+  PhoneConfig,
+  ServerConfig,
+} from "./config/model.ts";
 export type { EventType, PhoneEvent, Reason } from "./core/events.ts";
 export type { LineState, ServerState } from "./core/view.ts";
 export type { Endpoint } from "./node/address.ts";
@@ -38,8 +46,13 @@ export interface PhoneEvents extends Record<EventType, [event: PhoneEvent]> {
 export interface PhoneOptions {
   /** Another build of the module than the one that is shipped. */
   readonly module?: Uint8Array;
-  /** Another way to ask for the addresses of a name; the system's by default. */
+  /** Another way to ask for the addresses of a name; the hosts file and the DNS by default. */
   readonly lookup?: Lookup;
+  /**
+   * What the DHCP client of this machine was given as option 120 (RFC 3361), without code and length. Its
+   * servers replace those of the configuration where `dhcpOption120` is on; a malformed one changes nothing.
+   */
+  readonly dhcpOption120?: Uint8Array;
   /** User-Agent of everything that is sent; "standfast/VERSION" by default. */
   readonly userAgent?: string;
   /**
@@ -71,6 +84,8 @@ export class Phone extends EventEmitter<PhoneEvents> {
   readonly #carrier: Carrier;
   readonly #served = new Set<string>();
   #state: "new" | "started" | "closed" = "new";
+  /** What there is to say about the configuration, once somebody listens. */
+  readonly #remark: string | undefined;
   /** Since stop() was called: the end of it. */
   #stopped: Promise<void> | undefined;
 
@@ -80,7 +95,11 @@ export class Phone extends EventEmitter<PhoneEvents> {
    */
   constructor(config: PhoneConfig | string, options: PhoneOptions = {}) {
     super();
-    this.config = typeof config === "string" ? configOf(config) : config;
+    const written = typeof config === "string" ? configOf(config) : config;
+    const { dhcpOption120: payload } = options;
+    const told = payload && withOption120(written, payload);
+    this.config = told?.config ?? written;
+    this.#remark = told?.remark;
     this.#carrier = new Carrier({
       config: this.config,
       core: load(options.module ?? shippedModule()),
@@ -99,6 +118,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
   async start(): Promise<void> {
     if (this.#state !== "new") throw new HostError("state", "a phone starts once; make a new one");
     this.#state = "started";
+    if (this.#remark) this.emit("notice", this.#remark);
     try {
       await this.#carrier.start();
     } catch (error) {

@@ -3,7 +3,8 @@ import { Command } from "commander";
 import type { PhoneConfig } from "../config/model.ts";
 import { check, type Judgement } from "../lint/check.ts";
 import { promises } from "../lint/promises.ts";
-import { resolveHost } from "../node/resolve.ts";
+import { find, soughtIn } from "../node/dns/locator.ts";
+import { namesOf } from "../node/dns/names.ts";
 import { columns } from "./columns.ts";
 import { type ConfigOptions, configFrom, configName, readingOf, withConfig } from "./config.ts";
 import { DONE, Exit, USAGE } from "./exit.ts";
@@ -91,15 +92,14 @@ async function judge(config: PhoneConfig, resolve: boolean): Promise<Judgement> 
   return check(config, resolve ? { addresses: await addressesOf(config) } : {});
 }
 
-/** The address of each server; its host where there is none, so that ranks stay in place. */
+/** The first address of each server; its host where there is none, so that ranks stay in place. */
 async function addressesOf(config: PhoneConfig): Promise<string[]> {
-  const asked = config.servers.map(async ({ name, host, port }) => {
-    try {
-      return (await resolveHost(host, port)).address;
-    } catch (error) {
-      remark(`${name}: ${(error as Error).message}`);
-      return host;
-    }
+  const ask = namesOf({ nameServers: config.dns?.nameServers ?? [] });
+  const asked = soughtIn(config).map(async (server) => {
+    const located = await find(server, ask);
+    if (located.kind === "found") return located.targets[0]?.address ?? server.host;
+    remark(`${server.name}: ${server.host}: no address found (${located.why})`);
+    return server.host;
   });
   return Promise.all(asked);
 }

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { checkCommand } from "./check.ts";
 import { demoCommand } from "./demo.ts";
 import { drillCommand } from "./drill.ts";
+import { locateCommand } from "./locate.ts";
 import { paramsCommand } from "./params.ts";
 import { runCommand } from "./run.ts";
 import { whatifCommand } from "./whatif.ts";
@@ -11,6 +12,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   demoCommand,
   runCommand,
   checkCommand,
+  locateCommand,
   paramsCommand,
   whatifCommand,
   drillCommand,

@@ -4,6 +4,7 @@ import type { Reading } from "../config/build.ts";
 import { describeError, describeIgnored } from "../config/error.ts";
 import { readConfigFile, readPasswordFile } from "../config/file.ts";
 import type { PhoneConfig } from "../config/model.ts";
+import { withOption120 } from "../config/option120.ts";
 import { fromOptions } from "../config/options.ts";
 import { Exit, USAGE } from "./exit.ts";
 import { remark } from "./print.ts";
@@ -18,6 +19,7 @@ export interface ConfigOptions {
   readonly domain?: string;
   readonly passwordFile?: string;
   readonly param: readonly string[];
+  readonly dhcpOption120?: string;
 }
 
 /** Adds the options that say which configuration. */
@@ -32,6 +34,7 @@ export function withConfig(command: Command): Command {
     .option("--account <name>", "digest user name, where it is not the number")
     .option("--display <name>", "display name")
     .option("--domain <name>", "domain of the addresses, where it is not the server's host")
+    .option("--dhcp-option-120 <hex>", "what DHCP said in its option 120, where dhcpOption120 is on")
     .option("-p, --param <name=value>", "set a parameter, over what the file says", collect, []);
 }
 
@@ -48,7 +51,19 @@ export function configFrom(options: ConfigOptions): PhoneConfig {
 
 /** The same, with mistakes as data. */
 export function readingOf(options: ConfigOptions): Reading {
-  return options.config === undefined ? fromWords(options) : fromFile(options.config, options);
+  const reading = options.config === undefined ? fromWords(options) : fromFile(options.config, options);
+  const { dhcpOption120 } = options;
+  if (reading.kind === "refused" || dhcpOption120 === undefined) return reading;
+  const { config, remark: told } = withOption120(reading.config, bytesOf(dhcpOption120));
+  remark(told);
+  return { ...reading, config };
+}
+
+/** The option of a DHCP client comes with or without colons between its bytes. */
+function bytesOf(hex: string): Uint8Array {
+  const digits = hex.replaceAll(":", "");
+  if (/^([0-9a-f]{2})*$/i.test(digits)) return Buffer.from(digits, "hex");
+  throw new Exit(USAGE, `--dhcp-option-120 ${hex} is not hexadecimal; write two digits for each byte`);
 }
 
 /** What the configuration is called in headings. */

@@ -6,10 +6,10 @@ import type { Row, Value } from "../params/row.ts";
 import { CORE, paramOf, type Settings } from "../params/table.ts";
 import type { Cell, Draft } from "./draft.ts";
 import type { ConfigError, Ignored } from "./error.ts";
-import { isAddress, withoutBrackets } from "./host.ts";
+import { isAddress, isNameServer, withoutBrackets } from "./host.ts";
 import type { Owner } from "./key.ts";
 import { buildLines } from "./lines.ts";
-import type { LocalPort, PhoneConfig } from "./model.ts";
+import type { DnsConfig, LocalPort, PhoneConfig } from "./model.ts";
 import { buildServers } from "./servers.ts";
 
 /** What comes of a configuration. A refused one has every mistake that was found, in the order of its lines. */
@@ -33,13 +33,19 @@ export function build(draft: Draft, where: string, password: string): Reading {
   const settings = settingsOf(draft);
   const local = localPort(draft);
   checkOrder(draft, settings, local);
-  const accept = acceptList(draft);
+  const accept = listOf(draft, "acceptList").map(withoutBrackets);
+  const dns = {
+    type: hostValue(draft, "proxyDnsType") as DnsConfig["type"],
+    nameServers: listOf(draft, "nameServers"),
+  };
+  const dhcpOption120 = hostValue(draft, "dhcpOption120") as boolean;
   const servers = buildServers(draft, where);
   const names = servers.map(({ name }) => name);
   const lines = buildLines(draft, names, where, password);
   if (draft.errors.length > 0) return { kind: "refused", errors: inOrder(draft.errors) };
   const outboundProxyInDialog = hostValue(draft, "outboundProxyInDialog") as boolean;
-  const config = { settings, local, acceptList: accept, outboundProxyInDialog, servers, lines };
+  const extras = { outboundProxyInDialog, dns, dhcpOption120 };
+  const config = { settings, local, acceptList: accept, ...extras, servers, lines };
   return { kind: "accepted", config, ignored: draft.ignored, places: draft.places };
 }
 
@@ -71,17 +77,33 @@ function hostValue(draft: Draft, name: string): Value {
   return phoneValue(draft, paramOf(name));
 }
 
-function acceptList(draft: Draft): readonly string[] {
-  const cell = draft.cell(PHONE, "acceptList");
-  const items = String(cell?.value ?? "").split(/[\s,;]+/);
-  const addresses = items.filter((address) => address !== "");
-  for (const address of addresses) {
-    if (cell === undefined || isAddress(address)) continue;
-    const message = `acceptList holds ${address}, which is no address`;
-    const remedy = "write addresses, separated by commas: a name could mean another machine tomorrow";
+/** Texts that are lists: what an item must be. */
+const LISTS = {
+  acceptList: {
+    isItem: isAddress,
+    isNot: "no address",
+    remedy: "write addresses, separated by commas: a name could mean another machine tomorrow",
+  },
+  nameServers: {
+    isItem: isNameServer,
+    isNot: "no address",
+    remedy: "write addresses, each with a :PORT or without, separated by commas",
+  },
+} as const;
+
+/** The items of a list; each that is wrong is a mistake of its own. */
+function listOf(draft: Draft, name: keyof typeof LISTS): readonly string[] {
+  const cell = draft.cell(PHONE, name);
+  const { isItem, isNot, remedy } = LISTS[name];
+  const items = String(cell?.value ?? "")
+    .split(/[\s,;]+/)
+    .filter((item) => item !== "");
+  for (const item of items) {
+    if (cell === undefined || isItem(item)) continue;
+    const message = `${name} holds ${item}, which is ${isNot}`;
     draft.errors.push({ code: "text", where: cell.where, message, remedy });
   }
-  return addresses.map(withoutBrackets);
+  return items;
 }
 
 /** Pairs of which the first must not be above the second. `strictly`: nor equal. */

@@ -27,6 +27,12 @@ export function isAddress(text: string): boolean {
   return isHost(text) && (text.includes(":") || /^[\d.]*\d$/.test(text));
 }
 
+/** True for `ADDRESS` or `ADDRESS:PORT`; IPv6 with a port stands in brackets. */
+export function isNameServer(text: string): boolean {
+  const { host, port = "53" } = splitHostPort(text);
+  return isAddress(host) && /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
+}
+
 /** An IPv6 address without its brackets; anything else as it is. */
 export function withoutBrackets(text: string): string {
   return text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;

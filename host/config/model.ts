@@ -18,6 +18,8 @@ export interface ServerConfig {
   /** Name or address as configured, IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
+  /** Nobody said a port, so SRV records may name another one (RFC 3263 §4.2). Absent: it was configured. */
+  readonly isDefaultPort?: true;
   readonly transport: Transport;
   /** Domain of the addresses of record at this server. RFC 3261 §10.2. */
   readonly domain: string;
@@ -46,6 +48,14 @@ export interface LocalPort {
   readonly max: number;
 }
 
+/** How names of servers are found. */
+export interface DnsConfig {
+  /** What is asked for first. RFC 3263 §4. */
+  readonly type: "a" | "srv" | "naptr";
+  /** `ADDRESS[:PORT]`, IPv6 in brackets; none: those of the system. */
+  readonly nameServers: readonly string[];
+}
+
 export interface PhoneConfig {
   readonly settings: Settings;
   readonly local: LocalPort;
@@ -55,6 +65,10 @@ export interface PhoneConfig {
   readonly outboundProxyInDialog: boolean;
   readonly servers: readonly ServerConfig[];
   readonly lines: readonly LineConfig[];
+  /** Absent: addresses only, asked of the system's name servers. */
+  readonly dns?: DnsConfig;
+  /** DHCP may name other servers. Absent: it may not. */
+  readonly dhcpOption120?: boolean;
 }
 
 /** The name of the server of that rank: 0 is the primary. */

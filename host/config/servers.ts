@@ -61,7 +61,7 @@ function oneListed(draft: Draft, rank: number): readonly ServerConfig[] {
     {
       name: serverName(rank),
       host,
-      port: port(cell("port")),
+      ...port(cell("port")),
       transport: (cell("transport")?.value ?? flatTransport(draft)) as Transport,
       domain: text(cell("domain")) || text(flat(draft, "proxyServer")) || host,
     },
@@ -103,10 +103,10 @@ function fromPage(draft: Draft, where: string): readonly ServerConfig[] {
 function pageServer(
   draft: Draft,
   ...pairs: readonly (readonly [host: string, port: string])[]
-): Pick<ServerConfig, "host" | "port"> | undefined {
+): Pick<ServerConfig, "host" | "port" | "isDefaultPort"> | undefined {
   for (const [hostName, portName] of pairs) {
     const host = text(flat(draft, hostName));
-    if (host !== "") return { host, port: port(flat(draft, portName)) };
+    if (host !== "") return { host, ...port(flat(draft, portName)) };
   }
   return undefined;
 }
@@ -141,6 +141,7 @@ function text(cell: Cell | undefined): string {
   return withoutBrackets(String(cell?.value ?? ""));
 }
 
-function port(cell: Cell | undefined): number {
-  return Number(cell?.value ?? paramOf("port").default);
+function port(cell: Cell | undefined): Pick<ServerConfig, "port" | "isDefaultPort"> {
+  if (cell === undefined) return { port: Number(paramOf("port").default), isDefaultPort: true };
+  return { port: Number(cell.value) };
 }

@@ -97,6 +97,9 @@ function readValue(node: AST.TOMLContentNode, path: readonly string[], name: str
   }
 }
 
+/** Parameters that may be written as a list. */
+const LISTS = ["acceptList", "nameServers"];
+
 function readList(list: AST.TOMLArray, path: readonly string[], name: string, draft: Draft): void {
   const where = `${name}:${list.loc.start.line}`;
   const elements = list.elements;
@@ -104,7 +107,7 @@ function readList(list: AST.TOMLArray, path: readonly string[], name: string, dr
     elements.forEach((item, index) => {
       readValue(item, [...path, element(path[0], index)], name, draft);
     });
-  } else if (path.join(".") === "acceptList") {
+  } else if (LISTS.includes(path.join("."))) {
     const items = elements.map((item) => (item.type === "TOMLValue" ? String(item.value) : "[]"));
     draft.enter(path, items.join(","), where);
   } else {

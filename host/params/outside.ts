@@ -18,9 +18,7 @@ const DIALLING = "belongs to dialling";
 
 // biome-ignore format: one setting, one line
 export const OUTSIDE: readonly Outside[] = [
-  { kind: "later", labels: ["Allow DHCP Option 120 to Override SIP Server"], keys: ["P1411", "dhcpOption120"], why: "the DHCP client does not hand a list of servers over yet" },
   { kind: "later", labels: ["NAT Keepalive Interval (10-60s)", "NAT保活间隔(10-60秒)"], keys: ["natKeepalive", "natKeepaliveInterval", "account.X.nat.udp_update_time"], why: "CRLF keepalive is not built yet; sipOptions keeps a mapping open" },
-  { kind: "later", labels: ["Proxy DNS Type", "Proxy DNS 类型"], keys: ["proxyDnsType", "P103"], why: "names are resolved to addresses only; SRV and NAPTR are not built yet" },
   { kind: "later", labels: ["Register Subscription", "注册订阅使能"], keys: ["registerSubscription", "account.X.subscribe_register"], why: "the reg event package is not built yet" },
   { kind: "later", labels: ["Register Subscription Expiry (sec)", "注册订阅时间(秒)"], keys: ["registerSubscriptionExpiry"], why: "the reg event package is not built yet" },
 

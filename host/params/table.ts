@@ -203,6 +203,16 @@ const ROWS = [
     scope: "host", shown: "visible", labels: ["Use Outbound Proxy In Dialog", "在会话中使用OB代理"],
     aliases: [["useOutboundProxyInDialog"], ["sip.use_out_bound_in_dialog"]], source: "RFC 3261 §12.2.1.1",
     help: "Tells the phone's own SIP stack to send requests inside a call through the call's server, not by its route set." },
+  // How names are found.
+  { id: 88, name: "proxyDnsType", kind: "choice", default: "a", choices: { a: 0, srv: 1, naptr: 2 },
+    scope: "host", shown: "visible", labels: ["Proxy DNS Type", "Proxy DNS 类型"], aliases: [["P103"]], source: "RFC 3263 §4",
+    help: "What a server's name is asked for first: addresses (A, and AAAA beside it), SRV, or NAPTR. A configured port leaves addresses only." },
+  { id: 89, name: "nameServers", kind: "text", default: "", empty: "those of the system",
+    scope: "host", shown: "hidden", source: "RFC 1035 §7.2",
+    help: "Addresses of name servers, each with a :PORT or without, separated by commas; then the system's are not asked." },
+  { id: 90, name: "dhcpOption120", kind: "switch", default: false,
+    scope: "host", shown: "visible", labels: ["Allow DHCP Option 120 to Override SIP Server"], aliases: [["P1411"]], source: "RFC 3361 §3",
+    help: "On: the servers that DHCP names replace the set, in their order. Without a word of DHCP the set stays." },
   // Of one server.
   { id: 75, name: "host", kind: "text", default: "", empty: "refused", form: "host", bytes: 63,
     scope: "server", shown: "visible", source: "RFC 3261 §19.1.1",

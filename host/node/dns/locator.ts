@@ -2,8 +2,10 @@
 //
 // Addresses that this machine has a way to come first; the others stay, for the network may come later.
 // Below: watch.ts, locate.ts. Above: host/node/carrier.ts.
+import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { isIPv6 } from "node:net";
+import type { PhoneConfig } from "../../config/model.ts";
 import type { Endpoint } from "../address.ts";
 import { HostError } from "../error.ts";
 import { type Located, locate, type Place, type Target } from "./locate.ts";
@@ -17,10 +19,23 @@ export interface Sought extends Place {
   readonly name: string;
 }
 
+/** The servers of a configuration as the locator knows them. */
+export function soughtIn({ servers, dns }: PhoneConfig): readonly Sought[] {
+  return servers.map(({ name, host, port, isDefaultPort, transport }) => {
+    return { name, host, port: isDefaultPort ? 0 : port, transport, dnsType: dns?.type ?? "a" };
+  });
+}
+
+/** What a server's name is now, in the order in which this machine would try it. Never rejects. */
+export async function find(place: Place, ask: Ask, draw: Draw = randomInt): Promise<Located> {
+  return routedFirst(await locate(place, ask, draw));
+}
+
 export interface LocatorOptions {
   readonly servers: readonly Sought[];
   readonly ask: Ask;
-  readonly draw: Draw;
+  /** At random by default. */
+  readonly draw?: Draw;
   readonly timing: Timing;
   /** The targets of that server, or which of them is in use, are others now. Not before `start` is done. */
   readonly onChange: (server: number) => void;
@@ -94,7 +109,7 @@ export class Locator {
   #watch(server: Sought, rank: number): Watch {
     const { ask, draw, timing, onChange, onNotice } = this.#options;
     return new Watch({
-      locate: async () => routedFirst(await locate(server, ask, draw)),
+      locate: () => find(server, ask, draw),
       timing,
       onChange: () => this.#started && onChange(rank),
       onNotice: (text) => onNotice(`${server.name}: ${server.host}: ${text}`),

@@ -30,6 +30,11 @@ type Family = "A" | "AAAA";
 /** The hosts file and the system say nothing about time. */
 const TIMELESS_S = 60;
 
+/** RFC 6761 §6.3 and §6.4: names that no name server is asked for. */
+const SETTLED = ["localhost", "invalid"];
+const LOOPBACK = { A: "127.0.0.1", AAAA: "::1" };
+const NOTHING: Answer<never> = { kind: "none", why: "no such name", ttlSeconds: Infinity };
+
 const HOSTS_FILE =
   process.platform === "win32" ? `${process.env.SystemRoot}\\System32\\drivers\\etc\\hosts` : "/etc/hosts";
 const DNS_PORT = 53;
@@ -38,16 +43,20 @@ export function namesOf({ nameServers, lookup, hostsFile = HOSTS_FILE }: NamesOp
   const given = nameServers.map(nameServer);
   const dns = resolverOf(() => (given.length > 0 ? given : systemServers()));
   const addresses = async (name: string, family: Family): Promise<Answer<string>> => {
-    if (lookup) return looked(lookup, name, family);
-    const settled = wellKnown(name, family) ?? inHostsFile(hostsFile, name, family);
-    if (settled) return settled;
+    const listed = inHostsFile(hostsFile, name, family);
+    if (listed) return listed;
     const answer = await dns(name, family);
     if (answer.kind === "found" || given.length > 0) return answer;
     const last = await looked(systemLookup, name, family);
     return last.kind === "found" ? last : answer;
   };
-  const ask = (name: string, type: RecordType) =>
-    type === "A" || type === "AAAA" ? addresses(name, type) : dns(name, type);
+  const ask = async (name: string, type: RecordType): Promise<Answer<unknown>> => {
+    const top = plainName(name).split(".").at(-1);
+    if (type !== "A" && type !== "AAAA") return SETTLED.includes(top ?? "") ? NOTHING : dns(name, type);
+    if (lookup) return looked(lookup, name, type);
+    if (top === "invalid") return NOTHING;
+    return top === "localhost" ? timeless([LOOPBACK[type]]) : addresses(name, type);
+  };
   return ask as Ask;
 }
 
@@ -60,13 +69,6 @@ export function nameServer(text: string): Endpoint {
 /** Read anew each time: after a change of the network resolv.conf is another one. */
 function systemServers(): readonly Endpoint[] {
   return new Resolver().getServers().map(nameServer);
-}
-
-/** RFC 6761 §6.3 and §6.4: names that no name server need be asked for. */
-function wellKnown(name: string, family: Family): Answer<string> | undefined {
-  const top = plainName(name).split(".").at(-1);
-  if (top === "localhost") return timeless([family === "A" ? "127.0.0.1" : "::1"]);
-  return top === "invalid" ? { kind: "none", why: "no such name", ttlSeconds: Infinity } : undefined;
 }
 
 /** hosts(5): an address, then its names; what stands behind # is a remark. */
@@ -96,7 +98,7 @@ async function looked(ask: Lookup, name: string, family: Family): Promise<Answer
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     if (code === "EAI_AGAIN") return { kind: "failed", why: "the name server does not answer" };
-    return { kind: "none", why: code === "ENOTFOUND" ? "no such name" : code, ttlSeconds: TIMELESS_S };
+    return { kind: "none", why: code === "ENOTFOUND" ? "no such name" : code, ttlSeconds: 0 };
   }
 }
 

@@ -1,7 +1,14 @@
 // Names and addresses of servers: what is one, and which two are the same.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { comparable, isAddress, isHost, splitHostPort, withoutBrackets } from "../../../host/config/host.ts";
+import {
+  comparable,
+  isAddress,
+  isHost,
+  isNameServer,
+  splitHostPort,
+  withoutBrackets,
+} from "../../../host/config/host.ts";
 
 for (const text of [
   "pbx",
@@ -40,6 +47,21 @@ for (const text of [
   "12345",
 ]) {
   test(`"${text}" is no host`, () => assert.ok(!isHost(text)));
+}
+
+for (const [text, isGood] of [
+  ["192.0.2.1", true],
+  ["192.0.2.1:5353", true],
+  ["192.0.2.1:65536", false],
+  ["192.0.2.1:0", false],
+  ["192.0.2.1:", false],
+  ["192.0.2.300", false],
+  ["2001:db8::1", true],
+  ["[2001:db8::1]:53", true],
+  ["ns.example", false],
+  ["ns.example:53", false],
+] as const) {
+  test(`"${text}" is ${isGood ? "a" : "no"} name server`, () => assert.equal(isNameServer(text), isGood));
 }
 
 for (const [a, b, same] of [

@@ -12,9 +12,23 @@ const LINE = '[[lines]]\nphoneNumber = "6000"\npassword = "p"\n';
 test("the documented example has two lines, three servers and credentials of their own", () => {
   const config = accepted(readConfigFile("docs/example.toml"));
   assert.deepEqual(config.servers, [
-    { name: "primary", host: "192.0.2.10", port: 5060, transport: "udp", domain: "example.com" },
+    {
+      name: "primary",
+      host: "192.0.2.10",
+      port: 5060,
+      isDefaultPort: true,
+      transport: "udp",
+      domain: "example.com",
+    },
     { name: "backup1", host: "192.0.2.11", port: 5070, transport: "udp", domain: "example.com" },
-    { name: "backup2", host: "sip.example.net", port: 5060, transport: "udp", domain: "example.net" },
+    {
+      name: "backup2",
+      host: "sip.example.net",
+      port: 5060,
+      isDefaultPort: true,
+      transport: "udp",
+      domain: "example.net",
+    },
   ]);
   assert.deepEqual(config.lines, [
     {
@@ -50,6 +64,27 @@ test("what the file leaves out has the default of the table", () => {
   assert.deepEqual(config.settings, defaultSettings());
   assert.deepEqual(config.local, { random: true, port: 5060, min: 50000, max: 60000 });
   assert.deepEqual(config.acceptList, []);
+  assert.deepEqual(config.dns, { type: "a", nameServers: [] });
+  assert.equal(config.dhcpOption120, false);
+});
+
+test("a port that was said is marked by nothing, one that was not is marked as the default", () => {
+  const config = accepted(
+    reading(`[[servers]]\nhost = "a"\nport = 5060\n[[servers]]\nhost = "b"\n${LINE}`, "a.toml"),
+  );
+  assert.deepEqual(
+    config.servers.map(({ isDefaultPort }) => isDefaultPort),
+    [undefined, true],
+  );
+});
+
+test("how names are found: the type, and name servers as a text or a list", () => {
+  const text = 'proxyDnsType = "NAPTR"\nnameServers = ["192.0.2.1", "[2001:db8::1]:5353"]\n';
+  const dns = { type: "naptr", nameServers: ["192.0.2.1", "[2001:db8::1]:5353"] };
+  assert.deepEqual(accepted(reading(text + SERVERS + LINE, "a.toml")).dns, dns);
+  const page =
+    "Proxy DNS 类型 = 2\nnameServers = 192.0.2.1 , [2001:db8::1]:5353\noutboundServer = a\nphoneNumber = 1\npassword = p\n";
+  assert.deepEqual(accepted(reading(page, "a.cfg")).dns, dns);
 });
 
 for (const [text, message] of [
@@ -104,6 +139,14 @@ for (const [text, message] of [
   [
     'acceptList = ["192.0.2.300"]',
     "a.toml:1: acceptList holds 192.0.2.300, which is no address; write addresses, separated by commas: a name could mean another machine tomorrow",
+  ],
+  [
+    'nameServers = ["192.0.2.1:53", "ns.example"]',
+    "a.toml:1: nameServers holds ns.example, which is no address; write addresses, each with a :PORT or without, separated by commas",
+  ],
+  [
+    'proxyDnsType = "mx"',
+    "a.toml:1: proxyDnsType = mx, allowed a or srv or naptr; choose one of these words",
   ],
   ["registerRefreshInterval = [120]", "a.toml:1: registerRefreshInterval is a list; write one value"],
   [

@@ -37,7 +37,10 @@ test("localhost is the loopback and .invalid is nothing, whatever the name serve
     records: ["::1"],
     ttlSeconds: TIMELESS_S,
   });
-  assert.equal((await ask("pbx.invalid", "A")).kind, "none");
+  for (const type of ["A", "AAAA", "SRV", "NAPTR"] as const) {
+    assert.equal((await ask("pbx.invalid", type)).kind, "none");
+  }
+  assert.equal((await ask("_sip._udp.localhost", "SRV")).kind, "none");
   assert.deepEqual(server.asked, []);
 });
 
