@@ -85,6 +85,7 @@ function facts(config: PhoneConfig, judgement: Judgement): readonly (readonly [s
     ],
     ...back,
     ["requests of one line in an hour", `${perHourQuiet} when nothing happens, ${perHourWorst} at worst`],
+    ["wrong passwords for a server in 600 s", `${judgement.wrongPer600s} at worst`],
   ];
 }
 

@@ -1,6 +1,7 @@
 // The judgement on a configuration before it is used: what it promises, what it costs, what is unwise.
 
 import type { PhoneConfig } from "../config/model.ts";
+import { wrongPer600s } from "./ban.ts";
 import { type Circumstances, promises } from "./promises.ts";
 import { perHourQuiet, perHourWorst } from "./traffic.ts";
 import { type Warning, warningsOf } from "./warnings.ts";
@@ -17,6 +18,8 @@ export interface Judgement {
   readonly perHourQuiet: number;
   /** The same in the worst hour. */
   readonly perHourWorst: number;
+  /** Wrong answers to challenges that one server gets within 600 s when all passwords are wrong, at worst. */
+  readonly wrongPer600s: number;
   readonly warnings: readonly Warning[];
 }
 
@@ -38,6 +41,7 @@ export function check(config: PhoneConfig, knowledge: Knowledge = {}): Judgement
     returnRefusedMs,
     perHourQuiet: perHourQuiet(settings, servers.length, lines.length),
     perHourWorst: perHourWorst(settings, servers.length, lines.length),
+    wrongPer600s: wrongPer600s(settings, lines.length),
     warnings: warningsOf(config, addresses).map((warning) => placed(warning, places)),
   };
 }

@@ -5,6 +5,7 @@
 import { comparable } from "../config/host.ts";
 import type { PhoneConfig } from "../config/model.ts";
 import type { CoreName, Settings } from "../params/table.ts";
+import { BAN_AT, calmSpreadSeconds, WINDOW_S, wrongPer600s } from "./ban.ts";
 import { delayMs, refreshMs, servingIntervalMs, timeoutMs } from "./clock.ts";
 import { canSuppress, DAMPED_WINDOW_S, lineCoolMoves } from "./flapping.ts";
 import { promises } from "./promises.ts";
@@ -20,7 +21,8 @@ export type WarningCode =
   | "never-suppresses"
   | "short-flap-window"
   | "short-line-cool"
-  | "no-effect";
+  | "no-effect"
+  | "may-be-banned";
 
 export interface Warning {
   readonly code: WarningCode;
@@ -51,6 +53,7 @@ export function warningsOf(config: PhoneConfig, addresses: readonly string[]): r
     ...(hasBackup ? damping(settings) : []),
     ...(hasBackup ? shortLineCool(settings) : []),
     ...withoutEffect(settings),
+    ...ban(settings, config.lines.length),
   ];
 }
 
@@ -155,6 +158,18 @@ function withoutEffect(settings: Settings): readonly Warning[] {
     warnings.push(about("no-effect", "detectRetryInterval", text));
   }
   return warnings;
+}
+
+/** Quiet once the parameter that helps is set: a wrong password of each line is a lot to assume. */
+function ban(settings: Settings, lines: number): readonly Warning[] {
+  const wrong = wrongPer600s(settings, lines);
+  const spread = calmSpreadSeconds(settings, lines);
+  if (wrong < BAN_AT || settings.startSpread >= spread) return [];
+  const text = `wrong passwords of ${lines === 1 ? "the line" : `all ${lines} lines`} are ${wrong} failures in ${WINDOW_S} s for a server, and fail2ban bans at ${BAN_AT}`;
+  if (settings.rejectRetry < WINDOW_S) {
+    return [about("may-be-banned", "rejectRetry", `${text}; a rest of ${WINDOW_S} s or more makes fewer`)];
+  }
+  return [about("may-be-banned", "startSpread", `${text}; ${spread} s keep the lines apart`)];
 }
 
 function about(code: WarningCode, param: CoreName | "host" | "password", text: string): Warning {

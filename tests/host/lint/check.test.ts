@@ -21,6 +21,7 @@ test("the settings that the manual calls optimal are judged without a warning", 
     returnRefusedMs: 90_000,
     perHourQuiet: 100,
     perHourWorst: 703,
+    wrongPer600s: 2,
     warnings: [],
   });
 });
@@ -32,6 +33,7 @@ test("the defaults of the phone are judged slow", () => {
     returnRefusedMs: 43_200_000,
     perHourQuiet: 4,
     perHourWorst: 183,
+    wrongPer600s: 2,
     warnings: [
       {
         code: "slow-detection",
@@ -151,6 +153,70 @@ for (const [change, warnings] of [
     assert.deepEqual(
       told.map(({ code, param, text }) => `${code} ${param}: ${text}`),
       warnings,
+    );
+  });
+}
+
+const ALL_LINES = "lines are";
+for (const [lines, change, wrong, told] of [
+  [1, {}, 2, []],
+  [2, {}, 4, []],
+  // Two each: five is reached by three lines.
+  [
+    3,
+    {},
+    6,
+    [
+      `startSpread: wrong passwords of all 3 ${ALL_LINES} 6 failures in 600 s for a server, and fail2ban bans at 5; 900 s keep the lines apart`,
+    ],
+  ],
+  [
+    3,
+    { startSpread: 899 },
+    6,
+    [
+      `startSpread: wrong passwords of all 3 ${ALL_LINES} 6 failures in 600 s for a server, and fail2ban bans at 5; 900 s keep the lines apart`,
+    ],
+  ],
+  [3, { startSpread: 900 }, 6, []],
+  [
+    8,
+    {},
+    16,
+    [
+      `startSpread: wrong passwords of all 8 ${ALL_LINES} 16 failures in 600 s for a server, and fail2ban bans at 5; 2400 s keep the lines apart`,
+    ],
+  ],
+  // Attempts at 0, 150, 300, 450 s, and one more in the first.
+  [
+    1,
+    { rejectRetry: 150 },
+    5,
+    [
+      "rejectRetry: wrong passwords of the line are 5 failures in 600 s for a server, and fail2ban bans at 5; a rest of 600 s or more makes fewer",
+    ],
+  ],
+  [1, { rejectRetry: 200 }, 4, []],
+  [
+    2,
+    { rejectRetry: 599 },
+    6,
+    [
+      `rejectRetry: wrong passwords of all 2 ${ALL_LINES} 6 failures in 600 s for a server, and fail2ban bans at 5; a rest of 600 s or more makes fewer`,
+    ],
+  ],
+  [2, { rejectRetry: 600 }, 4, []],
+] as const) {
+  test(`${lines} lines, ${JSON.stringify(change)}: ${wrong} wrong passwords in 600 s at worst`, () => {
+    const config = withSettings(change);
+    const [line] = config.lines;
+    assert.ok(line);
+    const judged = check({ ...config, lines: Array.from({ length: lines }, () => line) });
+    assert.equal(judged.wrongPer600s, wrong);
+    const bans = judged.warnings.filter(({ code }) => code === "may-be-banned");
+    assert.deepEqual(
+      bans.map(({ param, text }) => `${param}: ${text}`),
+      told,
     );
   });
 }
