@@ -31,10 +31,11 @@ const MARKER_TRIES = 250;
 
 /**
  * It dies with us, however we die. As root it keeps its user, for a change of user would undo that:
- * prctl(2), PR_SET_PDEATHSIG.
+ * prctl(2), PR_SET_PDEATHSIG. Room is reserved for each packet as long as it may be: kept to a datagram of SIP, it is
+ * enough for thousands that we are slow to read.
  */
 const COMMAND = [
-  ..."setpriv --pdeathsig KILL tcpdump -n -U --immediate-mode -w -".split(" "),
+  ..."setpriv --pdeathsig KILL tcpdump -n -U --immediate-mode -s 4096 -B 16384 -w -".split(" "),
   ...(process.getuid?.() === 0 ? ["-Z", "root"] : []),
 ];
 
@@ -54,7 +55,8 @@ export class Capture {
   readonly #markerTo: Endpoint;
   readonly #reader = new PcapReader();
   readonly #file: WriteStream;
-  #lastMarker = "";
+  /** Several may wait for theirs at once. */
+  readonly #markers = new Set<string>();
   #log = "";
 
   private constructor(tcpdump: Tcpdump, file: string, ground: Ground, markerTo: Endpoint) {
@@ -75,20 +77,34 @@ export class Capture {
   static async open(
     servers: readonly Endpoint[],
     file: string,
-    { ground, device }: Wire = LOOPBACK,
+    wire: Wire = LOOPBACK,
   ): Promise<Capture | undefined> {
     const [first] = servers;
     if (first === undefined) throw new Error("nothing to capture");
     const ours = servers.map(
       ({ address, port }) => `(host ${address} and (port ${port} or port ${MARKER_PORT}))`,
     );
-    const filter = `udp and (${ours.join(" or ")})`;
+    return Capture.#spawned(ours.join(" or "), file, first.address, wire);
+  }
+
+  /** The same on loopback of every port of `address`: what goes to one that nobody was told of shows too. */
+  static async openAll(address: string, file: string): Promise<Capture | undefined> {
+    return Capture.#spawned(`host ${address}`, file, address, LOOPBACK);
+  }
+
+  static async #spawned(
+    which: string,
+    file: string,
+    markerTo: string,
+    { ground, device }: Wire,
+  ): Promise<Capture | undefined> {
+    const filter = `udp and (${which})`;
     const [program = "", ...args] = [...ground, ...COMMAND, "-i", device];
     const tcpdump = spawn(program, [...args, filter], {
       env: ENVIRONMENT,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const capture = new Capture(tcpdump, file, ground, { ...first, port: MARKER_PORT });
+    const capture = new Capture(tcpdump, file, ground, { address: markerTo, port: MARKER_PORT });
     const ended = new Promise<string>((resolve) => {
       tcpdump.once("error", (error) => resolve(String(error)));
       tcpdump.once("exit", () => resolve(capture.#log));
@@ -104,7 +120,7 @@ export class Capture {
     const marker = randomUUID();
     const { address, port } = this.#markerTo;
     const send = [...this.#ground, "bash", "-c", MARKER_SCRIPT, marker, address, String(port)];
-    for (let tried = 0; this.#lastMarker !== marker; tried += 1) {
+    for (let tried = 0; !this.#markers.has(marker); tried += 1) {
       if (tried === MARKER_TRIES) throw new Error(`the capture stands still: ${this.#log}`);
       await run(send[0] ?? "", send.slice(1)).catch(() => {}); // no way there just now
       await sleep(MARKER_REPEAT_MS);
@@ -136,7 +152,7 @@ export class Capture {
   }
 
   #keep(datagram: Datagram): void {
-    if (datagram.to.port === MARKER_PORT) this.#lastMarker = String(datagram.payload);
+    if (datagram.to.port === MARKER_PORT) this.#markers.add(String(datagram.payload));
     const packet = readSip(datagram);
     if (packet !== undefined) this.sip.add(packet);
   }

@@ -4,14 +4,16 @@
 
 import { Capture } from "../real/capture.ts";
 import { Kamailio, type Rules } from "../real/kamailio.ts";
-import { type Endpoint, freeEndpoint } from "../real/probe.ts";
+import { type Endpoint, endpointText, freeEndpoint } from "../real/probe.ts";
 import type { Server } from "../real/server.ts";
 import { filesOf, type Parts, Stage, type StagePlan } from "../real/stage.ts";
 import { Nat } from "./nat.ts";
-import { type Misbehaviour, Sipp } from "./sipp.ts";
+import type { Script } from "./script.ts";
+import { Sipp } from "./sipp.ts";
 
 export type Plan = StagePlan & {
-  readonly primary?: Rules | Misbehaviour;
+  /** A script: SIPp, which may name `{backup1}`; else a Kamailio. */
+  readonly primary?: Rules | Script;
   readonly backup?: Rules;
   readonly onIpv6?: boolean;
   /** The phone reaches the primary through a NAT, which can be cut. */
@@ -53,8 +55,8 @@ export class Bench extends Stage<Plan> {
 }
 
 function primaryOf({ primary }: Plan, at: Endpoint, backup: Endpoint): Server {
-  const misbehaves = primary !== undefined && "kind" in primary;
-  return misbehaves ? new Sipp(at, primary, backup) : new Kamailio(at, primary);
+  if (primary === undefined || !("register" in primary)) return new Kamailio(at, primary);
+  return new Sipp(at, primary, { backup1: endpointText(backup) });
 }
 
 let opened = 0;

@@ -1,29 +1,24 @@
-// SIPp as a registrar that answers well to heartbeats and badly, or never, to a REGISTER.
+// SIPp as a registrar that misbehaves by a script.
 //
-// Below: real/server.ts, sipp/*.xml. Above: bench.ts.
+// Below: ../real/server.ts, script.ts. Above: bench.ts, answers/bed.ts.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Binding } from "../real/location.ts";
-import { type Endpoint, endpointText } from "../real/probe.ts";
+import type { Endpoint } from "../real/probe.ts";
 import { Server } from "../real/server.ts";
-
-/** What every REGISTER gets: an answer with one header line of choice, or nothing at all. */
-export type Misbehaviour =
-  | { readonly kind: "answers"; readonly status: string; readonly header: string }
-  | { readonly kind: "redirects" }
-  | { readonly kind: "swallows" };
+import { type Script, scenario } from "./script.ts";
 
 const SCENARIO = "scenario.xml";
 
 export class Sipp extends Server {
-  /** @param backup whereto it redirects */
-  constructor(endpoint: Endpoint, misbehaviour: Misbehaviour, backup: Endpoint) {
+  /** @param places what `{name}` in the script stands for */
+  constructor(endpoint: Endpoint, script: Script, places: Readonly<Record<string, string>>) {
     super(endpoint);
-    writeFileSync(join(this.directory, SCENARIO), scenario(misbehaviour, backup));
+    writeFileSync(join(this.directory, SCENARIO), scenario(script, places));
   }
 
-  /** It grants nothing. */
+  /** What it grants stands nowhere. */
   override async table(): Promise<Binding[]> {
     return [];
   }
@@ -36,20 +31,4 @@ export class Sipp extends Server {
       ...["-default_behaviors", "none", "-rtcheck", "loose"],
     ];
   }
-}
-
-function scenario(misbehaviour: Misbehaviour, backup: Endpoint): string {
-  switch (misbehaviour.kind) {
-    case "answers":
-      return answering(misbehaviour.status, misbehaviour.header);
-    case "redirects":
-      return answering("302 Moved Temporarily", `Contact: <sip:${endpointText(backup)}>`);
-    case "swallows":
-      return readFileSync("tests/server/sipp/swallows.xml", "utf8");
-  }
-}
-
-function answering(status: string, header: string): string {
-  const text = readFileSync("tests/server/sipp/answers.xml", "utf8");
-  return text.replace("SIP/2.0 STATUS", `SIP/2.0 ${status}`).replace("\nHEADER\n", `\n${header}\n`);
 }

@@ -8,6 +8,7 @@ import type { Row } from "../../real/row.ts";
 import { SLACK_MS } from "../../real/stage.ts";
 import type { Bench } from "../bench.ts";
 import type { Run } from "../run.ts";
+import { answers, SILENCE } from "../script.ts";
 
 /** How long the phone is left alone with the two: four heartbeats or so. */
 const WATCH_MS = 20_000;
@@ -21,7 +22,7 @@ export const tooBriefForEver: Run = {
     name: "423 for ever",
     params: QUICK,
     lines: ONE_LINE,
-    primary: { kind: "answers", status: "423 Interval Too Brief", header: "Min-Expires: 60" },
+    primary: { register: [answers(423, "Min-Expires: 60")] },
   },
   play: async (bench) => {
     const row = await leftAlone(bench, "423 to every REGISTER", AT_ONCE_MS);
@@ -38,7 +39,7 @@ export const overloaded: Run = {
     name: "503 for ever",
     params: QUICK,
     lines: ONE_LINE,
-    primary: { kind: "answers", status: "503 Service Unavailable", header: "Retry-After: 7" },
+    primary: { register: [answers(503, "Retry-After: 7")] },
   },
   play: async (bench) => {
     const row = await leftAlone(bench, "503, Retry-After: 7, to every REGISTER", AT_ONCE_MS);
@@ -57,7 +58,7 @@ export const redirecting: Run = {
     name: "302 for ever",
     params: QUICK,
     lines: ONE_LINE,
-    primary: { kind: "redirects" },
+    primary: { register: [answers(302, "Contact: <sip:{backup1}>")] },
   },
   play: async (bench) => {
     const row = await leftAlone(bench, "302 to the backup, to every REGISTER", AT_ONCE_MS);
@@ -67,7 +68,7 @@ export const redirecting: Run = {
 };
 
 export const swallowing: Run = {
-  plan: { name: "swallowing", params: QUICK, lines: ONE_LINE, primary: { kind: "swallows" } },
+  plan: { name: "swallowing", params: QUICK, lines: ONE_LINE, primary: { register: [SILENCE] } },
   play: async (bench) => {
     const fault = "OPTIONS answered, REGISTER never";
     const row = await leftAlone(bench, fault, REGISTER_TIMEOUT_MS);

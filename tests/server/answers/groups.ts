@@ -1,0 +1,23 @@
+// All cases, in the order of the page.
+
+import { FAILING } from "./failing.ts";
+import { GRANTING, TOO_BRIEF } from "./granting.ts";
+import { COUNTED, HEARTBEATS, STRICT_HEARTBEATS } from "./heartbeats.ts";
+import { ODD } from "./odd.ts";
+import { PROVING } from "./proving.ts";
+import { REDIRECTS } from "./redirects.ts";
+import { REFUSING } from "./refusing.ts";
+import type { Group } from "./table.ts";
+
+export const GROUPS: readonly Group[] = [
+  GRANTING,
+  PROVING,
+  TOO_BRIEF,
+  REDIRECTS,
+  REFUSING,
+  FAILING,
+  ODD,
+  HEARTBEATS,
+  STRICT_HEARTBEATS,
+  COUNTED,
+];
