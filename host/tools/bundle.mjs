@@ -43,14 +43,16 @@ export async function bundleOne(entry, out) {
   }
 }
 
+let drafts = 0;
+
 /**
- * Writes a file in one step: two runs at once never read half of it.
+ * Writes a file in one step: two runs at once, or two suites of one run, never read half of it.
  * @param {string} path
  * @param {Uint8Array | string} content
  */
 export async function place(path, content) {
   await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.draft`;
+  const draft = `${path}.${process.pid}.${drafts++}.draft`;
   await writeFile(draft, content);
   await rename(draft, path);
 }
