@@ -96,7 +96,18 @@ export const CMD_LINK_UP: i32 = 7;
 export const CMD_RESTART: i32 = 8; //      as a boot without memory
 export const CMD_STOP: i32 = 9; //         remove the bindings and end
 export const CMD_CREDENTIALS: i32 = 10; // account or password of the line changed
-export const CMD_COUNT: i32 = 11;
+export const CMD_BINDING_LOST: i32 = 11; // the registrar says that our binding is gone; `server` is a reason REG_*
+export const CMD_COUNT: i32 = 12;
+
+// Why a binding is gone (CMD_BINDING_LOST). RFC 3680 §5.3.
+export const REG_DEACTIVATED: i32 = 0; //  register again, now
+export const REG_PROBATION: i32 = 1; //    register again
+export const REG_REJECTED: i32 = 2; //     do not register again
+export const REG_TIMEOUT: i32 = 3; //
+export const REG_GIVEUP: i32 = 4; //
+export const REG_NORESOURCE: i32 = 5; //
+export const REG_EXPIRED: i32 = 6; //      it was not refreshed in time
+export const REG_UNREGISTERED: i32 = 7; // somebody removed it
 
 // Events (Event.type). The names of contracts are these in camel case.
 export const EV_IN_SERVICE: i32 = 1;

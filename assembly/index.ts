@@ -7,6 +7,7 @@ import {
   E_STATE,
   OK,
   R_OVERSIZED,
+  REFUSED_BASE,
   REFUSED_COUNT,
   SERVER_LISTED,
   SERVER_NONE,
@@ -17,14 +18,16 @@ import { seed } from "./base/random";
 import { setParam as keepParam, resetParams } from "./base/settings";
 import { pass, setTime } from "./base/timer";
 import { command as carryOut } from "./policy/command";
+import { setTargets as keepTargets } from "./policy/flow";
 import { accept, refuse } from "./policy/inbox";
 import { poll as next } from "./policy/outbox";
 import { setServer as declareServer, setText as keepText } from "./policy/setup";
 import { start as begin } from "./policy/start";
-import { isDrained, OFF, phone, RUNNING, refusals, STOPPING } from "./policy/state";
-import { transportFailed } from "./policy/transport";
+import { countRefusal, isDrained, OFF, phone, RUNNING, refusals, STOPPING } from "./policy/state";
+import { flowChanged, transportFailed } from "./policy/transport";
 import { viewLine, viewServer } from "./policy/view";
 import { contactOf } from "./session/server";
+import { frame as firstUnit } from "./wire/frame";
 
 // Where memory in use ends. The compiler knows both constants once everything is laid out; tsc does not know them.
 // @ts-expect-error: globals of the compiler
@@ -90,12 +93,37 @@ export function receive(server: u32, length: u32, now: u32): i32 {
   return length > RX_SIZE ? refuse(R_OVERSIZED, server) : accept(server, length);
 }
 
+/** How many addresses a server has, 1..8, and which of them is in use. E_SERVER, E_RANGE. */
+export function setTargets(server: u32, count: u32, current: u32): i32 {
+  return keepTargets(server, count, current);
+}
+
+/**
+ * How long the first unit of a stream is, whose first `length` bytes lie in buffer().
+ * @returns n: a CRLF or a message of n bytes, for receive(); 0: not whole yet; E_LENGTH: longer than the
+ *          buffer; REFUSED_BASE and below: no SIP, the flow is to be closed
+ */
+export function frame(length: u32): i32 {
+  if (length > RX_SIZE) return E_LENGTH;
+  const size = firstUnit(length);
+  if (size < 0) countRefusal(REFUSED_BASE - size);
+  return size;
+}
+
+/** Tells what became of a flow: FLOW_*. E_SERVER, E_RANGE, E_STATE. */
+export function flow(server: u32, generation: u32, state: u32, now: u32): i32 {
+  if (server >= phone().servers) return E_SERVER;
+  if (!isReady()) return E_STATE;
+  pass(now);
+  return flowChanged(server, generation, state);
+}
+
 /** The transport to a server reported an error. E_SERVER, E_STATE. */
 export function failed(server: u32, now: u32): i32 {
   if (server >= phone().servers) return E_SERVER;
   if (!isReady()) return E_STATE;
   pass(now);
-  return transportFailed(server);
+  return transportFailed(server, 0);
 }
 
 /** Time has passed. Harmless at any time. */

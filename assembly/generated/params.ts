@@ -46,12 +46,14 @@ export const ACCEPT_ONLY_FROM_SERVER: u32 = 41; // 0 off, 1 on; off
 export const REQUEST_USER_CHECK: u32 = 42; // 0 off, 1 on; on
 export const ANSWER_OPTIONS: u32 = 43; // 0 off, 1 on; off
 export const RPORT: u32 = 44; // 0 off, 1 on; on
+export const NAT_KEEPALIVE: u32 = 45; // 0 or 10..60 s; 15 s
+export const OUTBOUND: u32 = 46; // 0 off, 1 on; off
 
-export const PARAM_COUNT: u32 = 45;
+export const PARAM_COUNT: u32 = 47;
 
 // Bit n of both words together: 0 is allowed for parameter n although it is below its minimum.
 export const ZERO_ALLOWED_LO: u32 = 0x0000020e;
-export const ZERO_ALLOWED_HI: u32 = 0x00000000;
+export const ZERO_ALLOWED_HI: u32 = 0x00002000;
 
 /** The numbers that stand in rows of the table. */
 // biome-ignore format: one number, one line
@@ -62,8 +64,10 @@ export const PARAM_VALUES: usize = memory.data<u32>([
   5,
   10,
   14,
+  15,
   30,
   50,
+  60,
   90,
   100,
   200,
@@ -92,49 +96,51 @@ export const PARAM_VALUES: usize = memory.data<u32>([
 /** Three bytes for each parameter, by id: the places of default, minimum and maximum in PARAM_VALUES. */
 // biome-ignore format: one parameter, one line
 export const PARAM_TABLE: usize = memory.data<u8>([
-  17, 4, 28, // registerRefreshInterval: 1800, 10, 604800
-  18, 12, 23, // registerTimeout: 2000, 500, 32000
-  18, 12, 23, // optionsTimeout: 2000, 500, 32000
-  0, 3, 26, // primaryDetectInterval: 0, 5, 86400
-  2, 0, 9, // maxDetectFailCount: 3, 0, 100
+  19, 4, 30, // registerRefreshInterval: 1800, 10, 604800
+  20, 14, 25, // registerTimeout: 2000, 500, 32000
+  20, 14, 25, // optionsTimeout: 2000, 500, 32000
+  0, 3, 28, // primaryDetectInterval: 0, 5, 86400
+  2, 0, 11, // maxDetectFailCount: 3, 0, 100
   0, 0, 1, // preferPrimary: 0, 0, 1
-  24, 0, 30, // backToPrimaryDelay: 43200, 0, 2000000
+  26, 0, 32, // backToPrimaryDelay: 43200, 0, 2000000
   0, 0, 1, // sipOptions: 0, 0, 1
-  5, 1, 20, // sipOptionsInterval: 14, 1, 3600
-  0, 3, 26, // backupDetectInterval: 0, 5, 86400
-  0, 0, 20, // detectRetryInterval: 0, 0, 3600
+  5, 1, 22, // sipOptionsInterval: 14, 1, 3600
+  0, 3, 28, // backupDetectInterval: 0, 5, 86400
+  0, 0, 22, // detectRetryInterval: 0, 0, 3600
   0, 0, 1, // detectAnswer: 0, 0, 1
   0, 0, 1, // detectPhase: 0, 0, 1
-  1, 1, 9, // recoverCount: 1, 1, 100
+  1, 1, 11, // recoverCount: 1, 1, 100
   0, 0, 1, // startupCheck: 0, 0, 1
   1, 0, 1, // removeLastRegistration: 1, 0, 1
   0, 0, 1, // initialAuth: 0, 0, 1
   0, 0, 1, // fullRegistration: 0, 0, 1
-  0, 0, 20, // startSpread: 0, 0, 3600
-  0, 0, 20, // failoverSpread: 0, 0, 3600
-  3, 1, 13, // retryAfterMin: 5, 1, 600
-  13, 1, 26, // retryAfterMax: 600, 1, 86400
-  11, 1, 26, // lineCool: 300, 1, 86400
-  16, 6, 26, // rejectRetry: 1200, 30, 86400
-  15, 10, 25, // registerSpacing: 1000, 200, 60000
-  7, 4, 8, // refreshPercent: 50, 10, 90
+  0, 0, 22, // startSpread: 0, 0, 3600
+  0, 0, 22, // failoverSpread: 0, 0, 3600
+  3, 1, 15, // retryAfterMin: 5, 1, 600
+  15, 1, 28, // retryAfterMax: 600, 1, 86400
+  13, 1, 28, // lineCool: 300, 1, 86400
+  18, 7, 28, // rejectRetry: 1200, 30, 86400
+  17, 12, 27, // registerSpacing: 1000, 200, 60000
+  8, 4, 10, // refreshPercent: 50, 10, 90
   1, 0, 1, // redirect: 1, 0, 1
   0, 0, 1, // failoverOnReject: 0, 0, 1
   0, 0, 1, // failbackInCall: 0, 0, 1
   1, 0, 1, // flapDamping: 1, 0, 1
-  13, 0, 26, // flapWindow: 600, 0, 86400
-  15, 1, 27, // flapPenalty: 1000, 1, 100000
-  19, 1, 29, // flapSuppress: 2500, 1, 1000000
-  14, 1, 29, // flapReuse: 750, 1, 1000000
-  11, 4, 26, // flapHalfLife: 300, 10, 86400
-  16, 4, 26, // flapMaxSuppress: 1200, 10, 86400
-  6, 1, 20, // retryBase: 30, 1, 3600
-  17, 1, 26, // retryMax: 1800, 1, 86400
-  6, 1, 20, // natSettle: 30, 1, 3600
-  12, 9, 22, // t1: 500, 100, 5000
-  21, 12, 23, // t2: 4000, 500, 32000
+  15, 0, 28, // flapWindow: 600, 0, 86400
+  17, 1, 29, // flapPenalty: 1000, 1, 100000
+  21, 1, 31, // flapSuppress: 2500, 1, 1000000
+  16, 1, 31, // flapReuse: 750, 1, 1000000
+  13, 4, 28, // flapHalfLife: 300, 10, 86400
+  18, 4, 28, // flapMaxSuppress: 1200, 10, 86400
+  7, 1, 22, // retryBase: 30, 1, 3600
+  19, 1, 28, // retryMax: 1800, 1, 86400
+  7, 1, 22, // natSettle: 30, 1, 3600
+  14, 11, 24, // t1: 500, 100, 5000
+  23, 14, 25, // t2: 4000, 500, 32000
   0, 0, 1, // acceptOnlyFromServer: 0, 0, 1
   1, 0, 1, // requestUserCheck: 1, 0, 1
   0, 0, 1, // answerOptions: 0, 0, 1
   1, 0, 1, // rport: 1, 0, 1
+  6, 4, 9, // natKeepalive: 15, 10, 60
+  0, 0, 1, // outbound: 0, 0, 1
 ]);

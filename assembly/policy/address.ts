@@ -11,8 +11,8 @@ import { param, paramMs } from "../base/settings";
 import { copyText, keepText, textFrom, textLength } from "../base/text";
 import { NAT_SETTLE, RPORT } from "../generated/params";
 import { binding, line } from "../session/account";
-import { contactOf, EARLIER, LOCAL_SIZE, oldContactOf, server } from "../session/server";
-import { arm, isArmed, T_SETTLE } from "../session/timers";
+import { contactOf, EARLIER, LOCAL_SIZE, localOf, oldContactOf, server } from "../session/server";
+import { arm, isArmed, stop, T_SETTLE } from "../session/timers";
 import { message } from "../wire/scan";
 import { begin, byte, finish, number, slice } from "../wire/write";
 import { because, tellServer } from "./decision";
@@ -30,18 +30,36 @@ export function noteAddress(at: u32): void {
   const contact = contactOf(at);
   if (length < 0 || equals(TX, length, textFrom(contact), textLength(contact))) return;
   if (isArmed(T_SETTLE, at)) return;
-  const it = server(at);
-  for (let i: u32 = 0; i < LINES; i++) {
-    if (binding(i, at).boundVersion === it.contactVersion) copyText(oldContactOf(at), contact, LOCAL_SIZE);
-  }
+  setAside(at);
   if (keepText(contact, LOCAL_SIZE, TX, length) !== OK) return;
-  it.contactVersion = it.contactVersion === EARLIER - 1 ? 1 : it.contactVersion + 1;
+  renewVersion(at);
   arm(T_SETTLE, at, paramMs(NAT_SETTLE));
   because(RULE_TRANSPORT, param(NAT_SETTLE), 0);
   tellServer(EV_ADDRESS_CHANGED, at);
   for (let i: u32 = 0; i < LINES; i++) {
     if (isServedAt(line(i), at)) refreshNow(i);
   }
+}
+
+/** Our own address towards `at` is another one: so is our Contact, until the server says how it sees us. */
+export function relocate(at: u32): void {
+  setAside(at);
+  copyText(contactOf(at), localOf(at), LOCAL_SIZE);
+  renewVersion(at);
+  stop(T_SETTLE, at);
+}
+
+// The Contact that is bound there has to be removed once another one is.
+function setAside(at: u32): void {
+  for (let i: u32 = 0; i < LINES; i++) {
+    const bound = binding(i, at).boundVersion;
+    if (bound !== 0 && bound === server(at).contactVersion) copyText(oldContactOf(at), contactOf(at), LOCAL_SIZE);
+  }
+}
+
+function renewVersion(at: u32): void {
+  const it = server(at);
+  it.contactVersion = it.contactVersion === EARLIER - 1 ? 1 : it.contactVersion + 1;
 }
 
 // "address:port" of the answer's Via into TX; its length, -1: it does not fit.

@@ -21,6 +21,7 @@ import {
   FULL_REGISTRATION,
   INITIAL_AUTH,
   LINE_COOL,
+  OUTBOUND,
   REGISTER_TIMEOUT,
   REJECT_RETRY,
   RETRY_AFTER_MIN,
@@ -60,6 +61,7 @@ import { totalMs } from "../session/transaction";
 import { message } from "../wire/scan";
 import { EXCLUDED_HARD, EXCLUDED_HELD, EXCLUDED_NOT, EXCLUDED_SOFT } from "./choice";
 import { because, becauseOf, tell } from "./decision";
+import { advance } from "./flow";
 import { isOut, registerBound, registerFailed, registerGood } from "./health";
 import { redirectServer } from "./redirect";
 import { dropAttempt, dropReturn, release, serve, settleMove, updateWarning } from "./service";
@@ -140,11 +142,26 @@ function conclude(own: Binding, verdict: u32): void {
 function granted(own: Binding): void {
   const from: u32 = lineOf(own).served;
   const moving = isMoving(own);
+  offer(own.server);
   admit(own);
   close(own);
   if (moving) dropAttempt(own.line);
   serve(own, grantedSeconds(own));
   if (moving) settleMove(own.line, from, own.server);
+}
+
+// The headers of the grant are the host's to read, and how often to knock is the server's to say.
+function offer(at: u32): void {
+  const timer = message().flowTimer;
+  server(at).flowTimer = param(OUTBOUND) === 0 || timer === NO_NUMBER ? 0 : <u16>min(timer, 65_535);
+  phone().offers = <u8>(at + 1);
+  phone().offering = 0;
+}
+
+/** The registrar says that the binding is gone, and is not wanted again. RFC 3680 §5.3. */
+export function barred(own: Binding): void {
+  tellOf(EV_REJECTED, own);
+  rest(own, false);
 }
 
 function lineOf(own: Binding): Line {
@@ -213,9 +230,14 @@ function wantedRestMs(): u32 {
 
 /** The server refused this line for good: it rests there. */
 function rejected(own: Binding): void {
-  const held = own.server === 0 && !isMoving(own) && param(FAILOVER_ON_REJECT) === 0;
+  const moving = isMoving(own);
   tellOf(EV_REJECTED, own);
   spend(own);
+  rest(own, moving);
+}
+
+function rest(own: Binding, moving: bool): void {
+  const held = own.server === 0 && !moving && param(FAILOVER_ON_REJECT) === 0;
   const restMs = between(1000 * param(REJECT_RETRY), 1100 * param(REJECT_RETRY));
   exclude(own, held ? EXCLUDED_HELD : EXCLUDED_HARD, max(restMs, wantedRestMs()));
 }
@@ -254,7 +276,7 @@ export function timedOut(own: Binding): void {
   if (own.purpose >= REMOVE) {
     removalOver(own, false);
   } else if (isServedAt(lineOf(own), own.server) || !serves(own.server)) {
-    failed(own, NO_NUMBER);
+    if (!advance(own.server)) failed(own, NO_NUMBER);
   } else {
     // Others are in service there: it may swallow this account only. A heartbeat settles the question.
     spend(own);
@@ -263,10 +285,10 @@ export function timedOut(own: Binding): void {
   }
 }
 
-/** The transport failed while a REGISTER was under way. */
-export function cutOff(own: Binding): void {
+/** The transport failed while a REGISTER was under way, for a reason FLOW_* or 0. */
+export function cutOff(own: Binding, why: u32): void {
   forget(own);
-  because(RULE_TRANSPORT, 0, 0);
+  because(RULE_TRANSPORT, why, 0);
   if (own.purpose >= REMOVE) removalOver(own, false);
   else failed(own, NO_NUMBER);
 }

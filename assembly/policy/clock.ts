@@ -17,12 +17,14 @@ import {
   T_DECAY,
   T_EXCLUDED,
   T_GIVE_UP,
+  T_KEEP,
   T_LAPSE,
   T_LEASE,
   T_LIMIT,
   T_LONG_DOWN,
   T_OPTIONS_POINT,
   T_POINT,
+  T_PONG,
   T_REFRESH,
   T_REPEAT,
   T_RETRY,
@@ -37,11 +39,13 @@ import { REPEAT_DUE, Request, step as stepRequest } from "../session/transaction
 import { admit, timedOut } from "./attempt";
 import { decay, endSuspension } from "./damping";
 import { because } from "./decision";
+import { keep } from "./flow";
 import { judge, lapse, UNTIL } from "./health";
 import { step, TURN } from "./line";
 import { lose, release } from "./service";
 import { refresh } from "./settle";
 import { changed } from "./state";
+import { pongMissing } from "./transport";
 import { heartbeatSilent, point, retry } from "./watch";
 
 /** Lets the first due timer fire; false when none is due. */
@@ -67,6 +71,9 @@ function fire(kind: u32, owner: u32): void {
       break;
     case T_RETURN_LIMIT:
       limitOver(owner, line(owner).returning);
+      break;
+    case T_PONG:
+      pongMissing(owner);
       break;
     case T_UNTIL:
       because(RULE_HOLD, param(BACK_TO_PRIMARY_DELAY), 0);
@@ -109,6 +116,9 @@ function fire(kind: u32, owner: u32): void {
       break;
     case T_REFRESH:
       refresh(owner);
+      break;
+    case T_KEEP:
+      keep(owner);
       break;
     case T_REPEAT:
       stepRequest(requestOf(owner), REPEAT_DUE);

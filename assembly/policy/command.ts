@@ -3,6 +3,7 @@
 // Below: policy/returning, policy/settle. Above: index.
 
 import {
+  CMD_BINDING_LOST,
   CMD_CALL_BEGIN,
   CMD_CALL_END,
   CMD_CALL_FAILED,
@@ -22,6 +23,7 @@ import {
   EV_OUT_OF_SERVICE,
   LINE_ALL,
   OK,
+  REG_REJECTED,
   RULE_COMMAND,
   RULE_LINK,
 } from "../abi";
@@ -31,18 +33,19 @@ import { stopAll } from "../base/timer";
 import { REGISTER_TIMEOUT } from "../generated/params";
 import { binding, dropChallenges, isServed, isUsed, line } from "../session/account";
 import { forget, IDLE, REMOVE, REMOVE_OLD, RETURN, start } from "../session/registration";
-import { EARLIER, server } from "../session/server";
+import { EARLIER, SHUT, server } from "../session/server";
 import { HOLDING, NONE } from "../session/states";
 import { arm, stop, T_RETRY, T_STOP, T_WAIT } from "../session/timers";
 import { DROP, step as stepRequest, totalMs } from "../session/transaction";
-import { admit } from "./attempt";
+import { admit, barred } from "./attempt";
 import { EXCLUDED_SOFT } from "./choice";
 import { pardon } from "./damping";
 import { because, tell } from "./decision";
+import { isStream } from "./flow";
 import { isOut, judge, UNTIL } from "./health";
 import { LEAVE, LINK_BACK, LINK_LOST, step } from "./line";
 import { accompany, moveTo } from "./returning";
-import { dropAttempt, dropReturn, refreshNow, updateWarning } from "./service";
+import { dropAttempt, dropReturn, lose, refreshNow, updateWarning } from "./service";
 import { boot } from "./start";
 import { changed, isDrained, phone, RUNNING, STOPPING } from "./state";
 
@@ -107,7 +110,25 @@ function forLine(code: u32, index: u32, at: u32): void {
     case CMD_CREDENTIALS:
       renewCredentials(index);
       break;
+    case CMD_BINDING_LOST:
+      bindingLost(index, at);
+      break;
   }
+}
+
+// Somebody else ended our binding. Unless it is not wanted there, it is made again at once. RFC 3680 §5.3.
+function bindingLost(index: u32, reason: u32): void {
+  const it = line(index);
+  if (!isServed(it)) return;
+  const own = binding(index, it.served);
+  own.boundVersion = 0;
+  if (reason !== <u32>REG_REJECTED) {
+    refreshNow(index);
+    return;
+  }
+  dropAttempt(index);
+  barred(own);
+  lose(index);
 }
 
 // A REGISTER where the line is served; not where it is left out until a named time, for it would only
@@ -165,6 +186,9 @@ function linkUp(): void {
   if (phone().linked !== 0) return;
   phone().linked = 1;
   because(RULE_LINK, 0, 0);
+  for (let s: u32 = 0; s < phone().servers; s++) {
+    if (isStream(s)) server(s).flow = SHUT; // our own address may be another one
+  }
   for (let i: u32 = 0; i < LINES; i++) {
     if (!step(i, LINK_BACK)) continue;
     line(i).asked = 0;

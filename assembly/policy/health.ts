@@ -32,6 +32,7 @@ import { COOLING, DOWN, HOLDING, SUSPECT, UNKNOWN, UP } from "../session/states"
 import { arm, isArmed, stop, T_GRACE, T_LAPSE, T_LONG_DOWN, T_RETURN, T_UNTIL } from "../session/timers";
 import { fell } from "./damping";
 import { because, becauseOf, tell, tellServer } from "./decision";
+import { advance, turn } from "./flow";
 import { changed } from "./state";
 import { isUsedBelow, lowestServing } from "./usage";
 
@@ -190,6 +191,7 @@ export function isOut(at: u32): bool {
 export function heartbeatGood(at: u32): void {
   const it = server(at);
   it.misses = 0;
+  it.spent = 0;
   it.heard = 1;
   if (it.health === DOWN) {
     it.goods++;
@@ -216,14 +218,18 @@ export function heartbeatMissed(at: u32, status: u32): void {
   const it = server(at);
   it.goods = 0;
   it.outOfTurn = 0;
-  if (isOut(at)) return;
+  if (isOut(at)) {
+    if (status === 0) turn(at);
+    return;
+  }
   const allowed = param(MAX_DETECT_FAIL_COUNT);
   it.misses++;
   becauseOf(RULE_HEARTBEAT, status, it.misses, allowed);
   let input = MISS;
   if (<u32>it.misses > allowed) {
-    input = it.heard !== 0 ? LOST : DEAF;
     it.misses = 0;
+    if (it.heard === 0) input = DEAF;
+    else if (!advance(at)) input = LOST;
   }
   judge(at, input, 0, false);
 }
@@ -234,12 +240,15 @@ export function registerBound(at: u32): void {
   if (it.health === DOWN) it.heard = 0; // it serves, and yet was thought dead: heartbeats prove little
   it.misses = 0;
   it.outOfTurn = 0;
+  it.spent = 0;
   judge(at, BOUND, 0, false);
 }
 
 /** A REGISTER was answered by a server that works. */
 export function registerGood(at: u32): void {
-  server(at).misses = 0;
+  const it = server(at);
+  it.misses = 0;
+  it.spent = 0;
   judge(at, GOOD, 0, false);
 }
 

@@ -16,9 +16,11 @@ import {
 } from "../abi";
 import { isHex } from "../base/hex";
 import { SERVERS } from "../base/limits";
+import { RX } from "../base/memory";
 import { param } from "../base/settings";
 import { ACCEPT_ONLY_FROM_SERVER } from "../generated/params";
 import { bindingOf } from "../session/account";
+import { server } from "../session/server";
 import { NONE } from "../session/states";
 import { arm, isArmed, REQUESTS, T_QUIET } from "../session/timers";
 import {
@@ -30,11 +32,13 @@ import {
   step as stepRequest,
   TAG_SIZE,
 } from "../session/transaction";
+import { isLineEnd } from "../wire/lines";
 import { M_OPTIONS, M_REGISTER, message, scan } from "../wire/scan";
 import { noteAddress } from "./address";
 import { registerAnswered } from "./attempt";
 import { requestOf } from "./clock";
 import { because, tellServer } from "./decision";
+import { pong } from "./flow";
 import { takeRequest } from "./request";
 import { countRefusal, phone, refusals } from "./state";
 import { heartbeatAnswered } from "./watch";
@@ -44,6 +48,10 @@ const TELL_REFUSED_MS: u32 = 10_000;
 
 /** Takes the datagram of `length` bytes in RX from server `from`. */
 export function accept(from: u32, length: u32): i32 {
+  if (length === 2 && isLineEnd(RX, RX + 2) && from < phone().servers) {
+    pong(from);
+    return OK;
+  }
   const problem = scan(length);
   if (problem !== 0) return refuse(REFUSED_BASE - problem, from);
   if (from === NONE && param(ACCEPT_ONLY_FROM_SERVER) !== 0) return refuse(R_FOREIGN, from);
@@ -65,13 +73,15 @@ function takeAnswer(id: u32, from: u32): i32 {
   const request = requestOf(id);
   const problem = mismatch(request, id < SERVERS ? M_OPTIONS : M_REGISTER);
   if (problem >= 0) return refuse(problem, from);
+  const at = id < SERVERS ? id : bindingOf(id - SERVERS).server;
+  server(at).resent = 0;
   if (message().status < 200) {
     stepRequest(request, PROVISIONAL);
   } else if (id < SERVERS) {
     heartbeatAnswered(id);
   } else {
     const own = bindingOf(id - SERVERS);
-    noteAddress(own.server);
+    noteAddress(at);
     registerAnswered(own);
   }
   return OK;

@@ -3,14 +3,12 @@
 // Below: policy/choice, policy/attempt. Above: policy/settle.
 
 import { EV_OUT_OF_SERVICE, RULE_START } from "../abi";
-import { between } from "../base/random";
-import { param } from "../base/settings";
-import { RETRY_BASE, RETRY_MAX } from "../generated/params";
 import { isServed, line } from "../session/account";
 import { SERVE } from "../session/registration";
 import { NONE } from "../session/states";
 import { arm, isArmed, T_REFRESH, T_WAIT } from "../session/timers";
 import { begin } from "./attempt";
+import { waitMs } from "./backoff";
 import { choose, isAllOut, NOBODY, nextInRank, REST } from "./choice";
 import { because, tellLine } from "./decision";
 import { ASK, NO_SERVER, ROUND_OVER, step } from "./line";
@@ -74,12 +72,6 @@ function endRound(index: u32): void {
   if (it.rounds < 255) it.rounds++;
   arm(T_WAIT, index, waitMs(it.rounds));
   tellOut(index);
-}
-
-/** How long to wait after failed round `n`, ms: min(retryMax, retryBase * 2^n) * U(0.5, 1). */
-export function waitMs(n: u32): u32 {
-  const longest = min(param(RETRY_MAX), param(RETRY_BASE) << min(n, 16));
-  return between(500 * longest, 1000 * longest);
 }
 
 // At the start the line was never in service: that is told once a whole round has failed.

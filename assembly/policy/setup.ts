@@ -23,14 +23,14 @@ import {
   TEXT_USER,
   TRANSPORT_TLS,
 } from "../abi";
+import { equals } from "../base/bytes";
 import { LINES, SERVERS } from "../base/limits";
 import { RX, RX_SIZE } from "../base/memory";
-import { keepText } from "../base/text";
+import { keepText, textFrom, textLength } from "../base/text";
 import { ACCOUNT_TEXT, accountOf, displayOf, NAME_SIZE, passwordOf, userOf } from "../session/account";
 import { AGENT_SIZE, agentText, INSTANCE_SIZE, instanceText } from "../session/device";
 import {
   addressOf,
-  contactOf,
   domainOf,
   HOST_SIZE,
   hostOf,
@@ -39,6 +39,7 @@ import {
   oldContactOf,
   server,
 } from "../session/server";
+import { relocate } from "./address";
 import { OFF, phone } from "./state";
 
 /** Declares server `at`; its rank is its index. */
@@ -58,8 +59,10 @@ export function setText(what: u32, index: u32, at: u32, length: u32): i32 {
   if (isOfLine(what) && index >= LINES) return E_LINE;
   if (isOfServer(what) && at >= SERVERS) return E_SERVER;
   if (phone().phase !== OFF && !mayChange(what)) return E_STATE;
-  const result = keepText(slotOf(what, index, at), sizeOf(what), RX, length);
-  if (result === OK && what === <u32>TEXT_LOCAL) keepText(contactOf(at), LOCAL_SIZE, RX, length);
+  const slot = slotOf(what, index, at);
+  if (what === <u32>TEXT_LOCAL && equals(RX, length, textFrom(slot), textLength(slot))) return OK;
+  const result = keepText(slot, sizeOf(what), RX, length);
+  if (result === OK && what === <u32>TEXT_LOCAL) relocate(at);
   return result;
 }
 

@@ -37,6 +37,10 @@ export class Phone {
   firstEvent: u16;
   /** Events queued. */
   queued: u16;
+  /** Server whose grant lies in RX with headers to hand out, plus 1; 0: none. */
+  offers: u8;
+  /** 1: the handing out has begun. */
+  offering: u8;
   /** A number that rises with each attempt. */
   attempts: u32;
 }
@@ -52,7 +56,8 @@ export function phone(): Phone {
 
 /** Has the host read all that the last input caused? */
 export function isDrained(): bool {
-  return phone().queued === 0 && phone().replyLength === 0;
+  const it = phone();
+  return it.queued === 0 && it.replyLength === 0 && it.offers === 0;
 }
 
 /** Something changed that a line may have to act on. */

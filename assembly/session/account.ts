@@ -138,6 +138,8 @@ export class Binding extends Request {
   boundVersion: u8;
   /** Index of the line and rank of the server. */
   server: u8;
+  /** 1: this server refused outbound (439), so it is asked without. */
+  plain: u8;
   line: u16;
   /** Why the challenge read last cannot be answered, E_*; OK: it can, the credentials are refused. */
   problem: i8;

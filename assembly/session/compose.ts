@@ -4,12 +4,12 @@
 // Below: session/, wire/request. Above: policy/outbox.
 
 import { param } from "../base/settings";
-import { RPORT } from "../generated/params";
+import { OUTBOUND, RPORT } from "../generated/params";
 import { Draft, draft } from "../wire/draft";
 import { M_OPTIONS, M_REGISTER } from "../wire/names";
 import { writeRequest } from "../wire/request";
 import { accountOf, Binding, displayOf, passwordOf, userOf } from "./account";
-import { agentText, markOf } from "./device";
+import { agentText, instanceText, markOf } from "./device";
 import { answeredAt, REMOVE_OLD } from "./registration";
 import { contactOf, domainOf, localOf, oldContactOf, server } from "./server";
 import { Request } from "./transaction";
@@ -24,6 +24,8 @@ export function composeRegister(own: Binding): i32 {
   it.cnonce = changetype<usize>(own) + offsetof<Binding>("cnonce");
   it.first = answeredAt(own, 0);
   it.second = answeredAt(own, 1);
+  it.outbound = param(OUTBOUND) !== 0 && own.plain === 0 ? 1 : 0;
+  it.flow = at + 1;
   it.contact = own.purpose === REMOVE_OLD ? oldContactOf(at) : contactOf(at);
   it.account = accountOf(line, at);
   it.password = passwordOf(line, at);
@@ -53,5 +55,6 @@ function common(request: Request, line: u32, at: u32): Draft {
   it.display = displayOf(line);
   it.mark = markOf(at);
   it.agent = agentText();
+  it.instance = instanceText();
   return it;
 }

@@ -10,7 +10,7 @@ import { CHALLENGES } from "../base/memory";
 import { draw } from "../base/random";
 import { param } from "../base/settings";
 import { textFrom, textLength } from "../base/text";
-import { REGISTER_REFRESH_INTERVAL, REGISTER_SPACING, REGISTER_TIMEOUT } from "../generated/params";
+import { OUTBOUND, REGISTER_REFRESH_INTERVAL, REGISTER_SPACING, REGISTER_TIMEOUT } from "../generated/params";
 import {
   adoptNextNonce,
   Challenge,
@@ -96,6 +96,12 @@ export function start(own: Binding, purpose: u8, prove: bool): void {
 export function spacingOver(own: Binding): void {
   if (own.phase !== SPACED) return;
   arm(T_SPACING, own.id, param(REGISTER_SPACING));
+  step(own, ASK);
+}
+
+/** The same attempt once more, at another address of the server: spacing is between attempts. */
+export function again(own: Binding): void {
+  forget(own);
   step(own, ASK);
 }
 
@@ -229,11 +235,15 @@ function mayAnswerTo(own: Binding, asker: u32): bool {
   return held.nc === 0 && (again === 0 || trusted !== 0); // the nonce that was used is counted
 }
 
-// 423 and 430: once each in an attempt.
+// 423 and 430: once each in an attempt. 439: a server that does not do outbound is asked without, RFC 5626 §11.6.
 function mayRepeat(own: Binding, status: u32): bool {
   if (own.purpose > RETURN) return false;
   if (status === 430 && own.reflowed === 0) {
     own.reflowed = 1;
+    return true;
+  }
+  if (status === 439 && param(OUTBOUND) !== 0 && own.plain === 0) {
+    own.plain = 1;
     return true;
   }
   const least = message().minExpires; // NO_NUMBER is longer than any

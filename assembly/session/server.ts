@@ -17,6 +17,11 @@ export const NEWS_COOLED: u8 = 8; //  its Retry-After is over
 /** boundVersion of a binding that an earlier run may have left under oldContactOf(); no contactVersion is it. */
 export const EARLIER: u8 = 255;
 
+// Server.flow: the way to the target in use. Over UDP it is always open.
+export const SHUT: u8 = 0; //    the next request opens it
+export const OPENING: u8 = 1; // the host is at it
+export const OPEN: u8 = 2; //
+
 /** Bytes of a text with its length byte. */
 export const HOST_SIZE: u32 = 64;
 export const LOCAL_SIZE: u32 = 56;
@@ -52,11 +57,31 @@ export class Server extends Request {
   contactVersion: u8;
   /** Bits NEWS_*: what the lines have not acted on yet. */
   news: u8;
+  /** SHUT, OPENING, OPEN. */
+  flow: u8;
+  /** Targets that failed since the last good word. RFC 3263 §4.3. */
+  spent: u8;
+  /** 1: requests were lost with a flow and sent again on another; not twice. */
+  resent: u8;
+  /** 1: this flow has answered a keepalive, so silence means something. RFC 5626 §4.4.1. */
+  ponged: u8;
+  /** Flows in a row that were lost soon after they opened, saturating at 16. RFC 5626 §4.5. */
+  losses: u8;
+  /** 1: a keepalive has to be sent now. */
+  keepDue: u8;
+  /** Flow-Timer of the last grant, s; 0: none. RFC 5626 §5.4. */
+  flowTimer: u16;
   // Below here a boot forgets nothing.
   /** UDP or TCP port, 1..65535; 0: this server is not configured. */
   port: u16;
   /** TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS. */
   transport: u8;
+  /** Number of the flow, rising: what is told of an earlier one counts no more. */
+  generation: u8;
+  /** Index of the resolved address in use. */
+  target: u8;
+  /** How many there are, 1..TARGETS_MAX; 0: one. RFC 3263 §4. */
+  targets: u8;
 }
 
 /** Where the host begins to read. */
@@ -110,6 +135,7 @@ export function bootServer(at: u32): void {
   const it = server(at);
   memory.fill(changetype<usize>(it), 0, offsetof<Server>("port"));
   it.contactVersion = 1;
+  it.flow = it.transport === 0 ? OPEN : SHUT;
   bootRequest(it, at);
   copyText(contactOf(at), localOf(at), LOCAL_SIZE);
 }

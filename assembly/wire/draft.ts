@@ -23,7 +23,8 @@ export class Draft {
   transport: u8;
   /** 1: asks the server to answer to where it saw us. RFC 3581 §3. */
   rport: u8;
-  reserved: u8;
+  /** 1: registers a flow. RFC 5626 §4.2. */
+  outbound: u8;
   cseq: u32;
   /** Seconds asked for; 0 removes the binding. */
   expires: u32;
@@ -53,6 +54,10 @@ export class Draft {
   contact: usize;
   /** Text: value of the URI parameter `sf`, by which we know our Contact again. */
   mark: usize;
+  /** Text: stable name of this device, 8 hex digits. */
+  instance: usize;
+  /** Number of the flow, 1..; one to each server. RFC 5626 §4.2. */
+  flow: u32;
   /** Text: User-Agent. */
   agent: usize;
   /** Text: user name of the account at the server; used with a challenge. */
@@ -141,6 +146,8 @@ const PARTS: usize = memory.data<u8>([
   USER,      <u8>offsetof<Draft>("user"),      // $u
   COUNT,     <u8>offsetof<Challenge>("nc"),    // $v
   HEX8,      <u8>offsetof<Draft>("cnonce"),    // $w
+  TEXT,      <u8>offsetof<Draft>("instance"),  // $x
+  NUMBER,    <u8>offsetof<Draft>("flow"),      // $y
 ], 1);
 
 function writePart(letter: u32): void {

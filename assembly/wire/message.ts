@@ -30,6 +30,8 @@ export class Message {
   minExpires: u32;
   /** Seconds. */
   retryAfter: u32;
+  /** Seconds. RFC 5626 §5.4. */
+  flowTimer: u32;
 
   // Requests: the start line.
   methodFrom: usize;

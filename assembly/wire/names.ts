@@ -21,8 +21,11 @@ export const H_CONTENT_LENGTH: u32 = 10; //       RFC 3261 §20.14
 export const H_EXPIRES: u32 = 11; //              RFC 3261 §20.19
 export const H_MIN_EXPIRES: u32 = 12; //          RFC 3261 §20.23
 export const H_RETRY_AFTER: u32 = 13; //          RFC 3261 §20.33
-export const H_REQUIRE: u32 = 14; //          RFC 3261 §20.32; may come as a list, and is only looked for
-export const H_OTHER: u32 = 15;
+export const H_FLOW_TIMER: u32 = 14; //           RFC 5626 §5.4
+export const H_REQUIRE: u32 = 15; //              RFC 3261 §20.32; may come as a list, and is only looked for
+export const H_PATH: u32 = 16; //                 RFC 3327 §4
+export const H_SERVICE_ROUTE: u32 = 17; //        RFC 3608 §5
+export const H_OTHER: u32 = 18;
 
 // Methods. RFC 3261 §7.1: their case counts.
 export const M_OTHER: u32 = 0;
@@ -32,10 +35,10 @@ export const M_OPTIONS: u32 = 2;
 /** The id of a header name, H_OTHER when it is none of ours. */
 export function headerId(from: usize, to: usize): u32 {
   const names = utf8(
-    "via,contact,www-authenticate,proxy-authenticate,authentication-info,from,to,call-id,cseq,content-length,expires,min-expires,retry-after,require",
+    "via,contact,www-authenticate,proxy-authenticate,authentication-info,from,to,call-id,cseq,content-length,expires,min-expires,retry-after,flow-timer,require,path,service-route",
   );
   const namesLength = utf8len(
-    "via,contact,www-authenticate,proxy-authenticate,authentication-info,from,to,call-id,cseq,content-length,expires,min-expires,retry-after,require",
+    "via,contact,www-authenticate,proxy-authenticate,authentication-info,from,to,call-id,cseq,content-length,expires,min-expires,retry-after,flow-timer,require,path,service-route",
   );
   // RFC 3261 §7.3.3. A gap: the name at that place has no compact form.
   const compact = utf8("v,m,,,,f,t,i,,l");

@@ -43,5 +43,12 @@ function writeBinding(): void {
   write(utf8("Contact: <sip:$u@$c;sf=$k\0"));
   if (draft().transport === TRANSPORT_TCP) write(utf8(";transport=tcp\0"));
   else if (draft().transport !== TRANSPORT_UDP) write(utf8(";transport=tls\0"));
-  write(utf8(">;expires=$e\r\nExpires: $e\r\nSupported: path\r\n\0"));
+  write(utf8(">;expires=$e\0"));
+  if (draft().outbound !== 0) {
+    // RFC 5626 §4.1, §4.2
+    write(utf8(';reg-id=$y;+sip.instance="<urn:uuid:00000000-0000-1000-8000-0000$x>"\0'));
+  }
+  write(utf8("\r\nExpires: $e\r\nSupported: path\0"));
+  if (draft().outbound !== 0) write(utf8(", outbound\0"));
+  write(utf8("\r\n\0"));
 }

@@ -14,8 +14,8 @@ import {
   H_CSEQ,
   H_END,
   H_EXPIRES,
+  H_FLOW_TIMER,
   H_FROM,
-  H_RETRY_AFTER,
   H_TO,
   H_VIA,
   methodId,
@@ -43,7 +43,7 @@ const MANDATORY: u32 = (1 << H_VIA) | (1 << H_FROM) | (1 << H_TO) | (1 << H_CALL
 export function scan(length: u32): i32 {
   assert(length <= RX_SIZE);
   memory.fill(MESSAGE, 0, offsetof<Message>());
-  memory.fill(MESSAGE + offsetof<Message>("cseq"), 0xff, 24); // six times NO_NUMBER
+  memory.fill(MESSAGE + offsetof<Message>("cseq"), 0xff, 28); // seven times NO_NUMBER
   const current = message();
   const end = RX + length;
   current.end = end;
@@ -64,7 +64,7 @@ export function scan(length: u32): i32 {
     const id = line().id;
     if (id === H_END) break;
     // RFC 3261 §7.3.1: only a header that is a list may come twice.
-    const repeated = ((seen >> id) & 1) !== 0 && id >= H_FROM && id <= H_RETRY_AFTER;
+    const repeated = ((seen >> id) & 1) !== 0 && id >= H_FROM && id <= H_FLOW_TIMER;
     if (repeated || !readHeader(id, line().from, line().to)) return MALFORMED;
     seen |= 1 << id;
   }
@@ -126,13 +126,13 @@ function readHeader(id: u32, from: usize, to: usize): bool {
       current.contentLength = decimal(from, to);
       return current.contentLength !== NO_NUMBER; // the end of the message hangs on it
     default:
-      // expires, minExpires and retryAfter lie in the order of their ids
-      if (id >= H_EXPIRES && id <= H_RETRY_AFTER) store<u32>(numberOf(id), seconds(from, to));
+      // expires, minExpires, retryAfter and flowTimer lie in the order of their ids
+      if (id >= H_EXPIRES && id <= H_FLOW_TIMER) store<u32>(numberOf(id), seconds(from, to));
       return true;
   }
 }
 
-/** Where the number of header `id`, H_CONTENT_LENGTH..H_RETRY_AFTER, is kept. */
+/** Where the number of header `id`, H_CONTENT_LENGTH..H_FLOW_TIMER, is kept. */
 function numberOf(id: u32): usize {
   return MESSAGE + offsetof<Message>("contentLength") + ((id - H_CONTENT_LENGTH) << 2);
 }

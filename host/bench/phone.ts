@@ -35,6 +35,7 @@ export class BenchPhone {
   configure(params: Params): this {
     this.#memory.fill(7, this.#input, this.#input + 32);
     must(this.core.setSeed());
+    must(this.core.setParam(paramOf("natKeepalive").id, 0)); // only requests are timed
     for (const [name, value] of Object.entries(params)) {
       const row = paramOf(name);
       must(this.core.setParam(row.id, coreNumber(row, value)));

@@ -41,6 +41,8 @@ export type Input =
   | { readonly kind: "datagram"; readonly source: Source; readonly bytes: Uint8Array }
   /** The transport reported an error for that server. */
   | { readonly kind: "failed"; readonly server: number }
+  /** What became of a flow: FLOW_*. */
+  | { readonly kind: "flow"; readonly server: number; readonly flow: number; readonly state: number }
   /** Without a line every line is meant. */
   | {
       readonly kind: "command";
@@ -58,6 +60,10 @@ export type Input =
 export type Output =
   | { readonly kind: "send"; readonly server: number; readonly bytes: Uint8Array }
   | { readonly kind: "event"; readonly event: PhoneEvent }
+  /** A flow of that number is wanted, to the address of that index; the earlier one is to be forgotten. */
+  | { readonly kind: "flow"; readonly server: number; readonly target: number; readonly flow: number }
+  /** A header of a grant, FIELD_*; FIELD_NONE: what follows replaces what that server sent before. */
+  | { readonly kind: "field"; readonly server: number; readonly field: number; readonly value: string }
   /** A datagram for the phone's own SIP stack, unread. */
   | { readonly kind: "handBack"; readonly source: Source; readonly bytes: Uint8Array }
   /** Infinity: nothing is due. */
@@ -174,6 +180,9 @@ export class Agent {
         break;
       case "failed":
         this.#core.failed(input.server, now);
+        break;
+      case "flow":
+        this.#core.flow(input.server, input.flow, input.state, now);
         break;
       case "command": {
         const [line, server] = [this.#line(input.line), this.#server(input.server)];

@@ -14,6 +14,10 @@ export type CoreOutput =
   | { readonly kind: "sleep"; readonly forMs: number }
   | { readonly kind: "send"; readonly server: number; readonly bytes: Uint8Array }
   | { readonly kind: "event"; readonly record: EventRecord }
+  /** A flow of that number is wanted, to the address of that index; the earlier one is to be forgotten. */
+  | { readonly kind: "flow"; readonly server: number; readonly target: number; readonly flow: number }
+  /** A header of a grant, FIELD_*; FIELD_NONE: what follows replaces what that server sent before. */
+  | { readonly kind: "field"; readonly server: number; readonly field: number; readonly value: string }
   | { readonly kind: "stopped" };
 
 /** An event as it lies in memory; ABI.md, "Event". */
@@ -44,6 +48,7 @@ export class Core {
   readonly #output: number;
   readonly #bytes: Uint8Array;
   readonly #encoder = new TextEncoder();
+  readonly #decoder = new TextDecoder();
 
   constructor(exports: CoreExports) {
     this.#exports = exports;
@@ -95,6 +100,23 @@ export class Core {
     return this.#exports.receive(server, bytes.length, now);
   }
 
+  /** How many addresses a server has, and which of them is in use. */
+  setTargets(server: number, count: number, current: number): void {
+    this.#check(`setTargets ${server}`, this.#exports.setTargets(server, count, current));
+  }
+
+  /** What became of a flow: FLOW_*. */
+  flow(server: number, generation: number, state: number, now: number): void {
+    this.#check(`flow ${server}`, this.#exports.flow(server, generation, state, now));
+  }
+
+  /** How many bytes at the start of a stream make one unit; 0: not whole yet; negative: no SIP. */
+  frame(bytes: Uint8Array): number {
+    const part = bytes.subarray(0, INPUT_MAX);
+    this.#input.set(part);
+    return this.#exports.frame(part.length);
+  }
+
   /** The transport reported an error for that server. */
   failed(server: number, now: number): void {
     this.#check(`failed ${server}`, this.#exports.failed(server, now));
@@ -117,6 +139,20 @@ export class Core {
         return { kind: "send", server: this.#view.getUint8(this.#output + 1), bytes: this.#sent() };
       case abi.OUT_EVENT:
         return { kind: "event", record: this.#event(this.#output + 16) };
+      case abi.OUT_FLOW:
+        return {
+          kind: "flow",
+          server: this.#view.getUint8(this.#output + 1),
+          target: this.#view.getUint8(this.#output + 2),
+          flow: this.#view.getUint8(this.#output + 3),
+        };
+      case abi.OUT_FIELD:
+        return {
+          kind: "field",
+          server: this.#view.getUint8(this.#output + 1),
+          field: this.#view.getUint8(this.#output + 2),
+          value: this.#decoder.decode(this.#sent()),
+        };
       case abi.OUT_STOPPED:
         return { kind: "stopped" };
       default: {

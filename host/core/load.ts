@@ -17,6 +17,9 @@ export interface CoreExports {
   setText(what: number, line: number, server: number, length: number): number;
   start(now: number): number;
   receive(server: number, length: number, now: number): number;
+  setTargets(server: number, count: number, current: number): number;
+  flow(server: number, generation: number, state: number, now: number): number;
+  frame(length: number): number;
   failed(server: number, now: number): number;
   wake(now: number): number;
   command(code: number, line: number, server: number, now: number): number;

@@ -18,7 +18,6 @@ const DIALLING = "belongs to dialling";
 
 // biome-ignore format: one setting, one line
 export const OUTSIDE: readonly Outside[] = [
-  { kind: "later", labels: ["NAT Keepalive Interval (10-60s)", "NAT保活间隔(10-60秒)"], keys: ["natKeepalive", "natKeepaliveInterval", "account.X.nat.udp_update_time"], why: "CRLF keepalive is not built yet; sipOptions keeps a mapping open" },
   { kind: "later", labels: ["Register Subscription", "注册订阅使能"], keys: ["registerSubscription", "account.X.subscribe_register"], why: "the reg event package is not built yet" },
   { kind: "later", labels: ["Register Subscription Expiry (sec)", "注册订阅时间(秒)"], keys: ["registerSubscriptionExpiry"], why: "the reg event package is not built yet" },
 

@@ -151,6 +151,13 @@ const ROWS = [
   { id: 44, name: "rport", kind: "switch", default: true,
     scope: "core", shown: "visible", labels: ["RPort"], aliases: [["account.X.nat.rport"]], source: "RFC 3581 §3",
     help: "Asks servers to answer to the port a request came from, so that answers pass a NAT." },
+  { id: 45, name: "natKeepalive", kind: "number", unit: "s", default: 15, min: 10, max: 60, zero: "none is sent",
+    scope: "core", shown: "visible", labels: ["NAT Keepalive Interval (10-60s)", "NAT保活间隔(10-60秒)"],
+    aliases: [["natKeepaliveInterval"], ["account.X.nat.udp_update_time"]], source: "RFC 5626 §3.5",
+    help: "CRLFCRLF to the server in use when nothing was sent for this long, so that a NAT keeps our mapping." },
+  { id: 46, name: "outbound", kind: "switch", default: false,
+    scope: "core", shown: "hidden", aliases: [["P60081"]], source: "RFC 5626 §4",
+    help: "Registers the flow itself, for a server to find us over it: +sip.instance and reg-id in Contact." },
 
   // The program around the core: servers of the set.
   { id: 64, name: "proxyServer", kind: "text", default: "", empty: "each server's own host is the domain", form: "host", bytes: 63,

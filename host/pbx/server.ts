@@ -46,6 +46,11 @@ export class PbxServer {
     return this.#faults.unreachable === undefined && this.registrar.locations.of(user, now).length > 0;
   }
 
+  /** Whether anything comes back at all: "lost", "refused", or undefined: yes. */
+  get unreachable(): "lost" | "refused" | undefined {
+    return this.#faults.unreachable;
+  }
+
   apply(verb: ServerVerb): void {
     this.#faults.apply(verb);
     if (verb.kind === "restarts") this.registrar.restart();

@@ -3,6 +3,7 @@
 // Stable text, so that runs compare by eye and by diff. No password and no digest response is in it.
 // Above: world.ts.
 
+import * as abi from "../../assembly/abi.ts";
 import type { PhoneEvent } from "../core/events.ts";
 
 /** `120000 phone > primary REGISTER 6000 cseq=3 expires=120` */
@@ -13,6 +14,17 @@ export function packetLine(at: number, direction: ">" | "<", server: string, byt
 /** `120000 phone x primary refused`: the transport reported an error. */
 export function failureLine(at: number, server: string): string {
   return `${at} phone x ${server} refused`;
+}
+
+const FLOW_WORDS: ReadonlyMap<number, string> = new Map([
+  [abi.FLOW_UP, "connected"],
+  [abi.FLOW_REFUSED, "refused"],
+  [abi.FLOW_LOST, "lost"],
+]);
+
+/** `0 phone = primary connected`: what became of a connection. */
+export function flowLine(at: number, server: string, state: number): string {
+  return `${at} phone = ${server} ${FLOW_WORDS.get(state) ?? state}`;
 }
 
 /** `100000 primary silent`: a step of the scenario. */

@@ -6,10 +6,12 @@
 // draws at random but the phone, from its seed: the same options give the same trace.
 // Below: core/agent.ts, pbx/server.ts, scenario.ts. Above: whatif.ts, tests.
 
+import * as abi from "../../assembly/abi.ts";
 import type { PhoneConfig } from "../config/model.ts";
 import { Agent, type Output, type Source } from "../core/agent.ts";
 import type { CommandName, PhoneEvent } from "../core/events.ts";
 import { type CompiledModule, load } from "../core/load.ts";
+import type { ServerVerb } from "../pbx/faults.ts";
 import type { PbxServer } from "../pbx/server.ts";
 import type { Endpoint } from "../sip/message.ts";
 import { Queue } from "./queue.ts";
@@ -17,7 +19,8 @@ import type { Action, Step } from "./scenario.ts";
 import { seedBytes } from "./seed.ts";
 import { buildServers, phoneTowards, placesOf } from "./servers.ts";
 import { type LineSummary, Service } from "./service.ts";
-import { eventLine, failureLine, packetLine, stepLine } from "./trace.ts";
+import { Streams } from "./streams.ts";
+import { eventLine, failureLine, flowLine, packetLine, stepLine } from "./trace.ts";
 
 export interface WorldOptions {
   readonly module: Uint8Array | CompiledModule;
@@ -61,6 +64,7 @@ export class World {
   readonly #options: WorldOptions;
   readonly #service: Service;
   readonly #due = new Queue();
+  readonly #streams = new Streams();
   #now = 0;
   #wakeAt = Number.POSITIVE_INFINITY;
   #linkUp = true;
@@ -155,7 +159,7 @@ export class World {
   #act(action: Action): void {
     switch (action.kind) {
       case "server":
-        this.servers.get(action.server)?.apply(action.verb);
+        this.#change(action.server, action.verb);
         break;
       case "call":
         this.command(action.begins ? "callBegin" : "callEnd", action.line);
@@ -170,10 +174,22 @@ export class World {
     }
   }
 
+  #change(name: string, verb: ServerVerb): void {
+    const pbx = this.servers.get(name);
+    if (pbx === undefined) return;
+    pbx.apply(verb);
+    const rank = this.#rankOf(name);
+    const flow = this.#streams.reset(rank, pbx, verb.kind === "restarts");
+    if (flow !== undefined) this.#planFlow(rank, flow, abi.FLOW_LOST);
+  }
+
   #carry(output: Output): void {
     switch (output.kind) {
       case "send":
         this.#send(output.server, output.bytes);
+        break;
+      case "flow":
+        this.#open(output.server, output.flow);
         break;
       case "event":
         this.events.push(output.event);
@@ -215,6 +231,22 @@ export class World {
         this.inject(bytes, server.name, outcome.delayMs);
       }
     }
+  }
+
+  #open(rank: number, flow: number): void {
+    const server = this.#options.config.servers[rank];
+    const pbx = this.servers.get(server?.name ?? "");
+    if (server === undefined || pbx === undefined || server.transport === "udp" || !this.#linkUp) return;
+    const state = this.#streams.open(rank, flow, pbx);
+    if (state !== undefined) this.#planFlow(rank, flow, state);
+  }
+
+  #planFlow(server: number, flow: number, state: number): void {
+    this.#plan(this.#now, DATAGRAM_ARRIVES, () => {
+      if (!this.#linkUp) return;
+      this.trace.push(flowLine(this.#now, this.#options.config.servers[server]?.name ?? "", state));
+      this.agent.feed({ kind: "flow", server, flow, state }, this.#clock);
+    });
   }
 
   #note(packet: Packet): void {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import * as abi from "../../assembly/abi.ts";
 import { Agent } from "../../host/core/agent.ts";
-import { Core } from "../../host/core/core.ts";
+import { Core, INPUT_MAX } from "../../host/core/core.ts";
 import { type CoreExports, instantiate } from "../../host/core/load.ts";
 import { resultWords } from "../../host/core/results.ts";
 import { buildServers } from "../../host/sim/servers.ts";
@@ -21,6 +21,8 @@ const RESULTS = {
   setText: 4,
   start: 1,
   receive: 3,
+  setTargets: 3,
+  flow: 4,
   failed: 2,
   wake: 1,
   command: 4,
@@ -37,9 +39,9 @@ const READERS = {
   output: 0,
 } as const;
 
-type ExportName = keyof typeof RESULTS | keyof typeof READERS | "poll";
+type ExportName = keyof typeof RESULTS | keyof typeof READERS | "poll" | "frame";
 
-const ARITY: Readonly<Record<ExportName, number>> = { ...RESULTS, ...READERS, poll: 0 };
+const ARITY: Readonly<Record<ExportName, number>> = { ...RESULTS, ...READERS, poll: 0, frame: 1 };
 
 /** Both sides of every limit there is. */
 const EDGES = [
@@ -81,7 +83,10 @@ function call(exports: CoreExports, name: ExportName, args: readonly number[]): 
   const answer = run(...args.slice(0, ARITY[name]));
   const shown = `${name}(${args.slice(0, ARITY[name]).join(", ")}) = ${answer}`;
   if (name === "poll") {
-    assert.ok(answer >= abi.OUT_SLEEP && answer <= abi.OUT_STOPPED, shown);
+    assert.ok(answer >= abi.OUT_SLEEP && answer <= abi.OUT_FIELD, shown);
+  } else if (name === "frame") {
+    assert.ok(answer <= INPUT_MAX + 65_535, shown); // headers in the buffer, and the longest body
+    if (answer < 0) assert.doesNotMatch(resultWords(answer).name, /^(code|reason)/, shown);
   } else if (name in RESULTS) {
     assert.ok(answer <= abi.NOT_MINE, shown);
     assert.doesNotMatch(resultWords(answer).name, /^(code|reason)/, shown);

@@ -34,7 +34,8 @@ export function phoneConfig(options: PhoneOptions = {}): PhoneConfig {
   const { transport = "UDP", ...settings } = params;
   const ranks = [...Array(servers).keys()];
   return {
-    settings: { ...defaultSettings(), ...settings },
+    // Keepalives only where a test is about them.
+    settings: { ...defaultSettings(), natKeepalive: 0, ...settings },
     local: { random: false, port: 5060, min: 50_000, max: 60_000 },
     acceptList: [],
     outboundProxyInDialog: false,

@@ -150,6 +150,22 @@ export const LIMITS = {
     before: [],
     after: ["200"],
   },
+  natKeepalive: {
+    to: { natKeepalive: 20 },
+    both: { registerRefreshInterval: 3600, primaryDetectInterval: 0 },
+    untilMs: 61_000,
+    watch: /keepalive/,
+    before: [],
+    after: [20_000, 40_000, 60_000],
+  },
+  outbound: {
+    to: { outbound: true },
+    untilMs: 10_000,
+    watch: ({ packets }) =>
+      /^Contact: [^>]*>(.*)$/m.exec(new TextDecoder().decode(packets[0]?.bytes))?.[1]?.trim(),
+    before: ";expires=120",
+    after: ';expires=120;reg-id=1;+sip.instance="<urn:uuid:00000000-0000-1000-8000-00000a0b0c0d>"',
+  },
   rport: {
     to: { rport: false },
     untilMs: 10_000,

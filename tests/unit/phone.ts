@@ -4,6 +4,8 @@
 import {
   OK,
   OUT_EVENT,
+  OUT_FIELD,
+  OUT_FLOW,
   OUT_SEND,
   SERVER_NONE,
   TEXT_ACCOUNT,
@@ -15,16 +17,18 @@ import {
   TEXT_LOCAL,
   TEXT_PASSWORD,
   TEXT_USER,
+  TRANSPORT_TCP,
 } from "../../assembly/abi";
 import { SERVERS } from "../../assembly/base/limits";
 import { CLOCK, END_OF_RECORDS, HASH, HASH_SIZE, OUTPUT, REFUSALS, RX } from "../../assembly/base/memory";
 import { seed } from "../../assembly/base/random";
 import { resetParams, setParam } from "../../assembly/base/settings";
 import { now, pass, setTime } from "../../assembly/base/timer";
-import { DETECT_PHASE } from "../../assembly/generated/params";
-import { command, failed, poll, receive, start } from "../../assembly/index";
+import { DETECT_PHASE, NAT_KEEPALIVE } from "../../assembly/generated/params";
+import { command, failed, flow, poll, receive, start } from "../../assembly/index";
 import { takeEvent } from "../../assembly/policy/decision";
 import { setServer, setText } from "../../assembly/policy/setup";
+import { server } from "../../assembly/session/server";
 import { RULES, TYPES } from "./names";
 import { stringOf } from "./text";
 
@@ -42,6 +46,7 @@ export function fresh(byte: u8 = 7): void {
   seed(SEED);
   resetParams();
   set(DETECT_PHASE, 1);
+  set(NAT_KEEPALIVE, 0); // only what a spec asks for
   setTime(0);
 }
 
@@ -57,11 +62,11 @@ export function say(what: i32, line: u32, server: u32, text: string): i32 {
 }
 
 /** Declares servers 192.0.2.1.. and lines 6000.. with all that they need. */
-export function furnish(servers: u32 = 2, lines: u32 = 1): void {
+export function furnish(servers: u32 = 2, lines: u32 = 1, transport: u32 = 0): void {
   say(TEXT_AGENT, 0, 0, "standfast");
   say(TEXT_INSTANCE, 0, 0, "0a0b0c0d");
   for (let s: u32 = 0; s < servers; s++) {
-    setServer(s, 5060, 0);
+    setServer(s, 5060, transport);
     say(TEXT_HOST, 0, s, "pbx" + s.toString() + ".example");
     say(TEXT_ADDRESS, 0, s, "192.0.2." + (s + 1).toString());
     say(TEXT_DOMAIN, 0, s, "sip.example");
@@ -84,6 +89,18 @@ export function phoneOf(servers: u32 = 2, lines: u32 = 1): void {
   begin();
 }
 
+/** The same over TCP. */
+export function streamPhoneOf(servers: u32 = 2, lines: u32 = 1): void {
+  fresh();
+  furnish(servers, lines, TRANSPORT_TCP);
+  begin();
+}
+
+/** What became of the flow to `server` that is wanted now: FLOW_*. */
+export function report(at: u32, state: i32): void {
+  assert(flow(at, server(at).generation, state, now()) === OK, "flow");
+}
+
 /** Starts what was furnished, at 0. */
 export function begin(): void {
   assert(start(0) === OK, "start");
@@ -104,9 +121,16 @@ export function serve(server: u32, lines: u32 = 1, seconds: u32 = 1800): void {
   told();
 }
 
+/** The next output; the headers of a grant are passed over. */
+function next(): i32 {
+  let kind = poll();
+  while (kind === OUT_FIELD) kind = poll();
+  return kind;
+}
+
 /** Takes outputs up to and including the first datagram. */
 function sendOne(): void {
-  for (let kind = poll(); kind === OUT_EVENT || kind === OUT_SEND; kind = poll()) {
+  for (let kind = next(); kind === OUT_EVENT || kind === OUT_SEND; kind = next()) {
     if (kind !== OUT_SEND) continue;
     sentText();
     return;
@@ -117,9 +141,10 @@ function sendOne(): void {
 export function told(): string {
   let text = "";
   for (;;) {
-    const kind = poll();
+    const kind = next();
     if (kind === OUT_EVENT) text += eventText(OUTPUT + 16) + "\n";
     else if (kind === OUT_SEND) text += sentText() + "\n";
+    else if (kind === OUT_FLOW) text += flowText() + "\n";
     else break;
   }
   sleepMs = load<u32>(OUTPUT, 12);
@@ -167,11 +192,27 @@ function eventText(at: usize): string {
   );
 }
 
+/** `0 flow @1 0 #2`: to a target, and its number. */
+function flowText(): string {
+  const at: u32 = load<u8>(OUTPUT, 1);
+  const target: u32 = load<u8>(OUTPUT, 2);
+  return (
+    now().toString() +
+    " flow @" +
+    at.toString() +
+    " " +
+    target.toString() +
+    " #" +
+    load<u8>(OUTPUT, 3).toString()
+  );
+}
+
 /** `0 REGISTER 6000 @1 2 auth`: the number is that of CSeq; a removal says `expires=0`. */
 function sentText(): string {
   const server: u32 = load<u8>(OUTPUT, 1);
   const from = load<u32>(OUTPUT, 4);
   const text = stringOf(from, from + load<u32>(OUTPUT, 8));
+  if (text === "\r\n\r\n") return now().toString() + " keepalive @" + server.toString();
   const method = text.slice(0, text.indexOf(" "));
   const beat = method.startsWith("OPTIONS");
   if (beat || method.startsWith("REGISTER")) last[beat ? SERVERS + server : server] = text;

@@ -76,7 +76,16 @@
 #define STANDFAST_CMD_RESTART (8) /* as a boot without memory */
 #define STANDFAST_CMD_STOP (9) /* remove the bindings and end */
 #define STANDFAST_CMD_CREDENTIALS (10) /* account or password of the line changed */
-#define STANDFAST_CMD_COUNT (11)
+#define STANDFAST_CMD_BINDING_LOST (11) /* the registrar says that our binding is gone; `server` is a reason REG_* */
+#define STANDFAST_CMD_COUNT (12)
+#define STANDFAST_REG_DEACTIVATED (0) /* register again, now */
+#define STANDFAST_REG_PROBATION (1) /* register again */
+#define STANDFAST_REG_REJECTED (2) /* do not register again */
+#define STANDFAST_REG_TIMEOUT (3)
+#define STANDFAST_REG_GIVEUP (4)
+#define STANDFAST_REG_NORESOURCE (5)
+#define STANDFAST_REG_EXPIRED (6) /* it was not refreshed in time */
+#define STANDFAST_REG_UNREGISTERED (7) /* somebody removed it */
 #define STANDFAST_EV_IN_SERVICE (1)
 #define STANDFAST_EV_OUT_OF_SERVICE (2)
 #define STANDFAST_EV_MOVED (3)

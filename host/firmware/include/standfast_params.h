@@ -50,7 +50,9 @@ enum standfast_param {
   STANDFAST_REQUEST_USER_CHECK = 42, /* 0 off, 1 on; on */
   STANDFAST_ANSWER_OPTIONS = 43, /* 0 off, 1 on; off */
   STANDFAST_RPORT = 44, /* 0 off, 1 on; on */
-  STANDFAST_PARAM_COUNT = 45
+  STANDFAST_NAT_KEEPALIVE = 45, /* 0 or 10..60 s; 15 s */
+  STANDFAST_OUTBOUND = 46, /* 0 off, 1 on; off */
+  STANDFAST_PARAM_COUNT = 47
 };
 
 #endif

@@ -65,11 +65,6 @@ test("what the product does not act on is named once, with its line and why", ()
   const it = reading(CONFIG, "phone.cfg");
   assert.deepEqual(it.kind === "accepted" && it.ignored, [
     { key: "DTMF Mode", where: "phone.cfg:15", why: "belongs to the media of calls" },
-    {
-      key: "NAT Keepalive Interval (10-60s)",
-      where: "phone.cfg:22",
-      why: "CRLF keepalive is not built yet; sipOptions keeps a mapping open",
-    },
   ]);
 });
 

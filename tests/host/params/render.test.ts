@@ -18,12 +18,12 @@ test("the core is told defaults, bounds and where 0 stands outside of them", () 
   for (const line of [
     "export const REGISTER_REFRESH_INTERVAL: u32 = 0; // 10..604800 s; 1800 s",
     "export const RPORT: u32 = 44; // 0 off, 1 on; on",
-    "export const PARAM_COUNT: u32 = 45;",
-    // Bits 1, 2, 3 and 9: both timeouts and both detect intervals.
+    "export const PARAM_COUNT: u32 = 47;",
+    // Bits 1, 2, 3 and 9, and bit 13 of the second word: both timeouts, both detect intervals, natKeepalive.
     "export const ZERO_ALLOWED_LO: u32 = 0x0000020e;",
-    "export const ZERO_ALLOWED_HI: u32 = 0x00000000;",
-    "  18, 12, 23, // registerTimeout: 2000, 500, 32000",
-    "  24, 0, 30, // backToPrimaryDelay: 43200, 0, 2000000",
+    "export const ZERO_ALLOWED_HI: u32 = 0x00002000;",
+    "  20, 14, 25, // registerTimeout: 2000, 500, 32000",
+    "  26, 0, 32, // backToPrimaryDelay: 43200, 0, 2000000",
     "  1, 0, 1, // redirect: 1, 0, 1",
   ]) {
     assert.ok(text.includes(`${line}\n`), line);

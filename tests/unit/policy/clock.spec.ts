@@ -38,6 +38,7 @@ function order(): Kind[] {
     new Kind("giveUp", timers.T_GIVE_UP, REQUESTS),
     new Kind("limit", timers.T_LIMIT, LINES),
     new Kind("returnLimit", timers.T_RETURN_LIMIT, LINES),
+    new Kind("pong", timers.T_PONG, SERVERS),
     // ends
     new Kind("until", timers.T_UNTIL, SERVERS),
     new Kind("suspended", timers.T_SUSPENDED, SERVERS),
@@ -48,6 +49,7 @@ function order(): Kind[] {
     new Kind("longDown", timers.T_LONG_DOWN, SERVERS),
     new Kind("return", timers.T_RETURN, SERVERS),
     new Kind("settle", timers.T_SETTLE, SERVERS),
+    new Kind("steady", timers.T_STEADY, SERVERS),
     new Kind("lease", timers.T_LEASE, LINES),
     new Kind("wait", timers.T_WAIT, LINES),
     new Kind("excluded", timers.T_EXCLUDED, REQUESTS),
@@ -60,6 +62,7 @@ function order(): Kind[] {
     new Kind("spread", timers.T_SPREAD, LINES),
     new Kind("spacing", timers.T_SPACING, REQUESTS),
     new Kind("refresh", timers.T_REFRESH, LINES),
+    new Kind("keep", timers.T_KEEP, SERVERS),
     new Kind("repeat", timers.T_REPEAT, REQUESTS),
   ];
 }

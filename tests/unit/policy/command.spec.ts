@@ -96,14 +96,14 @@ function lineIn(state: u8): void {
 
 // biome-ignore format: as it is read
 const STATES_AFTER: StaticArray<u8> = [
-  // REFRESH RETURN_NOW MOVE_TO CALL_FAILED CALL_BEGIN CALL_END LINK_DOWN LINK_UP RESTART STOP CREDENTIALS
-  1, 1, 1, 1, 1, 1, 6, 1, 1, 7, 1, // STARTING
-  2, 2, 2, 2, 2, 2, 6, 2, 2, 7, 2, // SEEKING
-  2, 3, 3, 3, 3, 3, 6, 3, 2, 7, 3, // WAITING: a refresh ends the wait
-  4, 4, 2, 4, 4, 4, 6, 4, 2, 7, 2, // RESTING: elsewhere by command, or with new credentials
-  5, 5, 5, 5, 5, 5, 6, 5, 2, 7, 5, // SERVED
-  6, 6, 6, 6, 6, 6, 6, 2, 6, 7, 6, // CUT: and a boot waits for the link
-  7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, // LEAVING
+  // REFRESH RETURN_NOW MOVE_TO CALL_FAILED CALL_BEGIN CALL_END LINK_DOWN LINK_UP RESTART STOP CREDENTIALS BINDING_LOST
+  1, 1, 1, 1, 1, 1, 6, 1, 1, 7, 1, 1, // STARTING
+  2, 2, 2, 2, 2, 2, 6, 2, 2, 7, 2, 2, // SEEKING
+  2, 3, 3, 3, 3, 3, 6, 3, 2, 7, 3, 3, // WAITING: a refresh ends the wait
+  4, 4, 2, 4, 4, 4, 6, 4, 2, 7, 2, 4, // RESTING: elsewhere by command, or with new credentials
+  5, 5, 5, 5, 5, 5, 6, 5, 2, 7, 5, 5, // SERVED
+  6, 6, 6, 6, 6, 6, 6, 2, 6, 7, 6, 6, // CUT: and a boot waits for the link
+  7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, // LEAVING
 ];
 
 describe("a command", () => {

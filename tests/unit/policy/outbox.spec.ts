@@ -1,6 +1,6 @@
 // What poll() hands out, in which order, and where it lies.
 
-import { CMD_STOP, OUT_EVENT, OUT_SEND, OUT_SLEEP, OUT_STOPPED } from "../../../assembly/abi";
+import { CMD_STOP, OUT_EVENT, OUT_FIELD, OUT_SEND, OUT_SLEEP, OUT_STOPPED } from "../../../assembly/abi";
 import { OUTPUT, OUTPUT_SIZE, TX } from "../../../assembly/base/memory";
 import { ANSWER_OPTIONS } from "../../../assembly/generated/params";
 import { command, output, poll } from "../../../assembly/index";
@@ -40,6 +40,7 @@ describe("what the host has to do", () => {
     phoneOf();
     told();
     grant(0);
+    expect(poll()).toBe(OUT_FIELD);
     expect(poll()).toBe(OUT_EVENT);
     expect(kind()).toBe(2);
     expect(load<u8>(OUTPUT, 16)).toBe(7); // serverUp

@@ -11,8 +11,8 @@ import { answerBeat, order, phoneOf, servedPhone, set, told } from "../phone";
 describe("an error of the transport", () => {
   it("says nothing while nothing is asked there", () => {
     servedPhone();
-    expect(transportFailed(0)).toBe(0);
-    expect(transportFailed(1)).toBe(0);
+    expect(transportFailed(0, 0)).toBe(0);
+    expect(transportFailed(1, 0)).toBe(0);
     expect(told()).toBe("");
     expect(server(0).health).toBe(UP);
   });
@@ -20,9 +20,9 @@ describe("an error of the transport", () => {
   it("fails every REGISTER under way there, and only there", () => {
     phoneOf(2, 2);
     told();
-    transportFailed(1);
+    transportFailed(1, 0);
     expect(told()).toBe("");
-    transportFailed(0);
+    transportFailed(0, 0);
     expect(told()).toBe(
       "0 warningOn 6000 transport(0,0)\n0 serverDown @0 transport(0,0)\n0 warningOn 6001 transport(0,0)\n" +
         "0 REGISTER 6000 @1 1\n0 REGISTER 6001 @1 1\n",
@@ -40,7 +40,7 @@ describe("an error of the transport", () => {
     for (let i = 0; i < 2; i++) {
       beat(0, 0);
       told();
-      transportFailed(0);
+      transportFailed(0, 0);
       said += told();
     }
     expect(server(0).health).toBe(DOWN);
@@ -55,7 +55,7 @@ describe("an error of the transport", () => {
     told();
     order(CMD_LINK_DOWN);
     told();
-    expect(transportFailed(0)).toBe(0);
+    expect(transportFailed(0, 0)).toBe(0);
     expect(told()).toBe("");
     expect(server(0).health).toBe(0);
   });

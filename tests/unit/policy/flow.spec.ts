@@ -1,0 +1,245 @@
+// The way to a server: opened on demand, replaced when it fails, kept open when nothing is sent.
+
+import {
+  E_RANGE,
+  E_SERVER,
+  FLOW_BROKEN,
+  FLOW_LOST,
+  FLOW_REFUSED,
+  FLOW_TLS_NAME,
+  FLOW_UP,
+  OK,
+} from "../../../assembly/abi";
+import { now } from "../../../assembly/base/timer";
+import {
+  MAX_DETECT_FAIL_COUNT,
+  NAT_KEEPALIVE,
+  PRIMARY_DETECT_INTERVAL,
+} from "../../../assembly/generated/params";
+import { flow, setTargets } from "../../../assembly/index";
+import { server } from "../../../assembly/session/server";
+import {
+  answerBeat,
+  begin,
+  feed,
+  fresh,
+  furnish,
+  grant,
+  having,
+  refuse,
+  report,
+  run,
+  servedPhone,
+  set,
+  streamPhoneOf,
+  told,
+} from "../phone";
+
+/** A line in service at the primary over TCP, at 0. */
+function served(lines: u32 = 1): void {
+  streamPhoneOf(2, lines);
+  told();
+  report(0, FLOW_UP);
+  for (let i: u32 = 0; i < lines; i++) serveOne();
+}
+
+// REGISTERs come out one at a time only while they are answered one at a time: all were sent, the last is kept.
+function serveOne(): void {
+  told();
+  grant(0);
+  told();
+}
+
+describe("a flow over TCP", () => {
+  it("is wanted when something has to be sent, and carries it once it is up", () => {
+    streamPhoneOf();
+    expect(told()).toBe("0 flow @0 0 #1\n");
+    expect(told()).toBe("");
+    report(0, FLOW_UP);
+    expect(told()).toBe("0 REGISTER 6000 @0 1\n");
+  });
+
+  it("is bounded by the time of the request that waits for it: 2 s", () => {
+    streamPhoneOf();
+    told();
+    expect(run(1999)).toBe("");
+    expect(run(1)).toBe(
+      "2000 warningOn 6000 timeout(2000,0)\n2000 serverDown @0 timeout(2000,0)\n2000 flow @1 0 #1\n",
+    );
+    report(0, FLOW_UP); // too late
+    expect(told()).toBe("");
+  });
+
+  it("that cannot be opened fails the server at once, with the reason", () => {
+    streamPhoneOf();
+    told();
+    report(0, FLOW_REFUSED);
+    expect(told()).toBe("0 warningOn 6000 transport(2,0)\n0 serverDown @0 transport(2,0)\n0 flow @1 0 #1\n");
+    report(1, FLOW_TLS_NAME);
+    expect(having(told(), "serverDown")).toBe("0 serverDown @1 transport(7,0)\n");
+  });
+
+  it("is not repeated on: one REGISTER, and silence for 2 s", () => {
+    streamPhoneOf();
+    told();
+    report(0, FLOW_UP);
+    told();
+    expect(having(run(1999), "REGISTER")).toBe("");
+  });
+
+  it("that is lost with a request under way is opened again for it, once", () => {
+    streamPhoneOf();
+    told();
+    report(0, FLOW_UP);
+    told();
+    report(0, FLOW_LOST);
+    expect(told()).toBe("0 flow @0 0 #2\n");
+    report(0, FLOW_UP);
+    expect(told()).toBe("0 REGISTER 6000 @0 1\n");
+    report(0, FLOW_LOST);
+    expect(having(told(), "serverDown")).toBe("0 serverDown @0 transport(3,0)\n");
+  });
+
+  it("that is lost in service makes its lines register again: at once, where nobody listens it fails", () => {
+    served();
+    run(130_000); // steady
+    report(0, FLOW_LOST);
+    expect(told()).toBe("130000 flow @0 0 #2\n");
+    report(0, FLOW_REFUSED);
+    const said = told();
+    expect(having(said, "outOfService")).toBe("130000 outOfService 6000 @0 transport(2,0)\n");
+    expect(having(said, "flow")).toBe("130000 flow @1 0 #1\n");
+  });
+
+  it("that keeps being lost is opened again after longer and longer waits: 15 to 30 s, 30 to 60 s", () => {
+    served();
+    run(2000);
+    report(0, FLOW_LOST); // young, the first time
+    expect(told()).toBe("2000 flow @0 0 #2\n");
+    const waits: u32[] = [];
+    for (let i = 0; i < 2; i++) {
+      report(0, FLOW_UP);
+      told();
+      grant(0);
+      told();
+      run(1000);
+      report(0, FLOW_LOST);
+      const since = now();
+      for (let said = told(); !said.includes("flow @0") && now() - since < 100_000; ) said = run(100);
+      waits.push(now() - since);
+    }
+    expect(waits[0] >= 15_000 && waits[0] <= 30_100).toBe(true, waits[0].toString());
+    expect(waits[1] >= 30_000 && waits[1] <= 60_100).toBe(true, waits[1].toString());
+  });
+
+  it("of an earlier number counts no more, and a number beside FLOW_* is refused", () => {
+    streamPhoneOf();
+    told();
+    expect(flow(0, 0, FLOW_REFUSED, 0)).toBe(OK);
+    expect(flow(0, 2, FLOW_UP, 0)).toBe(OK);
+    expect(told()).toBe("");
+    expect(flow(0, 1, 0, 0)).toBe(E_RANGE);
+    expect(flow(0, 1, 9, 0)).toBe(E_RANGE);
+    expect(flow(2, 1, FLOW_UP, 0)).toBe(E_SERVER);
+  });
+
+  it("is none of UDP's business", () => {
+    servedPhone();
+    expect(flow(0, 0, FLOW_LOST, 0)).toBe(OK);
+    expect(told()).toBe("");
+  });
+});
+
+describe("several addresses of one server", () => {
+  it("are tried in order within its turn, each for its own 2 s", () => {
+    fresh();
+    furnish();
+    expect(setTargets(0, 3, 0)).toBe(OK);
+    begin();
+    const said = run(6000);
+    expect(having(said, "flow")).toBe("2000 flow @0 1 #1\n4000 flow @0 2 #2\n");
+    expect(having(said, "serverDown")).toBe("6000 serverDown @0 timeout(2000,0)\n");
+    expect(having(said, "REGISTER 6000 @1")).toBe("6000 REGISTER 6000 @1 1\n");
+  });
+
+  it("of which the second answers keep the line where it is", () => {
+    fresh();
+    furnish();
+    setTargets(0, 2, 0);
+    begin();
+    told();
+    refuse(0);
+    expect(told()).toBe("0 flow @0 1 #1\n0 REGISTER 6000 @0 2\n");
+    grant(0);
+    expect(having(told(), "inService")).toBe("0 inService 6000 @0 start(0,0)\n");
+    expect(server(0).target).toBe(1);
+  });
+
+  it("take turns when heartbeats are lost, and the lines ask by REGISTER", () => {
+    fresh();
+    set(MAX_DETECT_FAIL_COUNT, 0);
+    set(PRIMARY_DETECT_INTERVAL, 10);
+    furnish();
+    setTargets(0, 2, 0);
+    begin();
+    told();
+    grant(0);
+    run(10_000);
+    answerBeat(0);
+    const said = run(12_000); // the heartbeat of 20 s is lost at 22 s
+    expect(having(said, "flow")).toBe("22000 flow @0 1 #1\n");
+    expect(having(said, "serverDown")).toBe("");
+    expect(having(said, "22000 REGISTER")).toBe("22000 REGISTER 6000 @0 2\n");
+  });
+
+  it("are 1 to 8, and the one in use is among them", () => {
+    fresh();
+    furnish();
+    expect(setTargets(0, 0, 0)).toBe(E_RANGE);
+    expect(setTargets(0, 1, 0)).toBe(OK);
+    expect(setTargets(0, 8, 7)).toBe(OK);
+    expect(setTargets(0, 9, 0)).toBe(E_RANGE);
+    expect(setTargets(0, 3, 3)).toBe(E_RANGE);
+    expect(setTargets(4, 1, 0)).toBe(E_SERVER);
+  });
+});
+
+describe("a keepalive", () => {
+  it("goes to the server in use after an interval without anything sent", () => {
+    fresh();
+    set(NAT_KEEPALIVE, 15);
+    furnish();
+    begin();
+    told();
+    grant(0);
+    expect(having(run(46_000), "keepalive")).toBe(
+      "15000 keepalive @0\n30000 keepalive @0\n45000 keepalive @0\n",
+    );
+  });
+
+  it("over a stream is answered; once it was, silence of 10 s ends the flow", () => {
+    fresh();
+    set(NAT_KEEPALIVE, 15);
+    furnish(2, 1, 1);
+    begin();
+    told();
+    report(0, FLOW_UP);
+    told();
+    grant(0);
+    expect(having(run(29_999), "keepalive")).toBe("15000 keepalive @0\n"); // no pong yet, so none is missed
+    expect(feed(0, "\r\n")).toBe(OK);
+    expect(run(1)).toBe("30000 keepalive @0\n");
+    expect(run(9_999)).toBe("");
+    expect(run(1)).toBe("40000 flow @0 0 #2\n");
+    report(0, FLOW_BROKEN);
+    expect(having(told(), "serverDown")).toBe("40000 serverDown @0 transport(4,0)\n");
+  });
+
+  it("is not sent where nobody is served", () => {
+    fresh();
+    set(NAT_KEEPALIVE, 15);
+    furnish();
+    begin();
+    expect(having(run(16_000), "keepalive")).toBe("");
+  });
+});
