@@ -6,11 +6,23 @@
 import { OK, TRANSPORT_UDP } from "../../assembly/abi";
 import { hashAdd, hashEnd, hashStart } from "../../assembly/base/hash";
 import { CHALLENGE_SIZE, RX, TX } from "../../assembly/base/memory";
-import { adoptNextNonce, Challenge, findChallenge, keepChallenge } from "../../assembly/wire/challenge";
+import {
+  adoptNextNonce,
+  Challenge,
+  findChallenge,
+  keepChallenge,
+  NONCE,
+  OPAQUE,
+  REALM,
+} from "../../assembly/wire/challenge";
 import { ownContact, redirectTarget } from "../../assembly/wire/fields";
+import { nextValue, rewind, value } from "../../assembly/wire/lines";
+import { H_CONTACT } from "../../assembly/wire/names";
 import { writeReply } from "../../assembly/wire/reply";
 import { draft, writeRequest } from "../../assembly/wire/request";
 import { Message, message, scan } from "../../assembly/wire/scan";
+import { readAddress, uri } from "../../assembly/wire/uri";
+import { found, param, seconds } from "../../assembly/wire/value";
 
 const SCRATCH_SIZE: u32 = 4096;
 const SCRATCH: usize = memory.data(SCRATCH_SIZE, 4);
@@ -117,4 +129,45 @@ export function compose(
   it.mark = other;
   it.agent = other;
   return writeRequest();
+}
+
+/** Address of the Message; tests/vectors/reading.ts reads it. */
+export function messageAt(): usize {
+  return changetype<usize>(message());
+}
+
+/** Before the first Contact. */
+export function rewindContacts(): void {
+  rewind();
+}
+
+/** Reads the next Contact into the Uri. @returns 1; 2: its URI is none of SIP; 0: there are no more */
+export function nextContact(): u32 {
+  if (!nextValue(H_CONTACT)) return 0;
+  return readAddress(value().from, value().to) ? 1 : 2;
+}
+
+/** Address of the Uri. */
+export function uriAt(): usize {
+  return changetype<usize>(uri());
+}
+
+/** Looks for a parameter of that Contact. @returns the address of the Slice, 0: it is not there */
+export function contactParam(name: usize, length: u32): usize {
+  return param(value().from, value().to, name, length) ? changetype<usize>(found()) : 0;
+}
+
+/** The Slice as seconds. */
+export function foundSeconds(): u32 {
+  return seconds(found().from, found().to);
+}
+
+/** Address of the challenge held. */
+export function heldAt(): usize {
+  return HELD;
+}
+
+/** Address of a text of the challenge held, as base/text.ts keeps it: 0 realm, 1 nonce, 2 opaque. */
+export function heldText(which: u32): usize {
+  return HELD + (which === 0 ? REALM : which === 1 ? NONCE : OPAQUE);
 }

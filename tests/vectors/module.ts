@@ -18,6 +18,14 @@ type Exports = {
   status(): number;
   forget(): void;
   challenge(asker: number): number;
+  messageAt(): number;
+  rewindContacts(): void;
+  nextContact(): number;
+  uriAt(): number;
+  contactParam(name: number, length: number): number;
+  foundSeconds(): number;
+  heldAt(): number;
+  heldText(which: number): number;
   compose(
     method: number,
     nc: number,
@@ -84,6 +92,15 @@ export async function loadWire() {
       const out = put(new Uint8Array(32));
       core.hash(kind === "md5" ? 0 : 3, from, bytes.length, cut, out);
       return Buffer.from(memory.subarray(out, out + (kind === "md5" ? 16 : 32))).toString("hex");
+    },
+
+    /** The words of a record, in the order of its source. */
+    words(at: number, count: number): Uint32Array {
+      return new Uint32Array(core.memory.buffer, at, count);
+    },
+
+    text(from: number, to: number): string {
+      return Buffer.from(memory.subarray(from, to)).toString();
     },
 
     /** The first `length` bytes that were written. */
