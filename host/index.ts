@@ -15,7 +15,9 @@ import type { Endpoint } from "./node/address.ts";
 import { Carrier, type Report } from "./node/carrier.ts";
 import { after } from "./node/clock.ts";
 import { HostError } from "./node/error.ts";
+import { randomHex } from "./node/identity.ts";
 import type { Lookup } from "./node/resolve.ts";
+import { Attached } from "./regevent/attach.ts";
 import { VERSION } from "./version.ts";
 
 export type {
@@ -25,6 +27,7 @@ export type {
   LocalPort,
   PhoneConfig,
   ServerConfig,
+  SubscriptionConfig,
 } from "./config/model.ts";
 export type { EventType, PhoneEvent, Reason } from "./core/events.ts";
 export type { LineState, ServerState } from "./core/view.ts";
@@ -82,7 +85,10 @@ export class Phone extends EventEmitter<PhoneEvents> {
   /** What it was made from. */
   readonly config: PhoneConfig;
   readonly #carrier: Carrier;
+  readonly #userAgent: string;
   readonly #served = new Set<string>();
+  /** Lines that watch their registration, while that is on. */
+  #watching: Attached | undefined;
   #state: "new" | "started" | "closed" = "new";
   /** What there is to say about the configuration, once somebody listens. */
   readonly #remark: string | undefined;
@@ -100,10 +106,11 @@ export class Phone extends EventEmitter<PhoneEvents> {
     const told = payload && withOption120(written, payload);
     this.config = told?.config ?? written;
     this.#remark = told?.remark;
+    this.#userAgent = options.userAgent ?? `standfast/${VERSION}`;
     this.#carrier = new Carrier({
       config: this.config,
       core: load(options.module ?? shippedModule()),
-      userAgent: options.userAgent ?? `standfast/${VERSION}`,
+      userAgent: this.#userAgent,
       report: (report) => this.#report(report),
       ...(options.lookup && { lookup: options.lookup }),
       ...(options.stateFile !== undefined && { stateFile: options.stateFile }),
@@ -121,6 +128,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
     if (this.#remark) this.emit("notice", this.#remark);
     try {
       await this.#carrier.start();
+      if (this.config.registerSubscription?.on) this.#watching = this.#attach();
     } catch (error) {
       this.close();
       throw error;
@@ -223,7 +231,9 @@ export class Phone extends EventEmitter<PhoneEvents> {
   setCredentials(line: string, server: string, held: Credentials): void {
     this.#rankOf(server);
     this.#known(line);
-    if (!this.#stopped) this.#carrier.feed({ kind: "credentials", line, server, held });
+    if (this.#stopped) return;
+    this.#carrier.feed({ kind: "credentials", line, server, held });
+    this.#watching?.setCredentials(line, this.#rankOf(server), held);
   }
 
   /** Removes the bindings and closes everything; takes at most one register timeout. */
@@ -231,6 +241,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
     if (this.#stopped) return this.#stopped;
     if (this.#state === "closed") return Promise.resolve();
     this.#stopped = new Promise((resolve) => this.once("stopped", () => resolve()));
+    this.#watching?.stop();
     if (this.startedAt) this.#carrier.feed({ kind: "command", command: "stop" });
     else this.close();
     return this.#stopped;
@@ -299,10 +310,12 @@ export class Phone extends EventEmitter<PhoneEvents> {
     switch (report.kind) {
       case "event":
         this.#note(report.event);
+        if (!this.#stopped) this.#watching?.note(report.event);
         this.emit("event", report.event);
         this.emit(report.event.type, report.event);
         return;
       case "datagram":
+        if (this.#watching?.hear(report.bytes, report.server, report.from)) return;
         this.emit("datagram", report.bytes, report.from);
         return;
       case "notice":
@@ -310,8 +323,29 @@ export class Phone extends EventEmitter<PhoneEvents> {
         return;
       case "closed":
         this.#state = "closed";
+        this.#watching?.close();
         this.emit("stopped");
     }
+  }
+
+  /** DESIGN.md D21. */
+  #attach(): Attached {
+    const carrier = this.#carrier;
+    const out = ["down", "cooling"];
+    return new Attached({
+      config: this.config,
+      userAgent: this.#userAgent,
+      instance: carrier.instance,
+      random: { hex: randomHex, fraction: Math.random },
+      now: () => carrier.elapsedMs,
+      after,
+      localTowards: (server) => carrier.localTowards(server),
+      send: (server, bytes) => carrier.sendBeside(server, bytes),
+      sendTo: (to, bytes) => void carrier.sendTo(to, bytes).catch(() => {}),
+      isOut: (server) => out.includes(carrier.agent.servers()[server]?.health ?? ""),
+      onLost: (line) => this.#order("refresh", line),
+      onNotice: (text) => this.emit("notice", text),
+    });
   }
 
   #note({ type, line }: PhoneEvent): void {

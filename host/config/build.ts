@@ -9,7 +9,7 @@ import type { ConfigError, Ignored } from "./error.ts";
 import { isAddress, isNameServer, withoutBrackets } from "./host.ts";
 import type { Owner } from "./key.ts";
 import { buildLines } from "./lines.ts";
-import type { DnsConfig, LocalPort, PhoneConfig } from "./model.ts";
+import type { DnsConfig, LocalPort, PhoneConfig, SubscriptionConfig } from "./model.ts";
 import { buildServers } from "./servers.ts";
 
 /** What comes of a configuration. A refused one has every mistake that was found, in the order of its lines. */
@@ -44,7 +44,7 @@ export function build(draft: Draft, where: string, password: string): Reading {
   const lines = buildLines(draft, names, where, password);
   if (draft.errors.length > 0) return { kind: "refused", errors: inOrder(draft.errors) };
   const outboundProxyInDialog = hostValue(draft, "outboundProxyInDialog") as boolean;
-  const extras = { outboundProxyInDialog, dns, dhcpOption120 };
+  const extras = { outboundProxyInDialog, dns, dhcpOption120, registerSubscription: subscription(draft) };
   const config = { settings, local, acceptList: accept, ...extras, servers, lines };
   return { kind: "accepted", config, ignored: draft.ignored, places: draft.places };
 }
@@ -70,6 +70,13 @@ function localPort(draft: Draft): LocalPort {
     port: hostValue(draft, "localPort") as number,
     min: hostValue(draft, "randomPortMin") as number,
     max: hostValue(draft, "randomPortMax") as number,
+  };
+}
+
+function subscription(draft: Draft): SubscriptionConfig {
+  return {
+    on: hostValue(draft, "registerSubscription") as boolean,
+    expirySeconds: hostValue(draft, "registerSubscriptionExpiry") as number,
   };
 }
 

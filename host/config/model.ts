@@ -56,6 +56,13 @@ export interface DnsConfig {
   readonly nameServers: readonly string[];
 }
 
+/** Whether and how long lines watch their own registration. RFC 3680. */
+export interface SubscriptionConfig {
+  readonly on: boolean;
+  /** Asked for, s; 0: none is, and the server says. */
+  readonly expirySeconds: number;
+}
+
 export interface PhoneConfig {
   readonly settings: Settings;
   readonly local: LocalPort;
@@ -63,6 +70,8 @@ export interface PhoneConfig {
   readonly acceptList: readonly string[];
   /** Requests inside a call go through the server of the call; false: by the route set of the dialog. RFC 3261 §12.2.1.1. */
   readonly outboundProxyInDialog: boolean;
+  /** Absent: off. */
+  readonly registerSubscription?: SubscriptionConfig;
   readonly servers: readonly ServerConfig[];
   readonly lines: readonly LineConfig[];
   /** Absent: addresses only, asked of the system's name servers. */

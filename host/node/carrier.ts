@@ -29,8 +29,13 @@ export interface CarrierOptions {
 /** What the carrier tells. It comes after the core has been served, never from within one of its calls. */
 export type Report =
   | { readonly kind: "event"; readonly event: PhoneEvent }
-  /** A message for the phone's own SIP stack. */
-  | { readonly kind: "datagram"; readonly bytes: Uint8Array; readonly from: Endpoint }
+  /** A message for the phone's own SIP stack; `server` is its rank when it came from one of the set. */
+  | {
+      readonly kind: "datagram";
+      readonly bytes: Uint8Array;
+      readonly from: Endpoint;
+      readonly server: number | undefined;
+    }
   /** A remark for people. */
   | { readonly kind: "notice"; readonly text: string }
   /** Sockets and timers are closed; nothing comes any more. */
@@ -51,6 +56,7 @@ export class Carrier {
   /** Where the datagram that is being fed came from. */
   #from: Endpoint = { address: "", port: 0 };
   #startedMs = 0;
+  #instance = "";
   #startedAt: Date | undefined;
 
   constructor(options: CarrierOptions) {
@@ -66,6 +72,11 @@ export class Carrier {
   /** Since the start, ms. */
   get elapsedMs(): number {
     return this.#startedAt ? performance.now() - this.#startedMs : 0;
+  }
+
+  /** Stable name of this device: 8 hex digits; "" before the start. */
+  get instance(): string {
+    return this.#instance;
   }
 
   get localPort(): number {
@@ -97,7 +108,8 @@ export class Carrier {
     this.#memory = this.#openMemory();
     const places = config.servers.map((_, server) => this.#firstPlaceOf(server, udp));
     const name = deviceName(udp.localPort);
-    const identity = { seed: bootSeed(), instance: this.#memory?.instance(name) ?? name, userAgent };
+    this.#instance = this.#memory?.instance(name) ?? name;
+    const identity = { seed: bootSeed(), instance: this.#instance, userAgent };
     this.agent.configure(config, places, identity);
     this.#startedAt = new Date();
     this.#startedMs = performance.now();
@@ -118,6 +130,17 @@ export class Carrier {
   async sendTo(to: Endpoint, bytes: Uint8Array): Promise<void> {
     if (!this.#udp) throw new HostError("state", "nothing can be sent before the start");
     await this.#udp.sendTo(to, bytes);
+  }
+
+  /** Our own "address:port" towards that server, IPv6 in brackets. */
+  localTowards(server: number): string {
+    return this.#udp?.localTowards(server) ?? "";
+  }
+
+  /** Sends what is not the core's to a server of the set; what fails is as lost as any datagram. */
+  sendBeside(server: number, bytes: Uint8Array): void {
+    const to = this.#endpoints[server];
+    if (to && !this.#cut.has(server)) this.sendTo(to, bytes).catch(() => {});
   }
 
   /** Drops the packets of one server in both directions, or lets them pass again. */
@@ -198,7 +221,12 @@ export class Carrier {
         this.#tell({ kind: "event", event: output.event });
         return;
       case "handBack":
-        this.#tell({ kind: "datagram", bytes: output.bytes, from: this.#from });
+        this.#tell({
+          kind: "datagram",
+          bytes: output.bytes,
+          from: this.#from,
+          server: typeof output.source === "number" ? output.source : undefined,
+        });
         return;
       case "sleep":
         this.#remember();

@@ -7,6 +7,11 @@ export function bootSeed(): Uint8Array {
   return randomBytes(32);
 }
 
+/** That many bytes of the system's randomness, as hex digits. */
+export function randomHex(bytes: number): string {
+  return randomBytes(bytes).toString("hex");
+}
+
 /**
  * A stable name of this device on this local port: 8 hex digits.
  * Two phones on one machine differ by their port; the same phone keeps its name over restarts.

@@ -70,6 +70,15 @@ export class PbxSocket {
     return table.users(now).flatMap((user) => table.of(user, now).map((binding) => ({ ...binding, user })));
   }
 
+  /** Takes the bindings of an account away, as an administrator does, and tells who watches. */
+  remove(user: string, event: string): void {
+    const before = this.bindings();
+    const now = this.#options.now();
+    const told = this.#server.registrar.remove(user, event, now);
+    for (const { to, bytes } of told) this.#socket?.send(bytes, to.port, to.address);
+    this.#compare(before, now);
+  }
+
   /** Closes the port at once: the next datagram meets an ICMP error. Bindings are kept, as on a disk. */
   die(): void {
     this.#socket?.close();

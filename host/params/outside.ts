@@ -18,8 +18,6 @@ const DIALLING = "belongs to dialling";
 
 // biome-ignore format: one setting, one line
 export const OUTSIDE: readonly Outside[] = [
-  { kind: "later", labels: ["Register Subscription", "注册订阅使能"], keys: ["registerSubscription", "account.X.subscribe_register"], why: "the reg event package is not built yet" },
-  { kind: "later", labels: ["Register Subscription Expiry (sec)", "注册订阅时间(秒)"], keys: ["registerSubscriptionExpiry"], why: "the reg event package is not built yet" },
 
   { kind: "ignored", labels: ["DTMF Mode", "DTMF模式设置"], why: MEDIA },
   { kind: "ignored", labels: ["RFC2833 Payload Type (>=96)", "RFC2833载荷类型(>=96)"], why: MEDIA },

@@ -220,6 +220,13 @@ const ROWS = [
   { id: 90, name: "dhcpOption120", kind: "switch", default: false,
     scope: "host", shown: "visible", labels: ["Allow DHCP Option 120 to Override SIP Server"], aliases: [["P1411"]], source: "RFC 3361 §3",
     help: "On: the servers that DHCP names replace the set, in their order. Without a word of DHCP the set stays." },
+  // Watching one's own registration.
+  { id: 100, name: "registerSubscription", kind: "switch", default: false,
+    scope: "host", shown: "visible", labels: ["Register Subscription", "注册订阅使能"], aliases: [["account.X.subscribe_register"]], source: "RFC 3680 §4",
+    help: "Each line subscribes to its own registration at the server that serves it, and registers again when its binding is taken away." },
+  { id: 101, name: "registerSubscriptionExpiry", kind: "number", unit: "s", default: 0, min: 60, max: 86_400, zero: "none is asked for; RFC 3680 has 3761 s",
+    scope: "host", shown: "visible", labels: ["Register Subscription Expiry (sec)", "注册订阅时间(秒)"], source: "RFC 6665 §4.1.2.1",
+    help: "Lifetime asked for that subscription; it is renewed 64 times t1, twice, before what was granted ends." },
   // Of one server.
   { id: 75, name: "host", kind: "text", default: "", empty: "refused", form: "host", bytes: 63,
     scope: "server", shown: "visible", source: "RFC 3261 §19.1.1",

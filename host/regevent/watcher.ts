@@ -63,6 +63,16 @@ const LOSS_WAIT_MAX_MS = 600_000;
 /** Subscriptions of one line that may be ending at a time. */
 const LEAVING_MAX = 4;
 
+export interface Served {
+  readonly line: string;
+  readonly server: number;
+  /** It was out of service before: the server may have forgotten all, so it is asked. */
+  readonly afresh: boolean;
+  /** Whether a server is not to be reached: the one that is left is told nothing then. */
+  readonly isOut: (server: number) => boolean;
+  readonly now: number;
+}
+
 interface Placed {
   readonly server: number;
   readonly subscription: Subscription;
@@ -98,14 +108,10 @@ export class Watcher {
     return Math.min(...all.map(nextOf), Number.POSITIVE_INFINITY);
   }
 
-  /**
-   * A line is served by that server now.
-   * @param afresh it was out of service before: the server may have forgotten all, so it is asked
-   * @param left whether the server it used before still lives
-   */
-  serve(number: string, server: number, afresh: boolean, left: boolean, now: number): void {
+  /** A line is served by that server now. */
+  serve({ line, server, afresh, isOut, now }: Served): void {
     this.#now = now;
-    const watch = this.#watches.get(number);
+    const watch = this.#watches.get(line);
     if (!watch) return;
     const before = watch.server;
     watch.server = server;
@@ -114,7 +120,7 @@ export class Watcher {
       if (afresh && !known.isIdle) known.ask(now);
       return;
     }
-    if (before !== undefined) this.#depart(watch, before, left, now);
+    if (before !== undefined) this.#depart(watch, before, !isOut(before), now);
     if (known) known.tick(now);
     else this.#subscribe(watch, server, now);
   }

@@ -48,6 +48,7 @@ export async function openPair(
       registrar: {
         realm: "test.invalid",
         key: name,
+        subscriptions: true,
         accounts: users.map((user) => ({
           user,
           account: user,

@@ -77,7 +77,7 @@ export class Bench {
 
   /** The line is served there, for the first time or after a move. */
   use(server = 0, left = true, line = "6000"): this {
-    this.watcher.serve(line, server, false, left, this.now);
+    this.watcher.serve({ line, server, afresh: false, isOut: () => !left, now: this.now });
     return this.#settle();
   }
 
@@ -93,7 +93,7 @@ export class Bench {
 
   /** The line was out of service, and the same server serves it again. */
   comeBack(server = 0): this {
-    this.watcher.serve("6000", server, true, true, this.now);
+    this.watcher.serve({ line: "6000", server, afresh: true, isOut: () => false, now: this.now });
     return this.#settle();
   }
 
