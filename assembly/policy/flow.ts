@@ -145,6 +145,7 @@ function resend(own: Binding): void {
 /** Something was sent to `at`: the next keepalive is a whole interval away. RFC 5626 §4.4. */
 export function sent(at: u32): void {
   const flowTimer: u32 = server(at).flowTimer;
+  server(at).keepDue = 0;
   let ms = paramMs(NAT_KEEPALIVE);
   if (flowTimer !== 0) ms = between(800 * flowTimer, 1000 * flowTimer); // RFC 5626 §4.4.1
   if (ms !== 0) arm(T_KEEP, at, ms);
@@ -159,7 +160,6 @@ export function keep(at: u32): void {
 
 /** A keepalive goes out; over a stream its answer is awaited. RFC 5626 §4.4.1. */
 export function kept(at: u32): void {
-  server(at).keepDue = 0;
   if (isStream(at)) arm(T_PONG, at, PONG_MS);
 }
 

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import type { PhoneConfig } from "../config/model.ts";
 import { check, type Judgement } from "../lint/check.ts";
-import { promises } from "../lint/promises.ts";
+import { promisesOf } from "../lint/promises.ts";
 import { find, soughtIn } from "../node/dns/locator.ts";
 import { namesOf } from "../node/dns/names.ts";
 import { columns } from "./columns.ts";
@@ -65,8 +65,7 @@ export function warningLines({ warnings }: Judgement): string[] {
 }
 
 function facts(config: PhoneConfig, judgement: Judgement): readonly (readonly [string, string])[] {
-  const { settings, servers } = config;
-  const { detectRefusedMs, serviceMs, dampingMs } = promises(settings, servers.length);
+  const { detectRefusedMs, serviceMs, dampingMs } = promisesOf(config);
   const { detectMs, returnMs, returnRefusedMs, perHourQuiet, perHourWorst } = judgement;
   const back: [string, string][] =
     returnMs === null || returnRefusedMs === null || serviceMs === null

@@ -1,7 +1,7 @@
 // `standfast drill`: proves the real backup by cutting the primary off inside this program.
 import { Command } from "commander";
 import { Phone } from "../index.ts";
-import { type Promises, promises } from "../lint/promises.ts";
+import { type Promises, promisesOf } from "../lint/promises.ts";
 import { conduct } from "./conduct.ts";
 import { type ConfigOptions, configFrom, withConfig } from "./config.ts";
 import { Exit, PROMISE_MISSED, USAGE } from "./exit.ts";
@@ -45,7 +45,7 @@ export function drillCommand(): Command {
 
 async function drill(options: DrillOptions): Promise<void> {
   const config = configFrom(options);
-  const promised = promises(config.settings, config.servers.length);
+  const promised = promisesOf(config);
   judgeOptions(
     options,
     config.servers.map(({ name }) => name),

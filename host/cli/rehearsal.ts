@@ -1,7 +1,7 @@
 // What a drill does: waits for service, cuts a server off, sees the lines leave it, lets it through again
 // and sees them return. Above: drill.ts. Below: timeline.ts, the phone.
 import type { Phone } from "../index.ts";
-import { promises } from "../lint/promises.ts";
+import { promisesOf } from "../lint/promises.ts";
 import { Exit, FAILED, NOT_IN_SERVICE } from "./exit.ts";
 import type { Measured } from "./promise.ts";
 import type { Moment, Timeline } from "./timeline.ts";
@@ -73,8 +73,7 @@ export class Rehearsal {
 
   /** What the linter promises; more before the server has answered its first heartbeat. */
   #servicePromise(): number {
-    const { settings, servers } = this.#phone.config;
-    const { serviceMs, detectMs, detectColdMs } = promises(settings, servers.length);
+    const { serviceMs, detectMs, detectColdMs } = promisesOf(this.#phone.config);
     const isHeard = this.#phone.servers().some(({ server, heard }) => server === this.#plan.server && heard);
     return (serviceMs ?? detectMs) + (isHeard ? 0 : detectColdMs - detectMs);
   }
@@ -92,8 +91,7 @@ export class Rehearsal {
   }
 
   async #comeBack(lines: readonly string[], signal: AbortSignal): Promise<void> {
-    const { settings, servers } = this.#phone.config;
-    const { returnMs } = promises(settings, servers.length);
+    const { returnMs } = promisesOf(this.#phone.config);
     if (returnMs === null || returnMs > LONGEST_RETURN_MS)
       return this.#orderBack(lines, returnMs ?? 0, signal);
     const { server } = this.#plan;

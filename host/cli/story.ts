@@ -4,7 +4,7 @@
 // location table of a server. The promises are those of the linter for the same parameters.
 import { fromOptions } from "../config/options.ts";
 import { Phone } from "../index.ts";
-import { type Promises, promises } from "../lint/promises.ts";
+import { type Promises, promisesOf } from "../lint/promises.ts";
 import type { Measured } from "./promise.ts";
 import { DOMAIN, LINE, PASSWORD, type ServerName, type Stage } from "./stage.ts";
 import type { Moment, Timeline } from "./timeline.ts";
@@ -62,7 +62,7 @@ export class Story {
     this.#phone = phone;
     this.#stage = stage;
     this.#timeline = timeline;
-    this.#promises = promises(phone.config.settings, phone.config.servers.length);
+    this.#promises = promisesOf(phone.config);
   }
 
   introduce(): void {

@@ -2,7 +2,7 @@
 
 import type { PhoneConfig } from "../config/model.ts";
 import { wrongPer600s } from "./ban.ts";
-import { type Circumstances, promises } from "./promises.ts";
+import { type Circumstances, promisesOf } from "./promises.ts";
 import { perHourQuiet, perHourWorst } from "./traffic.ts";
 import { type Warning, warningsOf } from "./warnings.ts";
 
@@ -34,7 +34,7 @@ export interface Knowledge extends Circumstances {
 export function check(config: PhoneConfig, knowledge: Knowledge = {}): Judgement {
   const { settings, servers, lines } = config;
   const { addresses = [], places = {} } = knowledge;
-  const { detectMs, returnMs, returnRefusedMs } = promises(settings, servers.length, knowledge);
+  const { detectMs, returnMs, returnRefusedMs } = promisesOf(config, knowledge);
   return {
     detectMs,
     returnMs,

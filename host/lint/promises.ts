@@ -3,6 +3,7 @@
 // Worst cases in milliseconds, for servers that behave like registrars. The simulator holds the core to them,
 // the demonstration prints them beside what it measured. The formulas stand in README.md of this folder.
 
+import type { PhoneConfig } from "../config/model.ts";
 import type { Settings } from "../params/table.ts";
 import {
   delayMs,
@@ -19,6 +20,8 @@ export interface Circumstances {
   readonly rttMs?: number;
   /** What the servers grant, where it is less than is asked. */
   readonly grantedSeconds?: number;
+  /** A server is reached over TCP or TLS, where nothing is repeated. RFC 3261 §17.1.2.2. */
+  readonly streams?: boolean;
 }
 
 export interface Promises {
@@ -38,9 +41,16 @@ export interface Promises {
   readonly dampingMs: number;
 }
 
+/** The promises of a whole configuration. */
+export function promisesOf(config: PhoneConfig, circumstances: Circumstances = {}): Promises {
+  const { settings, servers } = config;
+  const streams = servers.some(({ transport }) => transport !== "udp");
+  return promises(settings, servers.length, { streams, ...circumstances });
+}
+
 /** @param servers how many the set has, 1..4 */
 export function promises(settings: Settings, servers: number, circumstances: Circumstances = {}): Promises {
-  const { rttMs = 0, grantedSeconds } = circumstances;
+  const { rttMs = 0, grantedSeconds, streams = false } = circumstances;
   const refresh = refreshMs(settings, grantedSeconds);
   const timeout = timeoutMs(settings, "registerTimeout");
   const heartbeat = byHeartbeatMs(settings);
@@ -53,7 +63,7 @@ export function promises(settings: Settings, servers: number, circumstances: Cir
     detectRefusedMs: Math.min(refresh, heartbeat),
     detectColdMs: Math.min(refresh + timeout, heartbeat + timeout),
     serviceMs: hasBackup ? detectMs + spread + further * timeout + 2 * rttMs : null,
-    returnMs: hasBackup ? returnMs(settings, further, refresh, rttMs) : null,
+    returnMs: hasBackup ? returnMs(settings, further, refresh, rttMs, streams) : null,
     returnRefusedMs: hasBackup ? returnRefusedMs(settings, further, refresh, rttMs) : null,
     dampingMs: settings.flapDamping ? 1000 * settings.flapMaxSuppress : 0,
   };
@@ -78,11 +88,18 @@ export function byHeartbeatMs(settings: Settings): number {
 }
 
 /** @param further servers behind the primary and the first backup */
-function returnMs(settings: Settings, further: number, refresh: number, rttMs: number): number {
+function returnMs(
+  settings: Settings,
+  further: number,
+  refresh: number,
+  rttMs: number,
+  streams: boolean,
+): number {
   const interval = recoveryIntervalMs(settings);
-  if (interval === 0) return returnByRefreshMs(settings, further, refresh, rttMs);
+  if (interval === 0) return returnByRefreshMs(settings, further, refresh, rttMs, streams);
   const timeout = timeoutMs(settings, "optionsTimeout");
-  const unheard = unansweredIntervalMs(interval, timeout) - lastSendingMs(settings, timeout);
+  const repeated = streams ? 0 : lastSendingMs(settings, timeout);
+  const unheard = unansweredIntervalMs(interval, timeout) - repeated;
   return (settings.recoverCount - 1) * interval + unheard + delayMs(settings) + 3 * rttMs;
 }
 
@@ -94,9 +111,15 @@ function returnRefusedMs(settings: Settings, further: number, refresh: number, r
 }
 
 /** Without heartbeats a REGISTER beside each refresh asks one better server, in turn. */
-function returnByRefreshMs(settings: Settings, further: number, refresh: number, rttMs: number): number {
+function returnByRefreshMs(
+  settings: Settings,
+  further: number,
+  refresh: number,
+  rttMs: number,
+  streams: boolean,
+): number {
   const timeout = timeoutMs(settings, "registerTimeout");
-  const unheard = timeout - lastSendingMs(settings, timeout);
+  const unheard = timeout - (streams ? 0 : lastSendingMs(settings, timeout));
   return (refreshes(settings, refresh) + further) * refresh + unheard + 2 * rttMs;
 }
 
