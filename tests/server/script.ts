@@ -10,8 +10,8 @@
  */
 export type Answer = readonly [status: number, ...headers: string[]];
 
-/** What one request gets: a few answers, one after the other. None: silence. */
-export type Reply = readonly Answer[];
+/** What one request gets: answers, and pauses of so many ms before them. None: silence. */
+export type Reply = readonly (Answer | number)[];
 
 export type Script = {
   readonly register: readonly Reply[];
@@ -74,14 +74,14 @@ function chain(at: number, method: string, replies: readonly Reply[]): string[] 
   const last = replies.at(-1) ?? SILENCE;
   const receive = (next: string) =>
     `<recv request="${method}"${next}>${method === "REGISTER" ? `<action>${READ_CONTACT}</action>` : ""}</recv>`;
-  const one = (reply: Reply) => reply.map((answer) => send(answer, ""));
+  const one = (reply: Reply) => reply.map((step) => play(step, ""));
   const loop =
     last.length === 0
       ? [receive(` next="${at + 1}"`)]
       : [
           receive(""),
           ...one(last.slice(0, -1)),
-          ...last.slice(-1).map((answer) => send(answer, ` next="${at + 1}"`)),
+          ...last.slice(-1).map((step) => play(step, ` next="${at + 1}"`)),
         ];
   return [
     `<label id="${at}"/>`,
@@ -98,6 +98,10 @@ const USUAL = [
   "[last_Call-ID:]",
   "[last_CSeq:]",
 ];
+
+function play(step: Answer | number, next: string): string {
+  return typeof step === "number" ? `<pause milliseconds="${step}"${next}/>` : send(step, next);
+}
 
 function send([status, ...headers]: Answer, next: string): string {
   const isReplaced = (line: string) =>

@@ -23,8 +23,8 @@ export type Case = {
   readonly says: string;
   /** What the phone does, by the rule. */
   readonly does: string;
-  /** The SIPps by rank; a Kamailio that grants everything comes after them. */
-  readonly servers: readonly Script[];
+  /** The SIPps by rank, or NOBODY; a Kamailio that grants everything comes after them. */
+  readonly servers: readonly (Script | typeof NOBODY)[];
   /** No Kamailio after them. */
   readonly alone?: boolean;
   readonly lines?: 1 | 2;
@@ -33,6 +33,9 @@ export type Case = {
   readonly wire: readonly string[];
   readonly untilSeconds: number;
 };
+
+/** Where no program listens: the kernel refuses. */
+export const NOBODY = undefined;
 
 /** No refresh within a run unless a case wants one, and all that would take minutes in seconds. */
 export const PARAMS: Params = {
@@ -99,8 +102,8 @@ export class Bed {
   async play(one: Case, index: number): Promise<void> {
     const rig = this.#rig(one, index);
     const places = this.#places(rig);
-    const sipps = one.servers.map(
-      (script, rank) => new Sipp(this.#endpoint(index, 2 * rank), script, places),
+    const sipps = one.servers.flatMap((script, rank) =>
+      script === NOBODY ? [] : new Sipp(this.#endpoint(index, 2 * rank), script, places),
     );
     const phone = this.#phone(one, rig);
     try {

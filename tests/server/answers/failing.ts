@@ -1,7 +1,7 @@
 // What speaks of the server: it is DOWN, or COOLING, for everybody. DESIGN.md D10, D18; RFC 3261 §20.33, §21.5.
 
-import { answers, type Reply, SILENCE } from "../script.ts";
-import type { Case } from "./bed.ts";
+import { type Answer, answers, CONTACT, grants, type Reply, SILENCE } from "../script.ts";
+import { type Case, NOBODY } from "./bed.ts";
 import { each, type Group, REFRESH_5, SERVES_BACKUP1 } from "./table.ts";
 
 const DOWN = "DOWN: the next server at once; without heartbeats asked again with each refresh there";
@@ -52,6 +52,8 @@ const notCooling = (status: number, retryAfter: string, why: string): Case => ({
   untilSeconds: 5.5,
 });
 
+const FAILURES: readonly Answer[] = [[408], [503], [503, "Retry-After: 60"]];
+
 const MALFORMED = "not a number of seconds";
 
 export const FAILING: Group = {
@@ -69,6 +71,55 @@ export const FAILING: Group = {
       wire: ["0 primary silent x11", "32 backup1 bare 401", "32 backup1 signed 200"],
       untilSeconds: 33.5,
     },
+    {
+      says: "nobody listens there: ICMP",
+      does: "as 408, at once: nothing is repeated",
+      servers: [NOBODY],
+      params: { ...REFRESH_5, lineCool: 60 },
+      wire: ["0 primary silent x1", ...SERVES_BACKUP1, "5 backup1 signed 200", "5 primary silent x1"],
+      untilSeconds: 6.5,
+    },
+    {
+      says: "200 after 0.7 s",
+      does: "bound: the second copy of the request, at 0.5 s, costs nothing",
+      servers: [{ register: [[700, ...grants(60)], ...[grants(60)]] }],
+      wire: ["0 primary 200 x2"],
+      untilSeconds: 4,
+    },
+    {
+      says: "200 after 1.5 s",
+      does: "too late: the backup serves, and the late answer moves nobody",
+      servers: [{ register: [[1_500, [200, `Contact: <${CONTACT}>;expires=60`]]] }],
+      wire: ["0 primary 200 x2", "1 backup1 bare 401", "1 backup1 signed 200"],
+      untilSeconds: 4,
+    },
+    {
+      says: "302 after 0.8 s from two servers, to the next one each, then nothing",
+      does: "the whole attempt is given up after twice registerTimeout, 2 s here",
+      servers: [
+        { register: [[800, [302, "Contact: <sip:{backup1}>"]]] },
+        { register: [[800, [302, "Contact: <sip:{backup2}>"]]] },
+        { register: [SILENCE] },
+      ],
+      params: { lineCool: 60 },
+      wire: [
+        "0 primary 302 x2",
+        "0.8 backup1 302 x2",
+        "1.6 backup2 silent x1",
+        "2 backup3 bare 401",
+        "2 backup3 signed 200",
+      ],
+      untilSeconds: 4,
+    },
+    ...FAILURES.map(
+      (answer): Case => ({
+        says: `${answer.join(" with ")} to a refresh`,
+        does: "out of service at once, whatever is left of the lease; the next server serves",
+        servers: [{ register: [grants(6), [answer]] }],
+        wire: ["0 primary 200", `3 primary ${answer[0]}`, "3 backup1 bare 401", "3 backup1 signed 200"],
+        untilSeconds: 6.5,
+      }),
+    ),
     ...["0", "1", "5"].map((seconds) => cooling(seconds, 5)),
     ...["7", "7;duration=3600", "7 (maintenance)"].map((seconds) => cooling(seconds, 7)),
     ...["1000000000", "4294967297", "99999999999999999999"].map(

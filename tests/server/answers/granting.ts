@@ -47,6 +47,7 @@ export const GRANTING: Group = {
     bound("200 for 10^20 s", FULL, grants(10n ** 20n), [0, 5]),
     notBound("200 with the Contact of somebody else", answers(200, `Contact: ${STRANGER}`)),
     notBound("200 with no Contact and no Expires", answers(200)),
+    notBound("200 with `Contact: *`", answers(200, "Contact: *", "Expires: 60")),
     notBound(
       "200 with our user and host, but another phone's mark",
       answers(200, "Contact: <sip:{first}@127.0.0.1:5060;sf=000000000000>;expires=60"),
@@ -55,6 +56,12 @@ export const GRANTING: Group = {
       "200 with several Contacts, ours for 4 s",
       "ours counts",
       answers(200, `Contact: ${STRANGER}, <${CONTACT}>;expires=4`, "Contact: <sip:9@192.0.2.9>;expires=3600"),
+      [0, 2],
+    ),
+    bound(
+      "200 with our Contact twice, for 2 s and for 4 s",
+      "the longer one counts",
+      answers(200, `Contact: <${CONTACT}>;expires=2`, `Contact: <${CONTACT}>;expires=4`),
       [0, 2],
     ),
     bound("200 with no Contact and `Expires: 4`", "bound for that long", answers(200, "Expires: 4"), [0, 2]),

@@ -7,6 +7,7 @@ import { ODD } from "./odd.ts";
 import { PROVING } from "./proving.ts";
 import { REDIRECTS } from "./redirects.ts";
 import { REFUSING } from "./refusing.ts";
+import { REMOVING } from "./removing.ts";
 import type { Group } from "./table.ts";
 
 export const GROUPS: readonly Group[] = [
@@ -17,6 +18,7 @@ export const GROUPS: readonly Group[] = [
   REFUSING,
   FAILING,
   ODD,
+  REMOVING,
   HEARTBEATS,
   STRICT_HEARTBEATS,
   COUNTED,

@@ -105,6 +105,13 @@ export const HEARTBEATS: Group = {
       [...asked(200, 302, 200, 200), "2 primary 200"],
     ),
     heartbeats(
+      "302 to each, and `registerSpacing = 2000`",
+      "its lines register again there, and no more often than that",
+      [answers(302, "Contact: <sip:{backup1}>")],
+      [...asked(302, 302, 302, 302), "2 primary 200", "4 primary 200"],
+      { ...EVERY_SECOND, registerSpacing: 2_000 },
+    ),
+    heartbeats(
       "502 from the first one on",
       "a server that never answered one well: after each second miss its line registers again, and that decides",
       [answers(502)],
