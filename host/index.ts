@@ -343,7 +343,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
       send: (server, bytes) => carrier.sendBeside(server, bytes),
       sendTo: (to, bytes) => void carrier.sendTo(to, bytes).catch(() => {}),
       isOut: (server) => out.includes(carrier.agent.servers()[server]?.health ?? ""),
-      onLost: (line) => this.#order("refresh", line),
+      onLost: (line, why) => carrier.feed({ kind: "bindingLost", line, why }),
       onNotice: (text) => this.emit("notice", text),
     });
   }

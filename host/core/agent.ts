@@ -10,7 +10,7 @@ import type { Credentials, LineConfig, PhoneConfig, ServerConfig } from "../conf
 import { coreNumber } from "../params/row.ts";
 import { CORE, type CoreName, paramNamed, type Settings } from "../params/table.ts";
 import type { Core } from "./core.ts";
-import { COMMANDS, type CommandName, describe, type Names, type PhoneEvent } from "./events.ts";
+import { COMMANDS, type CommandName, describe, lossNumber, type Names, type PhoneEvent } from "./events.ts";
 import type { LineState, ServerState } from "./view.ts";
 
 /** Where one server is, and where we are towards it. */
@@ -55,7 +55,9 @@ export type Input =
       readonly line: string;
       readonly server: string;
       readonly held: Credentials;
-    };
+    }
+  /** The registrar where the line is served has let its binding go; `why` is its word, RFC 3680 §4.7.1. */
+  | { readonly kind: "bindingLost"; readonly line: string; readonly why: string };
 
 export type Output =
   | { readonly kind: "send"; readonly server: number; readonly bytes: Uint8Array }
@@ -189,6 +191,9 @@ export class Agent {
         this.#core.command(COMMANDS[input.command], line, server, now);
         break;
       }
+      case "bindingLost":
+        this.#core.command(abi.CMD_BINDING_LOST, this.#line(input.line), lossNumber(input.why), now);
+        break;
       case "credentials": {
         const [line, server] = [this.#line(input.line), this.#server(input.server)];
         this.#setCredentials(line, server, input.held);

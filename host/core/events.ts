@@ -87,7 +87,21 @@ export const COMMANDS = {
   restart: abi.CMD_RESTART,
   stop: abi.CMD_STOP,
   credentials: abi.CMD_CREDENTIALS,
+  bindingLost: abi.CMD_BINDING_LOST,
 } as const;
+
+/** Why a registrar let a binding go. RFC 3680 §4.7.1; what is not here counts as `deactivated`. */
+const LOSSES: Readonly<Record<string, number>> = {
+  deactivated: abi.REG_DEACTIVATED,
+  probation: abi.REG_PROBATION,
+  rejected: abi.REG_REJECTED,
+  expired: abi.REG_EXPIRED,
+  unregistered: abi.REG_UNREGISTERED,
+};
+
+export function lossNumber(word: string): number {
+  return LOSSES[word] ?? abi.REG_DEACTIVATED;
+}
 
 export type CommandName = keyof typeof COMMANDS;
 

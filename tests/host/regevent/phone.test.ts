@@ -56,6 +56,19 @@ test("a binding that an administrator takes away is back at once, without a refr
   await phone.stop();
 });
 
+test("a line whose binding was rejected rests there, as after a 403", async (t) => {
+  const pair = await openPair(t);
+  const phone = await started(pair, t);
+  await watched(pair, "primary");
+  pair.primary.remove("6000", "rejected");
+  const [event] = await once(phone, "outOfService", { signal: AbortSignal.timeout(5000) });
+  assert.deepEqual(event.reason, { rule: "command", command: "bindingLost" });
+  await sleep(1500);
+  assert.deepEqual(pair.boundAt("primary"), []);
+  assert.equal(phone.lines()[0]?.state, "resting");
+  await phone.stop();
+});
+
 test("off, which it is by default, nobody subscribes, and NOTIFYs are the phone's own", async (t) => {
   const pair = await openPair(t);
   const phone = new Phone(pair.config());
