@@ -53,7 +53,8 @@ export function relocate(at: u32): void {
 function setAside(at: u32): void {
   for (let i: u32 = 0; i < LINES; i++) {
     const bound = binding(i, at).boundVersion;
-    if (bound !== 0 && bound === server(at).contactVersion) copyText(oldContactOf(at), contactOf(at), LOCAL_SIZE);
+    if (bound !== 0 && bound === server(at).contactVersion)
+      copyText(oldContactOf(at), contactOf(at), LOCAL_SIZE);
   }
 }
 
