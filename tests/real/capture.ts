@@ -50,6 +50,8 @@ const LOOPBACK: Wire = { ground: HERE, device: "lo" };
 export class Capture {
   /** Every SIP message so far, in the order of the wire. */
   readonly sip = new Feed<SipPacket>();
+  /** Every datagram so far, of whatever protocol. */
+  readonly datagrams = new Feed<Datagram>();
   readonly #tcpdump: Tcpdump;
   readonly #ground: Ground;
   readonly #markerTo: Endpoint;
@@ -153,6 +155,7 @@ export class Capture {
 
   #keep(datagram: Datagram): void {
     if (datagram.to.port === MARKER_PORT) this.#markers.add(String(datagram.payload));
+    else this.datagrams.add(datagram);
     const packet = readSip(datagram);
     if (packet !== undefined) this.sip.add(packet);
   }

@@ -1,8 +1,8 @@
-// A SIP server of others as a process group of its own, which a run may kill, freeze and thaw.
+// A server of others as a process group of its own, which a run may kill, freeze and thaw.
 //
 // It runs as nobody when we are root and as ourselves otherwise, on a loopback address or in a network
 // namespace, with every file in a run directory of its own. It never outlives the test: the group is killed at our end, and
-// what a killed test left behind is ended by the next one. Above: kamailio.ts, server/sipp.ts.
+// what a killed test left behind is ended by the next one. Above: kamailio.ts, server/sipp.ts, dns/nsd.ts.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -19,9 +19,10 @@ const START_TIMEOUT_MS = 10_000;
 const AS_NOBODY = "setpriv --reuid 65534 --regid 65534 --clear-groups".split(" ");
 
 /** Those whose directory is still there. */
-const open = new Set<Server>();
+const open = new Set<Daemon>();
 
-export abstract class Server {
+/** Any server: SIP or not. */
+export abstract class Daemon {
   readonly endpoint: Endpoint;
   readonly directory: string;
   readonly ground: Ground;
@@ -39,13 +40,8 @@ export abstract class Server {
   /** The program and its arguments; `directory` is one of them, so that strays can be told. */
   protected abstract commandLine(): readonly string[];
 
-  /** The live bindings, from the server's own location table. */
-  abstract table(): Promise<Binding[]>;
-
   /** Whether it serves; waits for that. */
-  protected async serves(timeoutMs: number): Promise<boolean> {
-    return await isAnswering(this.endpoint, timeoutMs);
-  }
+  protected abstract serves(timeoutMs: number): Promise<boolean>;
 
   /** Starts it without memory of the past; returns when it serves. */
   async start(): Promise<void> {
@@ -105,10 +101,25 @@ export abstract class Server {
     return endpointText(this.endpoint);
   }
 
+  /** To the first process alone, which reads its files anew at SIGHUP, say. */
+  protected tell(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
+  }
+
   /** To the whole group: Kamailio is a handful of processes, and the first one's death spares the rest. */
   signal(signal: NodeJS.Signals): void {
     const group = this.#process?.pid;
     if (group !== undefined) process.kill(-group, signal);
+  }
+}
+
+/** A registrar. */
+export abstract class Server extends Daemon {
+  /** The live bindings, from the server's own location table. */
+  abstract table(): Promise<Binding[]>;
+
+  protected override async serves(timeoutMs: number): Promise<boolean> {
+    return await isAnswering(this.endpoint, timeoutMs);
   }
 }
 

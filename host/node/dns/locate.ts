@@ -7,7 +7,7 @@
 // Below: records.ts, weight.ts. Above: watch.ts, `standfast locate`.
 import { isIP } from "node:net";
 import { type Endpoint, plainAddress, writeEndpoint } from "../address.ts";
-import { type Answer, type Ask, type Naptr, plainName, type Srv } from "./records.ts";
+import { type Answer, type Ask, type Naptr, plainName, type RecordType, type Srv } from "./records.ts";
 import { type Draw, ordered } from "./weight.ts";
 
 export type Transport = "udp" | "tcp" | "tls";
@@ -77,17 +77,25 @@ export async function locate(place: Place, ask: Ask, draw: Draw): Promise<Locate
   if (isIP(literal) !== 0) {
     return found([{ address: literal, port: usedPort, name: literal, ttlSeconds: Infinity }]);
   }
-  const asked = named(ask);
+  const asked = once(ask);
   if (port !== 0 || dnsType === "a") return byAddress(host, usedPort, asked);
   return dnsType === "naptr" ? byNaptr(place, asked, draw) : bySrv(place, [ownSrv(place)], asked, draw);
 }
 
-/** The same, with the question in front of each reason. */
-function named(ask: Ask): Ask {
-  return async (name, type) => {
+/** Each question once, however many records lead to it; with the question in front of each reason. */
+function once(ask: Ask): Ask {
+  const asked = new Map<string, Promise<Answer<unknown>>>();
+  const first = async (name: string, type: RecordType): Promise<Answer<unknown>> => {
     const answer = await ask(name, type);
     return answer.kind === "found" ? answer : { ...answer, why: `${name} ${type}: ${answer.why}` };
   };
+  const again = (name: string, type: RecordType): Promise<Answer<unknown>> => {
+    const question = `${plainName(name)} ${type}`;
+    const answer = asked.get(question) ?? first(name, type);
+    asked.set(question, answer);
+    return answer;
+  };
+  return again as Ask;
 }
 
 /** RFC 3263 §4.1. A name without NAPTR records of SIP is asked for its SRV records. */
