@@ -11,6 +11,8 @@ import { seededDraw } from "../host/node/dns/zone.ts";
 import { Capture } from "../real/capture.ts";
 import { NEGATIVE_TTL, Nsd } from "./nsd.ts";
 
+const BECOMES_MS = 10_000;
+
 const FORTY = Array.from({ length: 40 }, (_, host) => `many 60 A 127.0.1.${host + 1}`);
 
 const SIP = [
@@ -161,7 +163,7 @@ async function captured(t: TestContext): Promise<Capture | undefined> {
 }
 
 test("a frozen name server is given up; the last good answer serves until it is thawed", async () => {
-  const { locator, time, notices } = watched("real.sip.test");
+  const { locator, notices } = watched("real.sip.test");
   await locator.start();
   nsd.freeze();
   try {
@@ -173,19 +175,17 @@ test("a frozen name server is given up; the last good answer serves until it is 
   }
   await locator.askAll();
   assert.deepEqual(notices.slice(1), ["primary: real.sip.test: found again"]);
-  assert.ok(time.now() === 0);
 });
 
 test("a change of the zone leaves the address in use, until it is left; then it is gone", async () => {
   await nsd.change({ "sip.test": ["moving 0 A 127.0.0.4"] });
-  const { locator, changes } = watched("moving.sip.test");
+  const { locator } = watched("moving.sip.test");
   await locator.start();
   await nsd.change({ "sip.test": ["moving 0 A 127.0.0.5", "moving 0 A 127.0.0.6"] });
-  await locator.askAll();
-  assert.deepEqual(changes.splice(0), ["127.0.0.4 127.0.0.5 127.0.0.6"]);
+  await becomes(locator, "127.0.0.4 127.0.0.5 127.0.0.6");
   assert.equal(locator.placeOf(0)?.address, "127.0.0.4");
   locator.use(0, 1);
-  assert.deepEqual(changes.splice(0), ["127.0.0.5 127.0.0.6"]);
+  assert.equal(addresses(locator), "127.0.0.5 127.0.0.6");
   assert.equal(locator.placeOf(0)?.address, "127.0.0.5");
 });
 
@@ -195,11 +195,7 @@ test("a name that is taken out of the zone leaves the address in use", async () 
   await locator.start();
   locator.use(0, 1);
   await nsd.change({ "sip.test": ["other 0 A 127.0.0.4"] });
-  await locator.askAll();
-  assert.deepEqual(
-    locator.targetsOf(0).map(({ address }) => address),
-    ["127.0.0.5"],
-  );
+  await becomes(locator, "127.0.0.5");
 });
 
 test("a name server that was killed is asked again, and the last good answer serves", async () => {
@@ -211,29 +207,31 @@ test("a name server that was killed is asked again, and the last good answer ser
   assert.equal(locator.placeOf(0)?.address, "127.0.0.4");
   await nsd.start();
   await nsd.change({ "sip.test": ["pbx 0 A 127.0.0.7"] });
-  await locator.askAll();
-  assert.deepEqual(
-    locator.targetsOf(0).map(({ address }) => address),
-    ["127.0.0.4", "127.0.0.7"],
-  );
+  await becomes(locator, "127.0.0.4 127.0.0.7");
 });
+
+function addresses(locator: Locator): string {
+  return locator
+    .targetsOf(0)
+    .map(({ address }) => address)
+    .join(" ");
+}
+
+/** Asks until it is so: while NSD loads a zone, a process that has the old one may answer still. */
+async function becomes(locator: Locator, expected: string): Promise<void> {
+  const signal = AbortSignal.timeout(BECOMES_MS);
+  while (addresses(locator) !== expected && !signal.aborted) await locator.askAll();
+  assert.equal(addresses(locator), expected);
+}
 
 function watched(host: string) {
   const notices: string[] = [];
-  const changes: string[] = [];
-  const time = new VirtualTime();
-  const locator: Locator = new Locator({
+  const locator = new Locator({
     servers: [{ name: "primary", host, port: 0, transport: "udp", dnsType: "a" }],
     ask,
-    timing: time,
-    onChange: (server) =>
-      changes.push(
-        locator
-          .targetsOf(server)
-          .map(({ address }) => address)
-          .join(" "),
-      ),
+    timing: new VirtualTime(),
+    onChange: () => {},
     onNotice: (text) => notices.push(text),
   });
-  return { locator, time, notices, changes };
+  return { locator, notices };
 }
