@@ -72,6 +72,14 @@ function edit(bytes: Uint8Array | undefined, pattern: RegExp, by: string): Uint8
   return new TextEncoder().encode(text.replace(pattern, by));
 }
 
+/** The message with one of its header lines twice, the second one elsewhere. */
+function doubled(sample: Uint8Array, draw: (limit: number) => number): Uint8Array {
+  const [start = "", ...lines] = new TextDecoder().decode(sample).split("\r\n");
+  const headers = lines.indexOf("");
+  lines.splice(draw(headers + 1), 0, lines[draw(headers)] ?? "");
+  return new TextEncoder().encode([start, ...lines].join("\r\n"));
+}
+
 const SOURCES = ["primary", "backup1", "foreign", "listed"] as const;
 
 test("a hundred thousand datagrams of noise, pieces and bent answers are each refused or handed back", () => {
@@ -84,6 +92,7 @@ test("a hundred thousand datagrams of noise, pieces and bent answers are each re
     (sample) => sample.map((byte) => (draw(40) === 0 ? draw(256) : byte)),
     (sample) => sample.map((byte, at) => (at === sample.length >> 1 ? byte ^ (1 << draw(8)) : byte)),
     (sample) => Uint8Array.from([...sample.slice(draw(sample.length)), ...sample]),
+    (sample) => doubled(sample, draw),
   ];
   const count = 100_000;
   for (let index = 0; index < count; index++) {
