@@ -17,7 +17,7 @@ import {
   SIP_OPTIONS_INTERVAL,
 } from "../generated/params";
 import { beat, GOOD_ANSWER, LOST_ANSWER, worth } from "../session/heartbeat";
-import { NEWS_MOVED, server } from "../session/server";
+import { NEWS_MOVED, OPENING, SHUT, server } from "../session/server";
 import { SUSPECT } from "../session/states";
 import {
   arm,
@@ -122,7 +122,9 @@ export function heartbeatAnswered(at: u32): void {
 
 /** T_GIVE_UP of a heartbeat, or its transport failed. */
 export function heartbeatSilent(at: u32): void {
-  step(server(at), LIFE_OVER);
+  const it = server(at);
+  step(it, LIFE_OVER);
+  if (it.flow === OPENING) it.flow = SHUT; // it had its time
   lost(at, 0);
 }
 

@@ -19,6 +19,7 @@ import {
 import { flow, setTargets } from "../../../assembly/index";
 import { server } from "../../../assembly/session/server";
 import {
+  answer,
   answerBeat,
   begin,
   feed,
@@ -130,6 +131,39 @@ describe("a flow over TCP", () => {
     }
     expect(waits[0] >= 15_000 && waits[0] <= 30_100).toBe(true, waits[0].toString());
     expect(waits[1] >= 30_000 && waits[1] <= 60_100).toBe(true, waits[1].toString());
+  });
+
+  it("is replaced after a 430, once", () => {
+    streamPhoneOf();
+    told();
+    report(0, FLOW_UP);
+    told();
+    answer(0, "430 Flow Failed");
+    expect(told()).toBe("0 serverUp @0 status(430:0,0)\n0 flow @0 0 #2\n");
+    report(0, FLOW_UP);
+    expect(told()).toBe("0 REGISTER 6000 @0 2\n");
+    answer(0, "430 Flow Failed");
+    expect(having(told(), "flow @0")).toBe("");
+  });
+
+  it("for a heartbeat that was never opened in its time is opened anew for the next one", () => {
+    fresh();
+    set(PRIMARY_DETECT_INTERVAL, 10);
+    furnish(2, 1, 1);
+    begin();
+    told();
+    report(0, FLOW_UP);
+    told();
+    grant(0);
+    run(10_000);
+    answerBeat(0);
+    told();
+    flow(0, 1, FLOW_LOST, now());
+    expect(told()).toBe("10000 flow @0 0 #2\n");
+    // nobody answers the connection: the refresh fails after its own 2 s
+    expect(having(run(2000), "serverDown")).toBe("12000 serverDown @0 timeout(2000,0)\n");
+    expect(having(run(8000), "flow @0")).toBe("20000 flow @0 0 #3\n");
+    expect(having(run(10_000), "flow @0")).toBe("30000 flow @0 0 #4\n");
   });
 
   it("of an earlier number counts no more, and a number beside FLOW_* is refused", () => {
