@@ -37,7 +37,7 @@ import { EARLIER, SHUT, server } from "../session/server";
 import { HOLDING, NONE } from "../session/states";
 import { arm, stop, T_RETRY, T_STOP, T_WAIT } from "../session/timers";
 import { DROP, step as stepRequest, totalMs } from "../session/transaction";
-import { admit, barred } from "./attempt";
+import { admit, barred, begin } from "./attempt";
 import { EXCLUDED_SOFT } from "./choice";
 import { pardon } from "./damping";
 import { because, tell } from "./decision";
@@ -153,7 +153,7 @@ function renewCredentials(index: u32): void {
     dropChallenges(own);
     own.trusted = 0;
     admit(own);
-    if (own.phase !== IDLE && own.purpose <= RETURN) start(own, own.purpose, false);
+    if (own.phase !== IDLE && own.purpose <= RETURN) begin(index, s, own.purpose); // its limit too
   }
 }
 

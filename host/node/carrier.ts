@@ -9,11 +9,12 @@ import { Agent, type Input, type Output, type Place, type Source } from "../core
 import type { Core } from "../core/core.ts";
 import type { PhoneEvent } from "../core/events.ts";
 import { type Endpoint, plainAddress, sameEndpoint } from "./address.ts";
-import { NodeClock } from "./clock.ts";
+import { after, NodeClock } from "./clock.ts";
 import { HostError } from "./error.ts";
 import { bootSeed, deviceName, machineName } from "./identity.ts";
 import { Memory } from "./memory.ts";
 import { type Lookup, resolveHost } from "./resolve.ts";
+import { type Withheld, without } from "./rests.ts";
 import { Udp, UNPLACED } from "./udp.ts";
 
 export interface CarrierOptions {
@@ -52,6 +53,8 @@ export class Carrier {
   readonly #endpoints: (Endpoint | undefined)[] = [];
   #udp: Udp | undefined;
   #memory: Memory | undefined;
+  /** Each ends the wait for credentials that rest. */
+  readonly #rests = new Map<string, () => void>();
   #closed = false;
   /** Where the datagram that is being fed came from. */
   #from: Endpoint = { address: "", port: 0 };
@@ -110,13 +113,16 @@ export class Carrier {
     const name = deviceName(udp.localPort);
     this.#instance = this.#memory?.instance(name) ?? name;
     const identity = { seed: bootSeed(), instance: this.#instance, userAgent };
-    this.agent.configure(config, places, identity);
+    const withheld = this.#memory?.withheld() ?? [];
+    this.agent.configure(without(config, withheld), places, identity);
     this.#startedAt = new Date();
     this.#startedMs = performance.now();
     this.agent.start(this.#clock.now());
+    for (const one of withheld) this.#release(one);
   }
 
   feed(input: Input): void {
+    if (input.kind === "credentials") this.#rests.get(keyOf(input))?.(); // these are newer
     if (this.#startedAt && !this.#closed) this.agent.feed(input, this.#clock.now());
   }
 
@@ -153,6 +159,7 @@ export class Carrier {
     if (this.#closed) return;
     this.#closed = true;
     this.#clock.cancel();
+    for (const end of this.#rests.values()) end();
     this.#udp?.close();
     this.#tell({ kind: "closed" });
   }
@@ -177,9 +184,7 @@ export class Carrier {
   #openMemory(): Memory | undefined {
     const { stateFile: path, config } = this.#options;
     const notice = (text: string): void => this.#tell({ kind: "notice", text });
-    return path === undefined
-      ? undefined
-      : new Memory({ path, servers: config.servers, device: machineName(), notice });
+    return path === undefined ? undefined : new Memory({ path, config, device: machineName(), notice });
   }
 
   /** The place at the start: what an earlier run left bound is removed, where the phone removes anything. */
@@ -188,6 +193,16 @@ export class Carrier {
     const config = settings.removeLastRegistration ? servers[server] : undefined;
     const earlierContact = config && this.#memory?.earlierContact(config);
     return { ...this.#placeOf(server, udp), ...(earlierContact !== undefined && { earlierContact }) };
+  }
+
+  /** Gives credentials that an earlier run saw refused to the core when their rest is over. */
+  #release(one: Withheld): void {
+    const { line, server, held, forMs } = one;
+    const span = `${Math.ceil(forMs / 1000)} s`;
+    const text = `${line}: ${server} refused its password in an earlier run; it is not sent again for ${span}`;
+    this.#tell({ kind: "notice", text });
+    const free = after(forMs, () => this.feed({ kind: "credentials", line, server, held }));
+    this.#rests.set(keyOf(one), free);
   }
 
   #remember(): void {
@@ -277,6 +292,10 @@ export class Carrier {
   #tell(report: Report): void {
     queueMicrotask(() => this.#options.report(report));
   }
+}
+
+function keyOf({ line, server }: { readonly line: string; readonly server: string }): string {
+  return `${line} ${server}`;
 }
 
 /**

@@ -1,15 +1,17 @@
-// Remembers over runs of the program at which server we may still be bound, and under which Contact.
+// Remembers over runs of the program at which server we may still be bound, and under which Contact; and which
+// passwords were refused.
 //
 // After a crash the registrar still holds the binding of the old run, often under a port that nobody listens on any
-// more, and calls go there until the lease ends. DESIGN.md D22. Below: state-file.ts. Above: carrier.ts.
-import type { ServerConfig } from "../config/model.ts";
+// more, and calls go there until the lease ends. DESIGN.md D22. Below: state-file.ts, rests.ts. Above: carrier.ts.
+import type { PhoneConfig, ServerConfig } from "../config/model.ts";
 import type { PhoneEvent } from "../core/events.ts";
 import type { LineState } from "../core/view.ts";
+import { Rests, type Withheld } from "./rests.ts";
 import { type Kept, readState, writeState } from "./state-file.ts";
 
 export interface MemoryOptions {
   readonly path: string;
-  readonly servers: readonly ServerConfig[];
+  readonly config: PhoneConfig;
   /** This machine, and nobody else's. */
   readonly device: string;
   /** A remark for people. */
@@ -19,6 +21,7 @@ export interface MemoryOptions {
 export class Memory {
   readonly #options: MemoryOptions;
   readonly #earlier: Kept | undefined;
+  readonly #rests: Rests;
   /** By the name of a server: who is bound there, as this run knows. */
   readonly #bound = new Map<string, Set<string>>();
   #contacts: Record<string, string>;
@@ -39,6 +42,7 @@ export class Memory {
     }
     this.#earlier = found.kind === "kept" ? found.kept : undefined;
     this.#contacts = { ...this.#earlier?.contacts };
+    this.#rests = new Rests(options.config, options.device, this.#earlier?.rests ?? {}, Date.now());
   }
 
   /** The name of the device: that of the earlier run, or `otherwise`. */
@@ -52,18 +56,25 @@ export class Memory {
     return this.#earlier?.contacts[keyOf(server)];
   }
 
+  /** Credentials that a server refused in an earlier run, and that are not to be sent yet. */
+  withheld(): readonly Withheld[] {
+    return this.#rests.withheld(Date.now());
+  }
+
   /** A binding that was removed needs no remembering, unless another has taken its place. */
-  note({ type, line = "", server = "" }: PhoneEvent, lines: readonly LineState[]): void {
+  note(event: PhoneEvent, lines: readonly LineState[]): void {
+    this.#rests.note(event, Date.now());
+    const { type, line = "", server = "" } = event;
     if (type !== "unbound" || servedAt(server, lines).includes(line)) return;
     const left = this.#bound.get(server);
     left?.delete(line);
-    const config = this.#options.servers.find(({ name }) => name === server);
+    const config = this.#options.config.servers.find(({ name }) => name === server);
     if (config && !left?.size) delete this.#contacts[keyOf(config)];
   }
 
   /** Takes down where the lines are bound now, and writes when that is news. */
   settle(lines: readonly LineState[], contactAt: (rank: number) => string): void {
-    for (const [rank, server] of this.#options.servers.entries()) {
+    for (const [rank, server] of this.#options.config.servers.entries()) {
       const here = servedAt(server.name, lines);
       if (here.length === 0) continue;
       const bound = this.#bound.get(server.name) ?? new Set();
@@ -74,7 +85,7 @@ export class Memory {
   }
 
   #write(): void {
-    const kept = { instance: this.#instance, contacts: this.#contacts };
+    const kept = { instance: this.#instance, contacts: this.#contacts, rests: this.#rests.times };
     const text = JSON.stringify(kept);
     if (!this.#isWritable || text === this.#written) return;
     this.#written = text;
@@ -84,7 +95,7 @@ export class Memory {
     } catch (error) {
       this.#isWritable = false;
       notice(
-        `${path}: it cannot be written: ${(error as Error).message}; a crash may leave a binding until its lease ends`,
+        `${path}: it cannot be written: ${(error as Error).message}; a crash may leave a binding until its lease ends, and a start may repeat a refused password`,
       );
     }
   }

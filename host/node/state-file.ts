@@ -1,11 +1,12 @@
-// What must outlive a crash of the program: the name of this device in its Contacts, and at which server it may
-// still be bound under which address. No password, no line, nothing else.
+// What must outlive a crash of the program: the name of this device in its Contacts, at which server it may still be
+// bound under which address, and until when which credentials rest. No password, no line, nothing else.
 //
 // A file of JSON, replaced as a whole: written beside it, flushed, renamed. A file that is not ours is never
 // written to. Above: memory.ts.
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { isIP } from "node:net";
 import { dirname } from "node:path";
+import type { RestTimes } from "./rests.ts";
 
 /** What is kept. */
 export interface Kept {
@@ -13,6 +14,7 @@ export interface Kept {
   readonly instance: string;
   /** By "host:port" of a server as configured: the "address:port" of our Contact there. */
   readonly contacts: Readonly<Record<string, string>>;
+  readonly rests: RestTimes;
 }
 
 export type Found =
@@ -46,9 +48,10 @@ function judge(text: string, device: string): Found {
   if (value.version !== VERSION)
     return refused(`it has version ${value.version}, this program knows ${VERSION}`);
   if (value.device !== device) return refused("it was written on another machine", true);
-  const { instance, contacts } = value;
-  const isWhole = typeof instance === "string" && /^[0-9a-f]{8}$/.test(instance) && areContacts(contacts);
-  return isWhole ? { kind: "kept", kept: { instance, contacts } } : refused("it is damaged", true);
+  const { instance, contacts, rests = {} } = value;
+  const isNamed = typeof instance === "string" && /^[0-9a-f]{8}$/.test(instance);
+  if (!isNamed || !areContacts(contacts) || !areRests(rests)) return refused("it is damaged", true);
+  return { kind: "kept", kept: { instance, contacts, rests } };
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {
@@ -62,6 +65,13 @@ function parse(text: string): Readonly<Record<string, unknown>> {
 function areContacts(value: unknown): value is Kept["contacts"] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   return Object.values(value).every((contact) => typeof contact === "string" && isContact(contact));
+}
+
+function areRests(value: unknown): value is RestTimes {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(
+    ([tag, until]) => /^[0-9a-f]{4}$/.test(tag) && Number.isSafeInteger(until),
+  );
 }
 
 /** An "address:port", IPv6 in brackets; the core has room for 55 bytes. */

@@ -129,5 +129,5 @@ test("a file that cannot be written is told once, and the phone goes on", async 
   phone.refresh();
   await sleep(50);
   assert.equal(notices.length, 1);
-  assert.match(notices[0] ?? "", /it cannot be written: ENOENT.*until its lease ends$/);
+  assert.match(notices[0] ?? "", /it cannot be written: ENOENT.*a refused password$/);
 });

@@ -11,6 +11,7 @@ import { overloaded, redirecting, swallowing, tooBriefForEver } from "./runs/mis
 import { cutOff, frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";
 import { bothDown, shortGrant, staleNonces, tooBrief, wrongPassword } from "./runs/refusals.ts";
 import { behindNat, hostile, lateAndHeld, restartedEmpty, undisturbed } from "./runs/staying.ts";
+import { watchdog, watchdogWithout } from "./runs/watchdog.ts";
 
 const SIDE_BY_SIDE = 4;
 
@@ -35,6 +36,8 @@ const SHARED: readonly [string, Run][] = [
   ["a primary that swallows every REGISTER costs no service", swallowing],
   ["a phone that was killed leaves nothing at its registrar that a state file remembers", crashed],
   ["without one its old bindings stay until their leases end", crashedWithout],
+  ["a killed phone with a state file sends each wrong password once, however often it starts", watchdog],
+  ["without one it sends them with every start", watchdogWithout],
   ["in peace nothing moves, and the messages are those promised", undisturbed],
 ];
 

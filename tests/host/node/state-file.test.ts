@@ -11,6 +11,7 @@ const DEVICE = "0123456789abcdef";
 const KEPT = {
   instance: "0a0b0c0d",
   contacts: { "pbx.example:5060": "192.0.2.9:50000", "::1:5060": "[::1]:50000" },
+  rests: { "0a1f": 1_800_000_000_000 },
 };
 
 /** What is said of a file with this in it. */
@@ -56,6 +57,10 @@ for (const [content, words] of [
   [changed({ device: "another" }), "it was written on another machine (ours)"],
   [changed({ instance: "0a0b0c0" }), "it is damaged (ours)"],
   [changed({ contacts: null }), "it is damaged (ours)"],
+  [changed({ rests: {} }), "kept"],
+  [changed({ rests: null }), "it is damaged (ours)"],
+  [changed({ rests: { "0a1": 5 } }), "it is damaged (ours)"],
+  [changed({ rests: { "0a1f": "soon" } }), "it is damaged (ours)"],
   [changed({ contacts: ["192.0.2.9:5060"] }), "it is damaged (ours)"],
   [changed({ contacts: { "pbx:5060": 5 } }), "it is damaged (ours)"],
   [changed({ contacts: { "pbx:5060": "pbx.example:5060" } }), "it is damaged (ours)"],

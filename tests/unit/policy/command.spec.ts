@@ -45,7 +45,7 @@ import {
   UP,
   WAITING,
 } from "../../../assembly/session/states";
-import { isArmed, T_LEASE, T_WAIT } from "../../../assembly/session/timers";
+import { isArmed, left, T_LEASE, T_LIMIT, T_WAIT } from "../../../assembly/session/timers";
 import { isLive } from "../../../assembly/session/transaction";
 import {
   answer,
@@ -297,6 +297,15 @@ describe("the local link", () => {
 });
 
 describe("new credentials", () => {
+  it("restart an attempt under way together with its limit, which counts from the next sending", () => {
+    phoneOf();
+    run(100);
+    told();
+    order(CMD_CREDENTIALS);
+    expect(having(run(950), "REGISTER")).toBe("1000 REGISTER 6000 @0 2\n");
+    expect(left(T_LIMIT, 0)).toBe(3950); // 1000 + 2 · 2000 - 1050
+  });
+
   it("end a rest, and go out without the challenge of the old ones", () => {
     phoneOf();
     told();
