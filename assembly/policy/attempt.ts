@@ -61,7 +61,7 @@ import { totalMs } from "../session/transaction";
 import { message } from "../wire/scan";
 import { EXCLUDED_HARD, EXCLUDED_HELD, EXCLUDED_NOT, EXCLUDED_SOFT } from "./choice";
 import { because, becauseOf, tell } from "./decision";
-import { advance } from "./flow";
+import { advance, isStream, outlives } from "./flow";
 import { isOut, registerBound, registerFailed, registerGood } from "./health";
 import { redirectServer } from "./redirect";
 import { dropAttempt, dropReturn, release, serve, settleMove, updateWarning } from "./service";
@@ -103,6 +103,7 @@ export function registerAnswered(own: Binding): void {
   if (status < 300) registerBound(own.server);
   else if (status < 500 && verdict !== FAILED) registerGood(own.server);
   if (verdict !== PENDING) conclude(own, verdict);
+  else if (status === 430 && isStream(own.server)) outlives(own.server); // RFC 5626 §11.5
 }
 
 function removalOver(own: Binding, done: bool): void {

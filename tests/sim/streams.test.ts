@@ -123,3 +123,18 @@ test("a return over streams is promised without the repeats of UDP", () => {
     check(phoneConfig({ params: { ...OPTIMAL, transport } })).returnMs;
   assert.deepEqual([promise("UDP"), promise("TCP")], [88_500, 90_000]);
 });
+
+test("430: the connection is given up, and all that was asked over it is asked over another one, once", () => {
+  const scenario = ["0 primary answers 430 to=REGISTER line=6000", "0 primary latency 10"];
+  const { packets, trace, events } = run("TCP", { servers: 1, lines: 2, scenario }).runTo(100);
+  const connected = trace.filter((line) => line.includes("= primary connected"));
+  assert.deepEqual(
+    connected.map((line) => Number.parseInt(line, 10)),
+    [0, 10],
+  );
+  assert.deepEqual(sentAt(packets, /REGISTER 6000/), [0, 10]);
+  assert.deepEqual(told(events, ["serverDown", "rejected", "inService"]).sort(), [
+    "20 inService primary 6001",
+    "20 rejected primary 6000 430",
+  ]);
+});
