@@ -22,6 +22,8 @@ export type SipPacket = {
   readonly minExpiresSeconds: number | undefined;
   /** The URI of each Contact, and its own expires. */
   readonly contacts: readonly Contact[];
+  /** Registers its flow. RFC 5626 §4.2. */
+  readonly isOutbound: boolean;
   readonly hasCredentials: boolean;
   /** Of the credentials or of the challenge. */
   readonly nonce: string;
@@ -52,6 +54,7 @@ export function readSip({ atMs, from, to, payload }: Datagram): SipPacket | unde
     expiresSeconds: number(one("Expires")),
     minExpiresSeconds: number(one("Min-Expires")),
     contacts: all("Contact").flatMap(readContacts),
+    isOutbound: all("Contact").some((contact) => contact.includes(";reg-id=")),
     hasCredentials: credentials !== undefined,
     nonce: /nonce="([^"]*)"/.exec(credentials ?? challenge ?? "")?.[1] ?? "",
   };

@@ -65,6 +65,22 @@ export const ODD: Group = {
       untilSeconds: 3,
     },
     {
+      says: "439, and `outbound`",
+      does: "asked once more, and from then on, without outbound",
+      servers: [{ register: [answers(439), grants(4)] }],
+      params: { outbound: true },
+      wire: ["0 primary outbound 439", "0 primary 200", "2 primary 200"],
+      untilSeconds: 3.2,
+    },
+    {
+      says: "439 for ever, and `outbound`",
+      does: "asked once more without, then as any other 4xx",
+      servers: [{ register: [answers(439)] }],
+      params: { outbound: true },
+      wire: ["0 primary outbound 439", "0 primary 439"],
+      untilSeconds: 4,
+    },
+    {
       says: "430 for ever",
       does: "asked once more, then as any other 4xx",
       servers: [{ register: [answers(430)] }],

@@ -12,6 +12,7 @@ const LINE = new RegExp(
     "(?<method> OPTIONS)?" + // a heartbeat; REGISTER unless told
     "(?<removal> removal)?" + // of the binding: Expires: 0
     "( (?<proof>bare|signed))?" + // without or with credentials; either unless told
+    "(?<outbound> outbound)?" + // registers the flow
     "( asks (?<asks>\\d+))?" + // the Expires of the request; any unless told
     " (?<status>\\d{3}|silent)" + // of the last answer, a provisional one too
     "( x(?<copies>\\d+))?$", // how often the request was sent; any unless told
@@ -28,6 +29,7 @@ export type Exchange = {
   readonly method: string;
   readonly isRemoval: boolean;
   readonly isSigned: boolean;
+  readonly isOutbound: boolean;
   readonly asks: number | undefined;
   /** 0: silence. */
   readonly status: number;
@@ -65,6 +67,7 @@ function toExchange(first: SipPacket, all: readonly SipPacket[], start: number, 
     method: first.method,
     isRemoval: isRegister(first) && first.expiresSeconds === 0,
     isSigned: first.hasCredentials,
+    isOutbound: first.isOutbound,
     asks: first.expiresSeconds,
     status: all.findLast(({ status }) => status > 0)?.status ?? 0,
     copies: all.filter(({ status }) => status === 0).length,
@@ -106,6 +109,7 @@ function fits(exchange: Exchange, words: Words): boolean {
     exchange.method === (words.method?.trim() ?? "REGISTER") &&
     exchange.isRemoval === (words.removal !== undefined) &&
     (words.proof === undefined || exchange.isSigned === (words.proof === "signed")) &&
+    exchange.isOutbound === (words.outbound !== undefined) &&
     isAny(words.asks, exchange.asks) &&
     exchange.status === (words.status === "silent" ? 0 : Number(words.status)) &&
     isAny(words.copies, exchange.copies)
@@ -114,13 +118,15 @@ function fits(exchange: Exchange, words: Words): boolean {
 
 /** An exchange as a line that says all of it. */
 export function text(exchange: Exchange): string {
-  const { atSeconds, server, isSecond, method, isRemoval, isSigned, asks, status, copies } = exchange;
+  const { atSeconds, server, isSecond, method, isRemoval, isSigned, isOutbound, asks, status, copies } =
+    exchange;
   const words = [
     [atSeconds.toFixed(2), server],
     isSecond ? ["second"] : [],
     method === "REGISTER" ? [] : [method],
     isRemoval ? ["removal"] : [],
     method === "REGISTER" ? [isSigned ? "signed" : "bare"] : [],
+    isOutbound ? ["outbound"] : [],
     asks === undefined || isRemoval ? [] : [`asks ${asks}`],
     [status === 0 ? "silent" : `${status}`],
     copies > 1 ? [`x${copies}`] : [],
