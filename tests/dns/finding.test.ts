@@ -132,7 +132,7 @@ test("forty addresses do not fit a datagram: the wire shows it cut off, and TCP 
   assert.equal(located.kind === "found" && located.targets.length, 40);
   if (!capture) return;
   await capture.settle();
-  const cut = capture.datagrams.items.map(({ payload }) => decode(payload)).filter(({ flag_tc }) => flag_tc);
+  const cut = capture.datagrams.map(({ payload }) => decode(payload)).filter(({ flag_tc }) => flag_tc);
   assert.deepEqual(
     cut.map(({ questions }) => questions?.[0]?.name),
     ["many.sip.test"],
@@ -144,7 +144,7 @@ test("on the wire every question has a port and an id of its own, and no name is
   if (!capture) return t.skip("net: neither root nor CAP_NET_RAW, so nothing can be captured");
   await look("sip.test", "naptr");
   await capture.settle();
-  const sent = capture.datagrams.items.filter(({ to }) => to.port === nsd.endpoint.port);
+  const sent = capture.datagrams.filter(({ to }) => to.port === nsd.endpoint.port);
   const questions = sent.map(({ payload }) => decode(payload));
   assert.deepEqual(questions.map(({ questions: [asked] = [] }) => `${asked?.type} ${asked?.name}`).sort(), [
     "A a.sip.test",

@@ -3,32 +3,27 @@
 
 import { after, describe, test } from "node:test";
 import { thereAndBack } from "../real/outage.ts";
-import { ONE_LINE, QUICK } from "../real/quick.ts";
 import { type Row, report } from "../real/row.ts";
 import { FAULTS } from "./faults.ts";
+import { planFor } from "./plans.ts";
 import { skip } from "./right.ts";
 import { Town } from "./town.ts";
 
-const SIDE_BY_SIDE = 6;
-const TRANSPORTS = ["UDP"];
+const SIDE_BY_SIDE = 8;
+const TRANSPORTS = ["udp"] as const;
 
-const CELLS = TRANSPORTS.flatMap((transport) => FAULTS.map((outage) => ({ transport, outage })));
+const CELLS = TRANSPORTS.flatMap((transport) => FAULTS[transport].map((outage) => ({ transport, outage })));
 const rows: (Row | undefined)[] = CELLS.map(() => undefined);
 
 describe("faults", { concurrency: SIDE_BY_SIDE }, () => {
   for (const [index, { transport, outage }] of CELLS.entries()) {
     test(`${transport}: ${outage.fault}`, { skip }, async () => {
-      const plan = { name: `${transport} ${outage.fault}`, params: QUICK, lines: ONE_LINE };
+      const plan = await planFor(transport, outage.fault);
       const row = await Town.with(plan, (town) => thereAndBack(town, outage));
-      rows[index] = { ...row, run: transport };
+      rows[index] = { ...row, run: transport.toUpperCase() };
     });
   }
 });
 
-after(() =>
-  report(
-    rows.flatMap((row) => row ?? []),
-    "network",
-    "transport",
-  ),
-);
+const done = () => rows.flatMap((row) => row ?? []);
+after(() => report(done(), "network", "transport"));

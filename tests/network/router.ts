@@ -3,6 +3,9 @@
 //
 // Below: namespace.ts. Above: town.ts, faults.ts.
 
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { ENVIRONMENT } from "../real/environment.ts";
 import type { Namespace } from "./namespace.ts";
 
 /** Its devices towards the servers are called as these are. */
@@ -17,6 +20,9 @@ table ip standfast {
   chain faults {
     type filter hook forward priority filter;
   }
+  chain impostor {
+    type nat hook prerouting priority dstnat;
+  }
   chain forgotten {
     type filter hook forward priority filter + 1;
     ct state invalid drop
@@ -27,8 +33,11 @@ table ip standfast {
   }
 }`;
 
+const IMPOSTOR_PORT = 7000;
+
 export class Router {
   readonly namespace: Namespace;
+  #impostor: ChildProcess | undefined;
 
   private constructor(namespace: Namespace) {
     this.namespace = namespace;
@@ -52,9 +61,25 @@ export class Router {
     for (const rule of rules) await this.nft(`add rule ip standfast faults ${rule}`);
   }
 
+  /** Takes new connections to `address` itself, and never says a word on them. */
+  async impersonate(address: string): Promise<void> {
+    const listener = `require("node:net").createServer(() => {}).listen(${IMPOSTOR_PORT}, () => console.log())`;
+    const [program = "", ...words] = [...this.namespace.ground, "setpriv", "--pdeathsig", "KILL"];
+    this.#impostor = spawn(program, [...words, process.execPath, "-e", listener], {
+      env: ENVIRONMENT,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(this.#impostor, "spawn");
+    if (this.#impostor.stdout !== null) await once(this.#impostor.stdout, "data");
+    await this.nft(
+      `add rule ip standfast impostor ip daddr ${address} tcp dport != 0 redirect to :${IMPOSTOR_PORT}`,
+    );
+  }
+
   /** Forwards everything again. */
   async heal(): Promise<void> {
-    await this.nft("flush chain ip standfast faults");
+    await this.nft("flush chain ip standfast faults; flush chain ip standfast impostor");
+    this.#impostor?.kill("SIGKILL");
   }
 
   /** Forgets every mapping: what comes from inside next gets another port, what comes from outside is lost. */
@@ -87,7 +112,8 @@ export class Router {
   /** Where a server at `address` sees the phone now, "address:port"; undefined: there is no mapping. */
   async mappingTo(address: string): Promise<string | undefined> {
     const table = await this.namespace.run("conntrack", "-L", "-d", address);
-    const [, host, port] = / src=\S+ dst=\S+ .* src=\S+ dst=(\S+) sport=5060 dport=(\d+)/.exec(table) ?? [];
+    const [, host, port] =
+      / src=\S+ dst=\S+ .* src=\S+ dst=(\S+) sport=506[01] dport=(\d+)/.exec(table) ?? [];
     return host === undefined ? undefined : `${host}:${port}`;
   }
 }

@@ -12,15 +12,18 @@ import { filesOf, type Parts, Stage, type StagePlan } from "../real/stage.ts";
 import { Namespace } from "./namespace.ts";
 import { Router, type Side } from "./router.ts";
 
-export type TownPlan = StagePlan & { readonly primary?: Rules };
+export type TownPlan = StagePlan & {
+  /** Over TLS: who the servers say they are, PEM; signed by the authority of `tlsCaFile`. */
+  readonly identity?: Rules["identity"];
+};
 
 /** Addresses for documents: RFC 5737. */
-const PRIMARY = { address: "198.51.100.5", port: 5060 };
-const BACKUP = { address: "203.0.113.5", port: 5060 };
+export const PRIMARY = "198.51.100.5";
+export const BACKUP = "203.0.113.5";
 const PHONE_DEVICE = "phone";
 /** A request comes in after a few milliseconds, or it was lost. */
 const REACH_MS = 500;
-const FOLDER = "network";
+export const FOLDER = "network";
 
 type Machines = Readonly<Record<"phone" | "router" | Side, Namespace>>;
 
@@ -32,7 +35,11 @@ export class Town extends Stage<TownPlan> {
   readonly machines: Machines;
 
   private constructor(plan: TownPlan, parts: Parts, machines: Machines, router: Router) {
-    super(plan, parts, [PRIMARY, BACKUP]);
+    super(
+      plan,
+      parts,
+      parts.servers.map(({ endpoint }) => endpoint),
+    );
     this.router = router;
     this.machines = machines;
   }
@@ -41,15 +48,19 @@ export class Town extends Stage<TownPlan> {
   static async with<Result>(plan: TownPlan, play: (town: Town) => Promise<Result>): Promise<Result> {
     const files = filesOf(FOLDER, plan.name);
     const machines = await machinesOf();
-    const { phone, primary, backup } = machines;
+    const { phone } = machines;
     const servers = [
-      new Kamailio(PRIMARY, plan.primary, primary.ground),
-      new Kamailio(BACKUP, {}, backup.ground),
+      serverOf(plan, PRIMARY, machines.primary),
+      serverOf(plan, BACKUP, machines.backup),
     ] as const;
     try {
       const router = await connect(machines);
       const wire = { ground: phone.ground, device: PHONE_DEVICE };
-      const capture = await Capture.open([PRIMARY, BACKUP], `${files}.pcap`, wire);
+      const capture = await Capture.open(
+        servers.map(({ endpoint }) => endpoint),
+        `${files}.pcap`,
+        wire,
+      );
       const town = new Town(plan, { servers, capture, files, ground: phone.ground }, machines, router);
       return await town.play(() => play(town));
     } finally {
@@ -72,7 +83,7 @@ export class Town extends Stage<TownPlan> {
     return await this.capture.sip
       .until(
         ({ atMs, method, status, from }) =>
-          atMs >= since && method === "OPTIONS" && status === 0 && from.address === PRIMARY.address,
+          atMs >= since && method === "OPTIONS" && status === 0 && from.address === PRIMARY,
         REACH_MS,
         "a request to the contact",
       )
@@ -84,10 +95,19 @@ export class Town extends Stage<TownPlan> {
 
   /** Where the primary sees the phone. */
   async publicAddress(): Promise<string> {
-    const mapping = await this.router.mappingTo(PRIMARY.address);
+    const mapping = await this.router.mappingTo(PRIMARY);
     if (mapping === undefined) throw new Error("the router has no mapping to the primary");
     return mapping;
   }
+}
+
+function serverOf(
+  { transport = "udp", identity }: TownPlan,
+  address: string,
+  { ground }: Namespace,
+): Kamailio {
+  const endpoint = { address, port: transport === "tls" ? 5061 : 5060 };
+  return new Kamailio(endpoint, { transport, ...(identity && { identity }) }, ground);
 }
 
 async function machinesOf(): Promise<Machines> {
@@ -102,8 +122,8 @@ async function machinesOf(): Promise<Machines> {
 
 async function connect({ phone, router, primary, backup }: Machines): Promise<Router> {
   await cable(phone, PHONE_DEVICE, "192.168.1.2", router, "inside", "192.168.1.1");
-  await cable(primary, "wire", PRIMARY.address, router, "primary", "198.51.100.1");
-  await cable(backup, "wire", BACKUP.address, router, "backup", "203.0.113.1");
+  await cable(primary, "wire", PRIMARY, router, "primary", "198.51.100.1");
+  await cable(backup, "wire", BACKUP, router, "backup", "203.0.113.1");
   await phone.ip("route add default via 192.168.1.1");
   return await Router.start(router);
 }

@@ -2,7 +2,7 @@
 //
 // A capture needs root or CAP_NET_RAW. Without the right a run goes on with the servers' own tables
 // as its only witness; runs.test.ts has a test that skips by name then, so that this is not silent.
-// Below: pcap.ts, sip.ts. Above: server/bench.ts.
+// Below: pcap.ts, streams.ts, sip.ts. Above: server/bench.ts.
 
 import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -14,9 +14,10 @@ import { promisify } from "node:util";
 import { ENVIRONMENT } from "./environment.ts";
 import { Feed } from "./feed.ts";
 import { type Ground, HERE } from "./ground.ts";
-import { type Datagram, PcapReader } from "./pcap.ts";
+import { type Datagram, type Packet, PcapReader } from "./pcap.ts";
 import type { Endpoint } from "./probe.ts";
 import { readSip, type SipPacket } from "./sip.ts";
+import { Streams } from "./streams.ts";
 
 const run = promisify(execFile);
 
@@ -48,14 +49,15 @@ export type Wire = { readonly ground: Ground; readonly device: string };
 const LOOPBACK: Wire = { ground: HERE, device: "lo" };
 
 export class Capture {
-  /** Every SIP message so far, in the order of the wire. */
+  /** Every packet so far, of whatever protocol, in the order of the wire. */
+  readonly packets = new Feed<Packet>();
+  /** Every SIP message that can be read, likewise. */
   readonly sip = new Feed<SipPacket>();
-  /** Every datagram so far, of whatever protocol. */
-  readonly datagrams = new Feed<Datagram>();
   readonly #tcpdump: Tcpdump;
   readonly #ground: Ground;
   readonly #markerTo: Endpoint;
   readonly #reader = new PcapReader();
+  readonly #streams = new Streams();
   readonly #file: WriteStream;
   /** Several may wait for theirs at once. */
   readonly #markers = new Set<string>();
@@ -100,7 +102,7 @@ export class Capture {
     markerTo: string,
     { ground, device }: Wire,
   ): Promise<Capture | undefined> {
-    const filter = `udp and (${which})`;
+    const filter = `(udp or tcp) and (${which})`;
     const [program = "", ...args] = [...ground, ...COMMAND, "-i", device];
     const tcpdump = spawn(program, [...args, filter], {
       env: ENVIRONMENT,
@@ -115,6 +117,11 @@ export class Capture {
     if (failure === "") return capture;
     if (NO_RIGHT.test(failure)) return undefined;
     throw new Error(`tcpdump: ${failure}`);
+  }
+
+  /** The datagrams among the packets, of whatever protocol. */
+  get datagrams(): Datagram[] {
+    return this.packets.items.filter((packet) => !("sequence" in packet));
   }
 
   /** Returns when all that was sent before this call has been captured: a marker follows it. */
@@ -150,13 +157,19 @@ export class Capture {
 
   #take(piece: Buffer): void {
     this.#file.write(piece);
-    for (const datagram of this.#reader.push(piece)) this.#keep(datagram);
+    for (const packet of this.#reader.push(piece)) this.#keep(packet);
   }
 
-  #keep(datagram: Datagram): void {
-    if (datagram.to.port === MARKER_PORT) this.#markers.add(String(datagram.payload));
-    else this.datagrams.add(datagram);
-    const packet = readSip(datagram);
-    if (packet !== undefined) this.sip.add(packet);
+  #keep(packet: Packet): void {
+    if (packet.to.port === MARKER_PORT) {
+      this.#markers.add(String(packet.payload));
+      return;
+    }
+    this.packets.add(packet);
+    const messages: readonly Datagram[] = "sequence" in packet ? this.#streams.push(packet) : [packet];
+    for (const message of messages) {
+      const sip = readSip(message);
+      if (sip !== undefined) this.sip.add(sip);
+    }
   }
 }

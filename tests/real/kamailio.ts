@@ -4,18 +4,22 @@
 // Below: server.ts, location.ts, kamailio.cfg. Above: server/bench.ts.
 
 import { execFile } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { ENVIRONMENT } from "./environment.ts";
 import { type Ground, HERE } from "./ground.ts";
 import { type Binding, readTable } from "./location.ts";
+import type { Transport } from "./phone.ts";
 import type { Endpoint } from "./probe.ts";
 import { Server } from "./server.ts";
 
-/** What one server does otherwise than a plain registrar: the defines of kamailio.cfg. */
+/** What one server does otherwise than a plain registrar over UDP: the defines of kamailio.cfg. */
 export type Rules = {
+  readonly transport?: Transport;
+  /** Over TLS: who it says it is. PEM. */
+  readonly identity?: { readonly certificate: string; readonly key: string };
   readonly minExpiresSeconds?: number;
   readonly maxExpiresSeconds?: number;
   /** A shorter expiry is answered with 423. */
@@ -41,6 +45,9 @@ export class Kamailio extends Server {
     super(endpoint, ground);
     this.#rules = rules;
     copyFileSync("tests/real/kamailio.cfg", join(this.directory, "kamailio.cfg"));
+    if (rules.identity === undefined) return;
+    writeFileSync(join(this.directory, "cert.pem"), rules.identity.certificate);
+    writeFileSync(join(this.directory, "key.pem"), rules.identity.key);
   }
 
   override async table(): Promise<Binding[]> {
@@ -79,8 +86,8 @@ export class Kamailio extends Server {
     const directory = this.directory;
     return [
       ...["kamailio", "-f", join(directory, "kamailio.cfg"), "-L", moduleFolder(), "-DD", "-E"],
-      ...["-m", "16", "-M", "4", "-Y", directory, "-w", directory, "-P", join(directory, "pid")],
-      ...["-l", `udp:${this.name}`],
+      ...["-m", "32", "-M", "4", "-Y", directory, "-w", directory, "-P", join(directory, "pid")],
+      ...["-l", `${this.#rules.transport ?? "udp"}:${this.name}`],
       ...defines(this.#rules).flatMap((define) => ["-A", define]),
     ];
   }
@@ -94,6 +101,8 @@ function defines(rules: Rules): string[] {
     ["REJECT_BELOW", rules.rejectBelowSeconds],
     ["PREFIX", prefix && JSON.stringify(prefix)],
     ["NONCE_LIFE", rules.nonceLifeSeconds],
+    ["WITH_TCP", rules.transport === "tcp"],
+    ["WITH_TLS", rules.transport === "tls"],
     ["WITH_QOP", rules.withQop],
     ["WITH_SHA256", rules.withSha256],
   ];

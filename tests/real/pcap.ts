@@ -1,8 +1,9 @@
-// Reads a classic capture file while it is being written, and takes UDP datagrams out of Ethernet
-// frames. Formats: pcap (draft-ietf-opsawg-pcap), IPv4 (RFC 791), IPv6 (RFC 8200), UDP (RFC 768).
+// Reads a classic capture file while it is being written, and takes UDP datagrams and TCP segments out of
+// Ethernet frames. Formats: pcap (draft-ietf-opsawg-pcap), IPv4 (RFC 791), IPv6 (RFC 8200), UDP (RFC 768),
+// TCP (RFC 9293).
 //
-// Loopback on Linux is captured as Ethernet; nothing there is fragmented or has IPv6 extension
-// headers, so such a packet is passed over. Above: capture.ts.
+// Loopback on Linux is captured as Ethernet; nothing that is captured here is fragmented or has IPv6
+// extension headers, so such a packet is passed over. Above: capture.ts.
 
 import type { Endpoint } from "./probe.ts";
 
@@ -14,33 +15,39 @@ export type Datagram = {
   readonly payload: Buffer;
 };
 
+export type Segment = Datagram & { readonly sequence: number; readonly isSyn: boolean };
+
+export type Packet = Datagram | Segment;
+
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 const ETHERNET_HEADER = 14;
 const LINKTYPE_ETHERNET = 1;
 const UDP = 17;
+const TCP = 6;
+const TCP_HEADER = 20;
 
 type Format = { readonly isLittle: boolean; readonly fractionsPerMs: number };
 
-/** Turns the bytes of a capture, in pieces of any size, into datagrams. */
+/** Turns the bytes of a capture, in pieces of any size, into packets. */
 export class PcapReader {
   #format: Format | undefined;
   #rest: Buffer = Buffer.alloc(0);
 
-  push(piece: Buffer): Datagram[] {
+  push(piece: Buffer): Packet[] {
     this.#rest = Buffer.concat([this.#rest, piece]);
     if (this.#format === undefined) {
       if (this.#rest.length < FILE_HEADER) return [];
       this.#format = readFormat(this.#rest);
       this.#rest = this.#rest.subarray(FILE_HEADER);
     }
-    const found: Datagram[] = [];
+    const found: Packet[] = [];
     for (;;) {
       const record = takeRecord(this.#rest, this.#format);
       if (record === undefined) return found;
       this.#rest = this.#rest.subarray(record.length);
-      const datagram = readFrame(record.frame, record.atMs);
-      if (datagram !== undefined) found.push(datagram);
+      const packet = readFrame(record.frame, record.atMs);
+      if (packet !== undefined) found.push(packet);
     }
   }
 }
@@ -74,7 +81,7 @@ function u32(bytes: Buffer, at: number, { isLittle }: Format): number {
   return isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
 }
 
-function readFrame(frame: Buffer, atMs: number): Datagram | undefined {
+function readFrame(frame: Buffer, atMs: number): Packet | undefined {
   if (frame.length < ETHERNET_HEADER) return undefined;
   const packet = frame.subarray(ETHERNET_HEADER);
   const type = frame.readUInt16BE(12);
@@ -83,24 +90,43 @@ function readFrame(frame: Buffer, atMs: number): Datagram | undefined {
   return undefined;
 }
 
-function readIpv4(packet: Buffer, atMs: number): Datagram | undefined {
+function readIpv4(packet: Buffer, atMs: number): Packet | undefined {
   const headerLength = ((packet[0] ?? 0) & 0x0f) * 4;
   const isFragment = packet.length >= 20 && (packet.readUInt16BE(6) & 0x3fff) !== 0;
-  if (packet.length < headerLength + 8 || packet[9] !== UDP || isFragment) return undefined;
-  return readUdp(packet.subarray(headerLength), atMs, dotted(packet, 12), dotted(packet, 16));
+  if (packet.length < headerLength + 8 || isFragment) return undefined;
+  const inside = packet.subarray(headerLength, packet.readUInt16BE(2)); // Ethernet pads short frames
+  return readInside(inside, packet[9], { atMs, from: dotted(packet, 12), to: dotted(packet, 16) });
 }
 
-function readIpv6(packet: Buffer, atMs: number): Datagram | undefined {
-  if (packet.length < 48 || packet[6] !== UDP) return undefined;
-  return readUdp(packet.subarray(40), atMs, colons(packet, 8), colons(packet, 24));
+function readIpv6(packet: Buffer, atMs: number): Packet | undefined {
+  if (packet.length < 48) return undefined;
+  return readInside(packet.subarray(40), packet[6], {
+    atMs,
+    from: colons(packet, 8),
+    to: colons(packet, 24),
+  });
 }
 
-function readUdp(segment: Buffer, atMs: number, from: string, to: string): Datagram {
+type Hosts = { readonly atMs: number; readonly from: string; readonly to: string };
+
+function readInside(inside: Buffer, protocol: number | undefined, hosts: Hosts): Packet | undefined {
+  if (protocol === UDP)
+    return { ...ports(inside, hosts), payload: inside.subarray(8, inside.readUInt16BE(4)) };
+  if (protocol !== TCP || inside.length < TCP_HEADER) return undefined;
+  const headerLength = (inside.readUInt8(12) >> 4) * 4;
+  return {
+    ...ports(inside, hosts),
+    payload: inside.subarray(headerLength),
+    sequence: inside.readUInt32BE(4),
+    isSyn: (inside.readUInt8(13) & 0x02) !== 0,
+  };
+}
+
+function ports(inside: Buffer, { atMs, from, to }: Hosts): Omit<Datagram, "payload"> {
   return {
     atMs,
-    from: { address: from, port: segment.readUInt16BE(0) },
-    to: { address: to, port: segment.readUInt16BE(2) },
-    payload: segment.subarray(8, segment.readUInt16BE(4)),
+    from: { address: from, port: inside.readUInt16BE(0) },
+    to: { address: to, port: inside.readUInt16BE(2) },
   };
 }
 

@@ -12,6 +12,8 @@ import { Feed } from "./feed.ts";
 import type { Ground } from "./ground.ts";
 import type { Endpoint } from "./probe.ts";
 
+export type Transport = "udp" | "tcp" | "tls";
+
 /** Parameters by name, as in docs/parameters.md. */
 export type Params = Readonly<Record<string, number | boolean | string>>;
 
@@ -23,6 +25,8 @@ export type PhoneLine = {
 };
 
 export type PhonePlan = {
+  /** To every server; UDP unless told. */
+  readonly transport?: Transport;
   readonly params: Params;
   readonly lines: readonly PhoneLine[];
   /** In rank order. */
@@ -129,10 +133,10 @@ export class Phone {
   }
 }
 
-function toml({ params, lines, servers }: PhonePlan): string {
+function toml({ params, lines, servers, transport = "udp" }: PhonePlan): string {
   const table = (values: Params) =>
     Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-  const set = servers.map(({ address, port }) => table({ host: address, port }));
+  const set = servers.map(({ address, port }) => table({ host: address, port, transport }));
   const accounts = lines.map(({ user, password, backupPassword }) =>
     table({
       phoneNumber: user,

@@ -94,7 +94,12 @@ export class Stage<Plan extends StagePlan = StagePlan> {
     );
   }
 
-  /** When the first `method` since `sinceMs` went to `server`; undefined without a capture. */
+  /** Whether there is a capture, and messages can be read in it: over TLS they cannot. */
+  get isReadable(): boolean {
+    return this.capture !== undefined && this.plan.transport !== "tls";
+  }
+
+  /** When the first `method` since `sinceMs` went to `server`; undefined where it cannot be read. */
   async sentAt(
     server: Server,
     method: string,
@@ -102,10 +107,22 @@ export class Stage<Plan extends StagePlan = StagePlan> {
     withinMs: number,
   ): Promise<number | undefined> {
     const to = this.endpointOf(server);
+    if (!this.isReadable) return undefined;
     const packet = await this.capture?.sip.until(
       (packet) => isRequest(packet, to, method) && packet.atMs >= sinceMs,
       withinMs,
       `${method} to ${server.name}`,
+    );
+    return packet?.atMs;
+  }
+
+  /** When the phone first sent anything to `server` since `sinceMs`; undefined without a capture. */
+  async reachedAt(server: Server, sinceMs: number, withinMs: number): Promise<number | undefined> {
+    const address = this.endpointOf(server);
+    const packet = await this.capture?.packets.until(
+      ({ to, atMs }) => isSame(to, address) && atMs >= sinceMs,
+      withinMs,
+      `anything to ${server.name}`,
     );
     return packet?.atMs;
   }

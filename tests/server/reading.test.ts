@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { readTable } from "../real/location.ts";
-import { type Datagram, PcapReader } from "../real/pcap.ts";
+import { type Datagram, PcapReader, type Segment } from "../real/pcap.ts";
 import { readSip, summary } from "../real/sip.ts";
+import { Streams } from "../real/streams.ts";
 
 const IPV4_UDP = "45000021000000004011ffff" + "7f000901" + "7f000902" + "13c413c5" + "000dffff";
 const IPV6_UDP = `60000000000d1140${"0".repeat(31)}1${"20010db8"}${"0".repeat(23)}2${"13c413c5000dffff"}`;
@@ -39,7 +40,7 @@ describe("a capture file", () => {
   const frames = [
     frame("0800", IPV4_UDP + HELLO),
     frame("86dd", IPV6_UDP + HELLO),
-    frame("0800", `46${IPV4_UDP.slice(2, 40)}01010101${IPV4_UDP.slice(40)}${HELLO}00000000`),
+    frame("0800", `46000025${IPV4_UDP.slice(8, 40)}01010101${IPV4_UDP.slice(40)}${HELLO}00000000`),
   ];
   const expected = [
     "1000000.25 127.0.9.1 5060 127.0.9.2 5061 hello",
@@ -74,7 +75,8 @@ describe("a capture file", () => {
   test("holds much that is no datagram", () => {
     const others = [
       frame("0806", "00010800"), // ARP
-      frame("0800", `${IPV4_UDP.slice(0, 18)}06${IPV4_UDP.slice(20)}${HELLO}`), // TCP
+      frame("0800", `${IPV4_UDP.slice(0, 18)}01${IPV4_UDP.slice(20)}${HELLO}`), // ICMP
+      frame("0800", `${IPV4_UDP.slice(0, 18)}06${IPV4_UDP.slice(20)}${HELLO}`), // cut off in the TCP header
       frame("0800", `${IPV4_UDP.slice(0, 12)}2000${IPV4_UDP.slice(16)}${HELLO}`), // a fragment
       frame("0800", IPV4_UDP.slice(0, 50)), // cut off in the UDP header
       Buffer.alloc(10),
@@ -82,11 +84,68 @@ describe("a capture file", () => {
     assert.deepEqual(new PcapReader().push(capture(others, 0xa1b2c3d4, true, 0)), []);
   });
 
+  test("gives its TCP segments, without the padding of a short frame", () => {
+    const header = `13c413c5fffffffe0000000060${"02"}ffff0000000000000000`; // one word of options
+    const length = (20 + header.length / 2 + 5).toString(16).padStart(4, "0");
+    const packet = `4500${length}${IPV4_UDP.slice(8, 18)}06${IPV4_UDP.slice(20, 40)}${header}${HELLO}000000`;
+    const found = new PcapReader().push(capture([frame("0800", packet)], 0xa1b2c3d4, true, 250));
+    assert.deepEqual(found, [
+      {
+        atMs: 1000000.25,
+        from: { address: "127.0.9.1", port: 5060 },
+        to: { address: "127.0.9.2", port: 5061 },
+        payload: Buffer.from("hello"),
+        sequence: 0xfffffffe,
+        isSyn: true,
+      },
+    ]);
+  });
+
   test("of another kind is refused by name", () => {
     assert.throws(() => new PcapReader().push(Buffer.alloc(24, 0x0a)), /not a pcap file/);
     const raw = capture([], 0xa1b2c3d4, true, 0);
     raw.writeUInt32LE(101, 20);
     assert.throws(() => new PcapReader().push(raw), /link type 101 is not Ethernet/);
+  });
+});
+
+describe("a stream", () => {
+  const MESSAGES = ["A\r\nContent-Length: 3\r\n\r\none", "B\r\nl:0\r\n\r\n", "C\r\n\r\n"];
+  const TEXT = `\r\n\r\n${MESSAGES.join("\r\n")}`;
+  const FIRST = 0xfffffff0; // it wraps in the middle
+
+  function segment(offset: number, text: string, isSyn = false): Segment {
+    const [from, to] = [5060, 5061].map((port) => ({ address: "127.0.9.1", port }));
+    if (from === undefined || to === undefined) throw new Error("no ends");
+    return { atMs: 0, from, to, payload: Buffer.from(text), sequence: (FIRST + offset) >>> 0, isSyn };
+  }
+
+  function read(segments: readonly Segment[]): string[] {
+    const streams = new Streams();
+    return [segment(-1, "", true), ...segments].flatMap((each) =>
+      streams.push(each).map(({ payload }) => `${payload}`),
+    );
+  }
+
+  test("gives its messages, cut anywhere", () => {
+    for (let at = 0; at < TEXT.length; at += 1) {
+      assert.deepEqual(read([segment(0, TEXT.slice(0, at)), segment(at, TEXT.slice(at))]), MESSAGES);
+    }
+  });
+
+  test("is put in order, and what comes twice counts once", () => {
+    const pieces = [0, 5, 10, 20, 30, 40].map((at, index, all) =>
+      segment(at, TEXT.slice(at, all[index + 1])),
+    );
+    assert.deepEqual(read([...pieces, ...pieces].reverse()), MESSAGES);
+    assert.deepEqual(
+      read([segment(0, TEXT.slice(0, 9)), segment(3, TEXT.slice(3)), segment(0, TEXT)]),
+      MESSAGES,
+    );
+  });
+
+  test("that began before the capture is passed over", () => {
+    assert.deepEqual(new Streams().push(segment(0, TEXT)), []);
   });
 });
 
