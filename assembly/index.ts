@@ -6,7 +6,6 @@ import {
   E_SERVER,
   E_STATE,
   OK,
-  R_OVERSIZED,
   REFUSED_BASE,
   REFUSED_COUNT,
   SERVER_LISTED,
@@ -19,7 +18,7 @@ import { setParam as keepParam, resetParams } from "./base/settings";
 import { pass, setTime } from "./base/timer";
 import { command as carryOut } from "./policy/command";
 import { setTargets as keepTargets } from "./policy/flow";
-import { accept, refuse } from "./policy/inbox";
+import { accept, acceptLong } from "./policy/inbox";
 import { poll as next } from "./policy/outbox";
 import { setServer as declareServer, setText as keepText } from "./policy/setup";
 import { start as begin } from "./policy/start";
@@ -81,7 +80,7 @@ export function start(now: u32): i32 {
 /**
  * Gives the module one datagram that lies in buffer().
  * @param server index of the server it came from, SERVER_LISTED or SERVER_NONE
- * @param length its bytes; of one longer than the buffer any part may lie there, it is refused unread
+ * @param length its bytes; of one longer than the buffer the first RX_SIZE lie there
  * @returns OK, NOT_MINE; E_SERVER, E_LENGTH, E_STATE: nothing was read; REFUSED_BASE and below: refused
  */
 export function receive(server: u32, length: u32, now: u32): i32 {
@@ -90,7 +89,7 @@ export function receive(server: u32, length: u32, now: u32): i32 {
   if (length === 0) return E_LENGTH;
   if (!isReady()) return E_STATE;
   pass(now);
-  return length > RX_SIZE ? refuse(R_OVERSIZED, server) : accept(server, length);
+  return length > RX_SIZE ? acceptLong(server) : accept(server, length);
 }
 
 /** How many addresses a server has, 1..8, and which of them is in use. E_SERVER, E_RANGE. */

@@ -10,10 +10,12 @@ import {
   R_FOREIGN,
   R_LATE,
   R_MISMATCH,
+  R_OVERSIZED,
   R_UNKNOWN_ANSWER,
   REFUSED_BASE,
   RULE_TRANSPORT,
 } from "../abi";
+import { equalsFold } from "../base/bytes";
 import { isHex } from "../base/hex";
 import { SERVERS } from "../base/limits";
 import { RX } from "../base/memory";
@@ -61,6 +63,15 @@ export function accept(from: u32, length: u32): i32 {
   }
   // REGISTERs are ours alone; any other answer may be for the phone's own SIP stack.
   return message().cseqMethod === M_REGISTER ? refuse(R_UNKNOWN_ANSWER, from) : NOT_MINE;
+}
+
+/**
+ * Takes a message longer than RX, whose first RX_SIZE bytes lie there. An answer to us is never so long; a request,
+ * an INVITE say, is for the phone's own SIP stack, which has to take 65,535 bytes. RFC 3261 §18.1.1.
+ */
+export function acceptLong(from: u32): i32 {
+  if (equalsFold(RX, 8, utf8("SIP/2.0 "), 8)) return refuse(R_OVERSIZED, from);
+  return from === NONE && param(ACCEPT_ONLY_FROM_SERVER) !== 0 ? refuse(R_FOREIGN, from) : NOT_MINE;
 }
 
 function isOurs(request: Request): bool {

@@ -8,6 +8,7 @@ import {
   E_RANGE,
   E_SERVER,
   E_STATE,
+  NOT_MINE,
   OK,
   OUT_SLEEP,
   R_OVERSIZED,
@@ -115,11 +116,15 @@ describe("a datagram", () => {
     expect(refused(1)).toBe(4);
   });
 
-  it("has 1 to 2048 bytes; a longer one is refused and counted", () => {
+  it("has 1 to 2048 bytes; of a longer one an answer is refused and counted, the rest is not ours", () => {
     phoneOf();
     memory.fill(RX, 0x61, 2048);
     expect(receive(0, 0, 0)).toBe(E_LENGTH);
     expect(receive(0, 2048, 0)).toBe(TRUNCATED);
+    told();
+    expect(receive(0, 2049, 0)).toBe(NOT_MINE);
+    expect(receive(0, 0xffffffff, 0)).toBe(NOT_MINE);
+    feed(0, "SIP/2.0 200 OK\r\n");
     told();
     expect(receive(0, 2049, 0)).toBe(OVERSIZED);
     told();
