@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { boot, farewell, ONE_LINE, QUICK } from "../real/quick.ts";
 import type { SipPacket } from "../real/sip.ts";
 import { SLACK_MS } from "../real/stage.ts";
-import type { Town, TownPlan } from "./town.ts";
+import { PRIMARY, type Town, type TownPlan } from "./town.ts";
 
 export type NatRun = { readonly plan: TownPlan; readonly play: (town: Town) => Promise<void> };
 
@@ -80,13 +80,62 @@ const QUIET = { primaryDetectInterval: 0, registerRefreshInterval: 600 };
 const QUIET_MS = 1_000 * (NAT_SECONDS + 4);
 
 export const unkept: NatRun = {
-  plan: plan("no keepalive", QUIET),
+  plan: plan("no keepalive", { ...QUIET, natKeepalive: 0 }),
   play: async (town) => {
     await town.router.forgetAfter(NAT_SECONDS);
     await boot(town);
     await isReached(town);
     await sleep(QUIET_MS);
     assert.ok(!(await town.reaches()), "the NAT forgot nothing: the run proved nothing");
+    await farewell(town);
+  },
+};
+
+/** CRLFCRLF, RFC 5626 §3.5.1. */
+const KEEPALIVE = "\r\n\r\n";
+const KEEPALIVE_SECONDS = 10;
+
+function keepalivesSince(town: Town, sinceMs: number): number[] {
+  return town.capture.packets.items
+    .filter(
+      ({ atMs, to, payload }) => atMs >= sinceMs && to.address === PRIMARY && `${payload}` === KEEPALIVE,
+    )
+    .map(({ atMs }) => atMs);
+}
+
+/** The same NAT, and a keepalive that is shorter: one in each interval, and none to the backup. */
+export const kept: NatRun = {
+  plan: plan("keepalive", { ...QUIET, natKeepalive: KEEPALIVE_SECONDS }),
+  play: async (town) => {
+    await town.router.forgetAfter(NAT_SECONDS);
+    await boot(town);
+    await isReached(town);
+    await sleep(QUIET_MS);
+    assert.ok(await town.reaches(), "a request to the contact did not come in");
+    await town.capture.settle();
+    const keepalives = keepalivesSince(town, 0);
+    const [keptAt = 0] = keepalives;
+    const said = town.capture.packets.items.filter(({ atMs, to }) => atMs < keptAt && to.address === PRIMARY);
+    const silentMs = keptAt - (said.at(-1)?.atMs ?? 0);
+    assert.equal(keepalives.length, 1);
+    assert.ok(Math.abs(silentMs - 1_000 * KEEPALIVE_SECONDS) < SLACK_MS, `keepalive after ${silentMs} ms`);
+    await farewell(town);
+  },
+};
+
+/** A heartbeat every 5 s says enough. */
+export const spoken: NatRun = {
+  plan: plan("keepalive not needed", { ...QUIET, primaryDetectInterval: 5, natKeepalive: KEEPALIVE_SECONDS }),
+  play: async (town) => {
+    await boot(town);
+    const since = Date.now();
+    await sleep(QUIET_MS);
+    await town.capture.settle();
+    assert.ok(
+      town.requests(town.primary, "OPTIONS", since).length >= 3,
+      "no heartbeats: the run proved nothing",
+    );
+    assert.deepEqual(keepalivesSince(town, since), []);
     await farewell(town);
   },
 };
