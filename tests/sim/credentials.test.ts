@@ -109,3 +109,34 @@ for (const lines of [2, 4]) {
 test("eight lines with wrong passwords reach it, as check says: startSpread keeps them apart", () => {
   assert.equal(most(wrongAnswers([PRIMARY], { lines: 8 }).get("primary")), 8);
 });
+
+test("each nonce is counted from 1, stays at its server, and no cnonce comes twice", () => {
+  const scenario = [
+    "100 primary silent",
+    "400 primary back",
+    "1000 primary restarts",
+    "2000 backup1 restarts",
+  ];
+  const run = world({ scenario }).runTo(4_000_000);
+  const texts = run.packets
+    .filter(({ from }) => from === "phone")
+    .map(({ server, bytes }) => `${server} ${new TextDecoder().decode(bytes)}`);
+  // A repeat is the same bytes again, so it counts once.
+  const proofs = [...new Set(texts)].flatMap((text) => {
+    const credentials = /^Authorization: .* nonce="([^"]*)".* nc=([0-9a-f]{8}), cnonce="([^"]*)"/m.exec(text);
+    const [, nonce = "", nc, cnonce] = credentials ?? [];
+    return credentials ? [{ server: text.split(" ", 1)[0], nonce, nc, cnonce }] : [];
+  });
+  const nonces = [...new Set(proofs.map(({ nonce }) => nonce))];
+  assert.ok(nonces.length >= 4, "of both servers, and after the restart");
+  for (const nonce of nonces) {
+    const its = proofs.filter((proof) => proof.nonce === nonce);
+    assert.equal(new Set(its.map(({ server }) => server)).size, 1);
+    const counts = its.map((_, at) => (at + 1).toString(16).padStart(8, "0"));
+    assert.deepEqual(
+      its.map(({ nc }) => nc),
+      counts,
+    );
+  }
+  assert.equal(new Set(proofs.map(({ cnonce }) => cnonce)).size, proofs.length);
+});

@@ -109,6 +109,14 @@ describe("a challenge", () => {
     expect(held().stale).toBe(0);
   });
 
+  it("that gives a parameter twice is read for the last one, whole", () => {
+    expect(one('realm="first", realm="r", nonce="n1", nonce="n", qop="auth-int", qop="auth"')).toBe(OK);
+    expect(text(REALM)).toBe("r");
+    expect(text(NONCE)).toBe("n");
+    expect(held().qop).toBe(1);
+    expect(one('realm="r", nonce="n", qop="auth", qop="auth-int"')).toBe(E_UNSUPPORTED);
+  });
+
   it("asks for stale only with the word true", () => {
     const values = ["true", "TRUE", '"true"', "false", "", "1", "truex"];
     const stale = [1, 1, 1, 0, 0, 0, 0];
