@@ -1,9 +1,9 @@
 // Where a command takes its configuration from: a file, or options that need none.
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Reading } from "../config/build.ts";
 import { describeError, describeIgnored } from "../config/error.ts";
 import { readConfigFile, readPasswordFile } from "../config/file.ts";
-import type { PhoneConfig } from "../config/model.ts";
+import type { PhoneConfig, Transport } from "../config/model.ts";
 import { withOption120 } from "../config/option120.ts";
 import { fromOptions } from "../config/options.ts";
 import { Exit, USAGE } from "./exit.ts";
@@ -17,6 +17,8 @@ export interface ConfigOptions {
   readonly account?: string;
   readonly display?: string;
   readonly domain?: string;
+  readonly transport?: Transport;
+  readonly ca?: string;
   readonly passwordFile?: string;
   readonly param: readonly string[];
   readonly dhcpOption120?: string;
@@ -34,6 +36,10 @@ export function withConfig(command: Command): Command {
     .option("--account <name>", "digest user name, where it is not the number")
     .option("--display <name>", "display name")
     .option("--domain <name>", "domain of the addresses, where it is not the server's host")
+    .addOption(
+      new Option("--transport <which>", "how every server is reached").choices(["udp", "tcp", "tls"]),
+    )
+    .option("--ca <file>", "certificates of the authorities that TLS trusts, PEM")
     .option("--dhcp-option-120 <hex>", "what DHCP said in its option 120, where dhcpOption120 is on")
     .option("-p, --param <name=value>", "set a parameter, over what the file says", collect, []);
 }
@@ -72,8 +78,8 @@ export function configName(options: ConfigOptions): string {
 }
 
 function fromFile(path: string, options: ConfigOptions): Reading {
-  const { primary, backup, user, account, display, domain, param } = options;
-  const alone = { primary, account, display, domain };
+  const { primary, backup, user, account, display, domain, transport, ca, param } = options;
+  const alone = { primary, account, display, domain, transport, ca };
   const clash = Object.entries(alone).find(([, value]) => value !== undefined)?.[0];
   const also = clash ?? (backup.length > 0 ? "backup" : user.length > 0 ? "user" : undefined);
   if (also !== undefined) {
@@ -86,7 +92,7 @@ function fromFile(path: string, options: ConfigOptions): Reading {
 }
 
 function fromWords(options: ConfigOptions): Reading {
-  const { primary, backup, user, account, display, domain, param } = options;
+  const { primary, backup, user, account, display, domain, transport, ca, param } = options;
   if (primary === undefined || user.length === 0) {
     throw new Exit(
       USAGE,
@@ -102,6 +108,8 @@ function fromWords(options: ConfigOptions): Reading {
     ...(account !== undefined && { account }),
     ...(display !== undefined && { display }),
     ...(domain !== undefined && { domain }),
+    ...(transport !== undefined && { transport }),
+    ...(ca !== undefined && { ca }),
   });
 }
 

@@ -1,7 +1,7 @@
 // `standfast locate`: what the names of servers are, by RFC 3263, as the phone would find them.
 import { Argument, Command, Option } from "commander";
 import { splitHostPort } from "../config/host.ts";
-import type { DnsType, Located, Target, Transport } from "../node/dns/locate.ts";
+import type { DnsType, Located, Target } from "../node/dns/locate.ts";
 import { TARGETS_MAX } from "../node/dns/locate.ts";
 import { find, type Sought, soughtIn } from "../node/dns/locator.ts";
 import { namesOf } from "../node/dns/names.ts";
@@ -21,7 +21,6 @@ The rows stand in the order in which they would be tried; weights are drawn anew
 Exit code 0: every name has an address; 1: one has none; 2: usage.`;
 
 interface LocateOptions extends ConfigOptions {
-  readonly transport?: Transport;
   readonly type?: DnsType;
   readonly nameServer: readonly string[];
   readonly json?: boolean;
@@ -39,7 +38,6 @@ export function locateCommand(): Command {
     .summary("show what the names of servers resolve to, in which order")
     .description("Find servers by RFC 3263: NAPTR, SRV, A and AAAA, with the time that each answer holds.")
     .addArgument(new Argument("[name[:port]]", "one name, without a configuration"))
-    .addOption(new Option("--transport <which>", "of that name").choices(["udp", "tcp", "tls"]))
     .addOption(
       new Option("--type <which>", "what that name is asked for first").choices(["a", "srv", "naptr"]),
     )
@@ -55,9 +53,8 @@ export function locateCommand(): Command {
 }
 
 function ofConfig(options: LocateOptions): Promise<readonly Row[]> {
-  const { transport, type } = options;
-  const alone = transport ?? type;
-  if (alone !== undefined) throw new Exit(USAGE, `${alone} is for a name alone; a configuration has its own`);
+  const { type } = options;
+  if (type !== undefined) throw new Exit(USAGE, `${type} is for a name alone; a configuration has its own`);
   const config = configFrom(options);
   const given = options.nameServer.length > 0 ? options.nameServer : (config.dns?.nameServers ?? []);
   return findAll(soughtIn(config), given);

@@ -135,10 +135,20 @@ export function because(reason: Reason): string {
   }
 }
 
+const FLOWS: Readonly<Record<string, string>> = {
+  refused: "it cannot be connected",
+  lost: "the connection was closed",
+  broken: "what came over the connection is no SIP",
+  tls: "the TLS handshake failed",
+  tlsExpired: "its certificate is not valid by the clock of this machine",
+  tlsName: "its certificate is for another name",
+  tlsUntrusted: "its certificate is signed by nobody we trust",
+};
+
 function overTransport(reason: Reason): string {
   if ("refusal" in reason) return `${reason.refusal}, ${reason.count} since the last report`;
   if ("settleSeconds" in reason) return `no other change within ${reason.settleSeconds} s`;
-  return "the network says nobody is there";
+  return FLOWS[String(reason.flow)] ?? "the network says nobody is there";
 }
 
 function answered(status: string, seconds: number): string {

@@ -44,7 +44,14 @@ export function build(draft: Draft, where: string, password: string): Reading {
   const lines = buildLines(draft, names, where, password);
   if (draft.errors.length > 0) return { kind: "refused", errors: inOrder(draft.errors) };
   const outboundProxyInDialog = hostValue(draft, "outboundProxyInDialog") as boolean;
-  const extras = { outboundProxyInDialog, dns, dhcpOption120, registerSubscription: subscription(draft) };
+  const tlsCaFile = String(hostValue(draft, "tlsCaFile"));
+  const extras = {
+    outboundProxyInDialog,
+    dns,
+    dhcpOption120,
+    registerSubscription: subscription(draft),
+    ...(tlsCaFile !== "" && { tlsCaFile }),
+  };
   const config = { settings, local, acceptList: accept, ...extras, servers, lines };
   return { kind: "accepted", config, ignored: draft.ignored, places: draft.places };
 }

@@ -13,7 +13,6 @@ export type ConfigCode =
   | "differs"
   | "wrong-type"
   | "out-of-range"
-  | "not-yet"
   | "text"
   | "order"
   | "no-server"

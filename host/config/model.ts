@@ -9,7 +9,7 @@ import type { Settings } from "../params/table.ts";
 export const LINES_MAX = LINES;
 export const SERVERS_MAX = SERVERS;
 
-export type Transport = "udp";
+export type Transport = "udp" | "tcp" | "tls";
 
 /** One server of the set; its rank is its place in the list. */
 export interface ServerConfig {
@@ -66,6 +66,8 @@ export interface SubscriptionConfig {
 export interface PhoneConfig {
   readonly settings: Settings;
   readonly local: LocalPort;
+  /** File with the authorities that TLS trusts, PEM; absent: those that Node brings. */
+  readonly tlsCaFile?: string;
   /** Addresses let in beside those of the set, while `acceptOnlyFromServer` is on. */
   readonly acceptList: readonly string[];
   /** Requests inside a call go through the server of the call; false: by the route set of the dialog. RFC 3261 §12.2.1.1. */

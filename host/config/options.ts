@@ -21,6 +21,10 @@ export interface Options {
   readonly display?: string;
   /** Domain of the addresses of record where it is not the server's host. */
   readonly domain?: string;
+  /** `udp`, `tcp` or `tls`. */
+  readonly transport?: string;
+  /** File of the authorities that TLS trusts. */
+  readonly ca?: string;
   /** `NAME=VALUE`. */
   readonly params?: readonly string[];
 }
@@ -31,6 +35,10 @@ export function fromOptions(options: Options): Reading {
   if (options.domain !== undefined) {
     draft.enter(["proxyServer"], options.domain, "--domain", "--domain");
   }
+  if (options.transport !== undefined) {
+    draft.enter(["transport"], options.transport, "--transport", "--transport");
+  }
+  if (options.ca !== undefined) draft.enter(["tlsCaFile"], options.ca, "--ca", "--ca");
   [options.primary, ...options.backups].forEach((server, rank) => {
     const option = rank === 0 ? "--primary" : "--backup";
     const { host, port } = splitHostPort(server);

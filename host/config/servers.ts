@@ -10,6 +10,7 @@ import type { Owner } from "./key.ts";
 import { SERVERS_MAX, type ServerConfig, serverName, type Transport } from "./model.ts";
 
 const PHONE: Owner = { kind: "phone", account: 0 };
+const TLS_PORT = 5061;
 /** The page's way to name servers. */
 const FLAT = ["outboundServer", "backupOutboundServer", "backupProxyServer"];
 
@@ -50,6 +51,7 @@ function refuseBeside(draft: Draft, name: string): void {
 function oneListed(draft: Draft, rank: number): readonly ServerConfig[] {
   const cell = (name: string) => draft.cell({ kind: "server", rank }, name);
   const host = text(cell("host"));
+  const transport = (cell("transport")?.value ?? flatTransport(draft)) as Transport;
   if (host === "") {
     if (draft.wasRefused({ kind: "server", rank }, "host")) return [];
     const where = draft.whereServer(rank);
@@ -61,8 +63,8 @@ function oneListed(draft: Draft, rank: number): readonly ServerConfig[] {
     {
       name: serverName(rank),
       host,
-      ...port(cell("port")),
-      transport: (cell("transport")?.value ?? flatTransport(draft)) as Transport,
+      ...port(cell("port"), transport),
+      transport,
       domain: text(cell("domain")) || text(flat(draft, "proxyServer")) || host,
     },
   ];
@@ -106,7 +108,7 @@ function pageServer(
 ): Pick<ServerConfig, "host" | "port" | "isDefaultPort"> | undefined {
   for (const [hostName, portName] of pairs) {
     const host = text(flat(draft, hostName));
-    if (host !== "") return { host, ...port(flat(draft, portName)) };
+    if (host !== "") return { host, ...port(flat(draft, portName), flatTransport(draft)) };
   }
   return undefined;
 }
@@ -141,7 +143,8 @@ function text(cell: Cell | undefined): string {
   return withoutBrackets(String(cell?.value ?? ""));
 }
 
-function port(cell: Cell | undefined): Pick<ServerConfig, "port" | "isDefaultPort"> {
-  if (cell === undefined) return { port: Number(paramOf("port").default), isDefaultPort: true };
-  return { port: Number(cell.value) };
+/** The port that was given, or the transport's own. RFC 3261 §19.1.2. */
+function port(cell: Cell | undefined, transport: Transport): Pick<ServerConfig, "port" | "isDefaultPort"> {
+  if (cell !== undefined) return { port: Number(cell.value) };
+  return { port: transport === "tls" ? TLS_PORT : Number(paramOf("port").default), isDefaultPort: true };
 }

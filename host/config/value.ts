@@ -69,9 +69,6 @@ function parseChoice(row: ChoiceRow, raw: Raw): Parsed {
   const word = String(raw).toLowerCase();
   const found = wordOf(row.choices, word);
   if (found !== undefined) return taken(found);
-  if (wordOf(row.later ?? {}, word) !== undefined) {
-    return problem(row, "not-yet", " is not supported yet", `use ${row.default} for now`);
-  }
   return problem(row, "out-of-range", "", "choose one of these words");
 }
 

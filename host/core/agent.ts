@@ -297,8 +297,7 @@ function indexOf(names: readonly string[], name: string, what: string): number {
 /** The word of a configuration as the number of the core. */
 function transportNumber(word: string): number {
   const row = paramNamed("transport");
-  const choices = row?.kind === "choice" ? { ...row.choices, ...row.later } : {};
-  return choices[word] ?? abi.TRANSPORT_UDP;
+  return (row?.kind === "choice" && row.choices[word]) || abi.TRANSPORT_UDP;
 }
 
 function sourceIndex(source: Source): number {

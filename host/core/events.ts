@@ -176,10 +176,23 @@ function rule(
   ];
 }
 
-/** What the transport tells depends on who hears it: a datagram refused, an address that changed. */
+/** What became of a flow; what is not here is the error of a datagram. */
+const FLOWS: ReadonlyMap<number, string> = new Map([
+  [abi.FLOW_REFUSED, "refused"],
+  [abi.FLOW_LOST, "lost"],
+  [abi.FLOW_BROKEN, "broken"],
+  [abi.FLOW_TLS, "tls"],
+  [abi.FLOW_TLS_EXPIRED, "tlsExpired"],
+  [abi.FLOW_TLS_NAME, "tlsName"],
+  [abi.FLOW_TLS_UNTRUSTED, "tlsUntrusted"],
+]);
+
+/** What the transport tells depends on who hears it: a datagram refused, an address that changed, a flow that failed. */
 function transportInputs({ type, a, b }: EventRecord): Inputs {
   if (type === abi.EV_PACKET_REFUSED) return { refusal: refusalName(a), count: b };
-  return type === abi.EV_ADDRESS_CHANGED ? { settleSeconds: a } : {};
+  if (type === abi.EV_ADDRESS_CHANGED) return { settleSeconds: a };
+  const flow = FLOWS.get(a);
+  return flow === undefined ? {} : { flow };
 }
 
 function statusOf({ status }: EventRecord): Inputs {

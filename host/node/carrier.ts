@@ -3,19 +3,22 @@
 // It resolves the servers, takes a port, feeds the core what comes in and carries out what it says.
 // A server whose name has no address fails like any other that cannot be reached, and is asked for
 // again at each try: a dead name server must not keep a phone from its backup.
-// Below: host/core, udp.ts, clock.ts, resolve.ts. Above: host/index.ts.
+// Below: host/core, flows.ts, clock.ts, resolve.ts. Above: host/index.ts.
+import * as abi from "../../assembly/abi.ts";
 import type { PhoneConfig } from "../config/model.ts";
 import { Agent, type Input, type Output, type Place, type Source } from "../core/agent.ts";
 import type { Core } from "../core/core.ts";
 import type { PhoneEvent } from "../core/events.ts";
-import { type Endpoint, plainAddress, sameEndpoint } from "./address.ts";
+import type { Endpoint } from "./address.ts";
 import { after, NodeClock } from "./clock.ts";
 import { HostError } from "./error.ts";
+import { Flows } from "./flows.ts";
 import { bootSeed, deviceName, machineName } from "./identity.ts";
 import { Memory } from "./memory.ts";
 import { type Lookup, resolveHost } from "./resolve.ts";
 import { type Withheld, without } from "./rests.ts";
-import { Udp, UNPLACED } from "./udp.ts";
+import { readAuthorities } from "./tls.ts";
+import { UNPLACED } from "./udp.ts";
 
 export interface CarrierOptions {
   readonly config: PhoneConfig;
@@ -50,13 +53,12 @@ export class Carrier {
   readonly #cut = new Set<number>();
   /** Servers whose names are being asked for. */
   readonly #asking = new Set<number>();
-  readonly #endpoints: (Endpoint | undefined)[] = [];
-  #udp: Udp | undefined;
+  #flows: Flows | undefined;
   #memory: Memory | undefined;
   /** Each ends the wait for credentials that rest. */
   readonly #rests = new Map<string, () => void>();
   #closed = false;
-  /** Where the datagram that is being fed came from. */
+  /** Where the message that is being fed came from. */
   #from: Endpoint = { address: "", port: 0 };
   #startedMs = 0;
   #instance = "";
@@ -83,12 +85,12 @@ export class Carrier {
   }
 
   get localPort(): number {
-    return this.#udp?.localPort ?? 0;
+    return this.#flows?.localPort ?? 0;
   }
 
   /** Where the server of that rank is; undefined while its name has no address. */
   endpointOf(server: number): Endpoint | undefined {
-    return this.#endpoints[server];
+    return this.#flows?.endpointOf(server);
   }
 
   /**
@@ -96,21 +98,26 @@ export class Carrier {
    * @throws HostError when no server has an address, or no port is free; nothing is left open
    */
   async start(): Promise<void> {
-    const { config, userAgent } = this.#options;
-    await this.#resolveAll();
-    const udp = await Udp.open({
-      servers: config.servers.map((_, server) => this.#endpoints[server]),
-      localPort: config.local.random
-        ? { kind: "random", min: config.local.min, max: config.local.max }
-        : { kind: "fixed", port: config.local.port },
-      onDatagram: (bytes, from) => this.#hear(bytes, from),
+    const { config, core, userAgent } = this.#options;
+    const ca = config.tlsCaFile === undefined ? undefined : readAuthorities(config.tlsCaFile);
+    const flows = await Flows.open({
+      servers: config.servers,
+      targets: await this.#resolveAll(),
+      local: config.local,
+      ca,
+      acceptList: config.acceptList,
+      frame: (bytes) => core.frame(bytes),
+      onHeard: (source, bytes, from) => this.#hear(source, bytes, from),
+      onFlow: (server, flow, state) => this.#tellFlow(server, flow, state),
       onFailure: (server, code) => this.#fail(server, code),
+      isCut: (server) => this.#cut.has(server),
+      onRemark: (text) => this.#tell({ kind: "notice", text }),
     });
-    this.#udp = udp;
-    if (this.#closed) return udp.close();
+    this.#flows = flows;
+    if (this.#closed) return flows.close();
     this.#memory = this.#openMemory();
-    const places = config.servers.map((_, server) => this.#firstPlaceOf(server, udp));
-    const name = deviceName(udp.localPort);
+    const places = config.servers.map((_, server) => this.#firstPlaceOf(server, flows));
+    const name = deviceName(flows.localPort);
     this.#instance = this.#memory?.instance(name) ?? name;
     const identity = { seed: bootSeed(), instance: this.#instance, userAgent };
     const withheld = this.#memory?.withheld() ?? [];
@@ -128,24 +135,24 @@ export class Carrier {
 
   /** The network of this machine is there again: our own address may be another one now. */
   async linkUp(): Promise<void> {
-    await this.#udp?.reconnect();
-    this.#placeAgain();
+    await this.#flows?.reconnect();
+    for (const server of this.#options.config.servers.keys()) this.#placeAgain(server);
     this.feed({ kind: "command", command: "linkUp" });
   }
 
   async sendTo(to: Endpoint, bytes: Uint8Array): Promise<void> {
-    if (!this.#udp) throw new HostError("state", "nothing can be sent before the start");
-    await this.#udp.sendTo(to, bytes);
+    if (!this.#flows) throw new HostError("state", "nothing can be sent before the start");
+    await this.#flows.sendTo(to, bytes);
   }
 
   /** Our own "address:port" towards that server, IPv6 in brackets. */
   localTowards(server: number): string {
-    return this.#udp?.localTowards(server) ?? "";
+    return this.#flows?.placeOf(server).local ?? "";
   }
 
   /** Sends what is not the core's to a server of the set; what fails is as lost as any datagram. */
   sendBeside(server: number, bytes: Uint8Array): void {
-    const to = this.#endpoints[server];
+    const to = this.endpointOf(server);
     if (to && !this.#cut.has(server)) this.sendTo(to, bytes).catch(() => {});
   }
 
@@ -160,25 +167,28 @@ export class Carrier {
     this.#closed = true;
     this.#clock.cancel();
     for (const end of this.#rests.values()) end();
-    this.#udp?.close();
+    this.#flows?.close();
     this.#tell({ kind: "closed" });
   }
 
-  async #resolveAll(): Promise<void> {
+  /** Where each server may be found; a server without an address has none. */
+  async #resolveAll(): Promise<readonly (readonly Endpoint[])[]> {
     const failures: Error[] = [];
     const { servers } = this.#options.config;
-    const asked = servers.map(async ({ host, port }, server) => {
+    const asked = servers.map(async ({ host, port }) => {
       try {
-        this.#endpoints[server] = await resolveHost(host, port, this.#options.lookup);
+        return [await resolveHost(host, port, this.#options.lookup)];
       } catch (error) {
         failures.push(error as Error);
+        return [];
       }
     });
-    await Promise.all(asked);
+    const targets = await Promise.all(asked);
     if (failures.length === servers.length) {
       throw new HostError("unresolved", failures.map(({ message }) => message).join("\n"));
     }
     for (const { message } of failures) this.#tell({ kind: "notice", text: message });
+    return targets;
   }
 
   #openMemory(): Memory | undefined {
@@ -188,11 +198,11 @@ export class Carrier {
   }
 
   /** The place at the start: what an earlier run left bound is removed, where the phone removes anything. */
-  #firstPlaceOf(server: number, udp: Udp): Place {
+  #firstPlaceOf(server: number, flows: Flows): Place {
     const { servers, settings } = this.#options.config;
     const config = settings.removeLastRegistration ? servers[server] : undefined;
     const earlierContact = config && this.#memory?.earlierContact(config);
-    return { ...this.#placeOf(server, udp), ...(earlierContact !== undefined && { earlierContact }) };
+    return { ...flows.placeOf(server), ...(earlierContact !== undefined && { earlierContact }) };
   }
 
   /** Gives credentials that an earlier run saw refused to the core when their rest is over. */
@@ -209,19 +219,9 @@ export class Carrier {
     this.#memory?.settle(this.agent.lines(), (server) => this.agent.core.contact(server));
   }
 
-  /** A server without an address stands under its name; from there it is never matched, and never sent to. */
-  #placeOf(server: number, udp: Udp): Place {
-    const host = this.#options.config.servers[server]?.host ?? "";
-    return { address: this.#endpoints[server]?.address ?? host, local: udp.localTowards(server) };
-  }
-
-  /** Tells the core where everybody is now. */
-  #placeAgain(): void {
-    const udp = this.#udp;
-    if (!udp || this.#closed) return;
-    for (const [server] of this.#options.config.servers.entries()) {
-      this.agent.place(server, this.#placeOf(server, udp));
-    }
+  /** Tells the core where a server is now, and where we are towards it. */
+  #placeAgain(server: number): void {
+    if (this.#flows && !this.#closed) this.agent.place(server, this.#flows.placeOf(server));
   }
 
   readonly #tick = (): void => this.feed({ kind: "tick" });
@@ -229,7 +229,11 @@ export class Carrier {
   #carry(output: Output): void {
     switch (output.kind) {
       case "send":
-        if (!this.#cut.has(output.server)) this.#udp?.send(output.server, output.bytes);
+        this.#flows?.send(output.server, output.bytes);
+        return;
+      case "flow":
+        this.#flows?.open(output.server, output.target, output.flow);
+        this.#placeAgain(output.server);
         return;
       case "event":
         this.#memory?.note(output.event, this.agent.lines());
@@ -257,15 +261,19 @@ export class Carrier {
     }
   }
 
-  #hear(bytes: Uint8Array, from: Endpoint): void {
-    const source = sourceOf(from, this.#endpoints, this.#options.config.acceptList);
-    if (typeof source === "number" && this.#cut.has(source)) return;
+  #hear(source: Source, bytes: Uint8Array, from: Endpoint): void {
     this.#from = from;
     this.feed({ kind: "datagram", source, bytes });
   }
 
+  #tellFlow(server: number, flow: number, state: number): void {
+    const isUnplaced = state === abi.FLOW_REFUSED && !this.endpointOf(server);
+    if (isUnplaced) void this.#askAgain(server);
+    if (state === abi.FLOW_UP) this.#placeAgain(server);
+    this.feed({ kind: "flow", server, flow, state });
+  }
+
   #fail(server: number, code: string): void {
-    if (this.#cut.has(server)) return;
     if (code === UNPLACED) void this.#askAgain(server);
     this.feed({ kind: "failed", server });
   }
@@ -277,9 +285,8 @@ export class Carrier {
     this.#asking.add(server);
     try {
       const endpoint = await resolveHost(config.host, config.port, this.#options.lookup);
-      await this.#udp?.place(server, endpoint);
-      this.#endpoints[server] = endpoint;
-      this.#placeAgain();
+      await this.#flows?.place(server, [endpoint]);
+      this.#placeAgain(server);
       this.#tell({ kind: "notice", text: `${config.name}: ${config.host} is ${endpoint.address} now` });
     } catch {
       // It was told at the start; the next try asks again.
@@ -296,22 +303,4 @@ export class Carrier {
 
 function keyOf({ line, server }: { readonly line: string; readonly server: string }): string {
   return `${line} ${server}`;
-}
-
-/**
- * Whose datagram it is. A server may answer from another port than the one it was asked at, so its
- * address alone is enough where no other server shares it.
- */
-function sourceOf(
-  from: Endpoint,
-  servers: readonly (Endpoint | undefined)[],
-  accepted: readonly string[],
-): Source {
-  const exact = servers.findIndex((server) => server && sameEndpoint(server, from));
-  if (exact >= 0) return exact;
-  const alike = servers.flatMap((server, rank) => (server?.address === from.address ? [rank] : []));
-  const [only] = alike;
-  if (only !== undefined && alike.length === 1) return only;
-  const isListed = accepted.some((address) => plainAddress(address) === from.address);
-  return only !== undefined || isListed ? "listed" : "foreign";
 }

@@ -1,13 +1,21 @@
-// A server of host/pbx on a real UDP socket, which can die, hang, come back and forget.
+// A server of host/pbx on real sockets, over UDP, TCP or TLS, which can die, hang, come back and forget.
 //
-// A server that died has closed its socket, so the system answers for it with an ICMP error; one that
-// hangs keeps the socket and says nothing. Every datagram and every change of the location table is
-// told with its time: this is the server's side of the story. Below: host/pbx. Above: the demonstration.
-import { createSocket, type Socket } from "node:dgram";
+// A server that died has closed its sockets, so the system answers for it with an ICMP error or a refused
+// connection; one that hangs keeps them and says nothing. Every message and every change of the location table
+// is told with its time: this is the server's side of the story. Below: host/pbx, pbx-listen.ts. Above: the
+// demonstration.
 import type { Binding } from "../pbx/locations.ts";
 import type { RegistrarOptions } from "../pbx/registrar.ts";
 import { type Neighbours, PbxServer } from "../pbx/server.ts";
-import { type Endpoint, plainAddress } from "./address.ts";
+import type { Endpoint } from "./address.ts";
+import {
+  type Conduct,
+  type Heard,
+  type Identity,
+  type Listener,
+  listenStream,
+  listenUdp,
+} from "./pbx-listen.ts";
 
 /** What the server noticed. Times are those of the given clock, ms. */
 export type Sighting =
@@ -23,13 +31,17 @@ export interface PbxSocketOptions {
   readonly address: string;
   /** 0: any free one, kept for the whole life. */
   readonly port: number;
+  /** UDP when left out. */
+  readonly transport?: "udp" | "tcp" | "tls";
+  /** What it shows over TLS. */
+  readonly identity?: Identity;
   readonly registrar: RegistrarOptions;
   /** A monotonic clock, ms. */
   readonly now: () => number;
   readonly onSight?: (sighting: Sighting) => void;
 }
 
-/** alive: serves; hung: hears and keeps silent; dead: its port is closed. */
+/** alive: serves; hung: hears, accepts connections, and keeps silent; dead: its port is closed. */
 export type PbxState = "alive" | "hung" | "dead";
 
 const ALONE: Neighbours = { contactOf: () => undefined, tableOf: () => undefined };
@@ -37,16 +49,24 @@ const ALONE: Neighbours = { contactOf: () => undefined, tableOf: () => undefined
 export class PbxSocket {
   readonly #options: PbxSocketOptions;
   readonly #server: PbxServer;
+  /** What it does wrong with its connections; change it at any time. */
+  readonly conduct: Conduct;
   #port: number;
-  #socket: Socket | undefined;
+  #listener: Listener | undefined;
   #state: PbxState = "dead";
-  /** Datagrams heard while alive or hung. */
+  /** Messages heard while alive or hung. */
   packets = 0;
 
   private constructor(options: PbxSocketOptions) {
     this.#options = options;
     this.#port = options.port;
     this.#server = new PbxServer(options.registrar, ALONE);
+    this.conduct = {
+      stallsHandshake: false,
+      hangsUp: false,
+      identity: options.identity,
+      isSilent: () => this.#state !== "alive",
+    };
   }
 
   static async open(options: PbxSocketOptions): Promise<PbxSocket> {
@@ -75,14 +95,14 @@ export class PbxSocket {
     const before = this.bindings();
     const now = this.#options.now();
     const told = this.#server.registrar.remove(user, event, now);
-    for (const { to, bytes } of told) this.#socket?.send(bytes, to.port, to.address);
+    for (const { to, bytes } of told) this.#listener?.send(bytes, to);
     this.#compare(before, now);
   }
 
-  /** Closes the port at once: the next datagram meets an ICMP error. Bindings are kept, as on a disk. */
+  /** Closes port and connections at once: the next message meets an error. Bindings are kept, as on a disk. */
   die(): void {
-    this.#socket?.close();
-    this.#socket = undefined;
+    this.#listener?.close();
+    this.#listener = undefined;
     this.#state = "dead";
   }
 
@@ -93,7 +113,7 @@ export class PbxSocket {
 
   /** Serves again, on the same port. */
   async comeBack(): Promise<void> {
-    if (!this.#socket) await this.#bind();
+    if (!this.#listener) await this.#bind();
     this.#state = "alive";
   }
 
@@ -104,29 +124,22 @@ export class PbxSocket {
     await this.comeBack();
   }
 
-  #bind(): Promise<void> {
-    const { address } = this.#options;
-    return new Promise((resolve, reject) => {
-      const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
-      socket.once("error", reject);
-      socket.bind({ address, port: this.#port, exclusive: true }, () => {
-        socket.off("error", reject);
-        // An answer to a phone that has gone is refused too; that is nobody's trouble here.
-        socket.on("error", () => {});
-        socket.on("message", (bytes, from) => this.#hear(socket, bytes, from));
-        this.#port = socket.address().port;
-        this.#socket = socket;
-        this.#state = "alive";
-        resolve();
-      });
-    });
+  async #bind(): Promise<void> {
+    const { address, transport = "udp" } = this.#options;
+    const onHeard = (heard: Heard): void => this.#hear(heard);
+    const where = { address, port: this.#port, onHeard };
+    const listener =
+      transport === "udp" ? await listenUdp(where) : await listenStream(where, transport, this.conduct);
+    this.#port = listener.port;
+    this.#listener = listener;
+    this.#state = "alive";
   }
 
-  #hear(socket: Socket, bytes: Buffer, source: Endpoint): void {
-    if (this.#socket !== socket) return;
+  #hear({ bytes, from, answer }: Heard): void {
+    const listener = this.#listener;
+    if (!listener) return;
     const now = this.#options.now();
-    const from = { address: plainAddress(source.address), port: source.port };
-    const [startLine = ""] = bytes.toString("utf8", 0, 200).split("\r\n", 1);
+    const [startLine = ""] = Buffer.from(bytes).toString("utf8", 0, 200).split("\r\n", 1);
     this.packets += 1;
     this.#options.onSight?.({ kind: "packet", at: now, from, startLine });
     if (this.#state !== "alive") return;
@@ -135,8 +148,8 @@ export class PbxSocket {
     this.#compare(before, now);
     if (outcome.kind !== "answered") return;
     const send = (): void => {
-      if (this.#socket !== socket) return;
-      for (const { to, bytes } of outcome.replies) socket.send(bytes, to.port, to.address);
+      if (this.#listener !== listener) return;
+      for (const { to, bytes } of outcome.replies) answer(bytes, to);
     };
     if (outcome.delayMs === 0) send();
     else setTimeout(send, outcome.delayMs);

@@ -17,14 +17,14 @@ export type StreamEnd = "lost" | "broken";
 
 export interface StreamOptions {
   readonly frame: Frame;
-  /** A whole unit; the bytes are good until it returns. */
+  /** A whole unit; the bytes are the caller's to keep. */
   readonly onUnit: (bytes: Uint8Array) => void;
   /** Once, and not after `close`. The connection is closed already. */
   readonly onEnd: (end: StreamEnd) => void;
 }
 
-/** The longest unit: what fits into a datagram, as everybody must be able to read. RFC 3261 §18.1.1. */
-const UNIT_MAX = 65_535;
+/** The longest unit: a head that the core can read, and a body as long as a datagram may be. RFC 3261 §18.1.1. */
+const UNIT_MAX = INPUT_MAX + 65_535;
 /** Of what is sent, as much may wait for a peer that does not read. */
 const UNSENT_MAX = 65_536;
 /** Units in one turn: a flood of CRLFs must not keep the timers waiting. */

@@ -19,10 +19,11 @@ export type LocalPort =
 
 export interface UdpOptions {
   /**
-   * The servers in rank order. Two may have the same address and port: they share a socket. One whose
-   * name has no address yet is undefined: sending to it fails until `place` says where it is.
+   * Where each server may be found, in order; the first is used until `point` says another. Two servers may
+   * share an address and port: they share a socket. One whose name has no address yet has none here: sending
+   * to it fails until `place` says where it is.
    */
-  readonly servers: readonly (Endpoint | undefined)[];
+  readonly servers: readonly (readonly Endpoint[])[];
   readonly localPort: LocalPort;
   /** A datagram came; the bytes are the caller's to keep. */
   readonly onDatagram: (bytes: Uint8Array, from: Endpoint) => void;
@@ -45,8 +46,10 @@ const FAMILY_ABSENT = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL"]);
 /** The way to one address: a connected socket, absent while the system has no route there. */
 interface Flow {
   readonly to: Endpoint;
-  /** Indices of the servers that live at this address. */
-  readonly servers: number[];
+  /** Servers that may be found there. */
+  readonly targetOf: Set<number>;
+  /** Servers that are reached this way now. */
+  readonly usedBy: Set<number>;
   socket: Socket | undefined;
 }
 
@@ -71,30 +74,33 @@ export class Udp {
    * @throws HostError when the port, or every port that was tried, is taken or not allowed
    */
   static async open(options: UdpOptions): Promise<Udp> {
-    const placed = options.servers.filter((server) => server !== undefined);
-    const families = new Set(placed.map(({ address }) => familyOf(address)));
+    const families = new Set(options.servers.flat().map(({ address }) => familyOf(address)));
     if (families.size === 0) families.add("udp4");
     const { port, open } = await takePort(options.localPort, [...families]);
     const udp = new Udp(options, port, open);
-    for (const [server, endpoint] of options.servers.entries()) {
-      if (endpoint) await udp.place(server, endpoint);
-    }
+    for (const [server, targets] of options.servers.entries()) await udp.place(server, targets);
     return udp;
   }
 
-  /** Says where a server is whose name had no address before. */
-  async place(server: number, endpoint: Endpoint): Promise<void> {
-    const to = { address: plainAddress(endpoint.address), port: endpoint.port };
-    const known = this.#flows.find((flow) => sameEndpoint(flow.to, to));
-    if (known) {
-      known.servers.push(server);
-      return;
-    }
-    const family = familyOf(to.address);
-    if (!this.#open.has(family)) await this.#openFamily(family);
-    const flow: Flow = { to, servers: [server], socket: undefined };
-    this.#flows.push(flow);
-    await this.#connect(flow);
+  /**
+   * Says where a server may be found from now on; the way in use stays. A socket is connected to each, so that
+   * `point` needs no time.
+   */
+  async place(server: number, targets: readonly Endpoint[]): Promise<void> {
+    const flows = targets.map((target) => this.#flowTo(target));
+    for (const flow of this.#flows) flow.targetOf.delete(server);
+    for (const flow of flows) flow.targetOf.add(server);
+    if (!this.#flowOf(server)) flows[0]?.usedBy.add(server);
+    this.#sweep();
+    for (const flow of flows) await this.#connect(flow);
+  }
+
+  /** From now on that server is reached at `to`. */
+  point(server: number, to: Endpoint): void {
+    const flow = this.#flowTo(to);
+    for (const other of this.#flows) other.usedBy.delete(server);
+    flow.usedBy.add(server);
+    this.#sweep();
   }
 
   /** Our own "address:port" towards that server, IPv6 in brackets; the wildcard while there is no route. */
@@ -156,7 +162,25 @@ export class Udp {
   }
 
   #flowOf(server: number): Flow | undefined {
-    return this.#flows.find((flow) => flow.servers.includes(server));
+    return this.#flows.find((flow) => flow.usedBy.has(server));
+  }
+
+  #flowTo({ address, port }: Endpoint): Flow {
+    const to = { address: plainAddress(address), port };
+    const known = this.#flows.find((flow) => sameEndpoint(flow.to, to));
+    if (known) return known;
+    const flow: Flow = { to, targetOf: new Set(), usedBy: new Set(), socket: undefined };
+    this.#flows.push(flow);
+    return flow;
+  }
+
+  /** Closes what nobody wants any more. */
+  #sweep(): void {
+    const isWanted = ({ targetOf, usedBy }: Flow): boolean => targetOf.size + usedBy.size > 0;
+    for (const flow of this.#flows.filter((one) => !isWanted(one))) {
+      flow.socket?.close();
+      this.#flows.splice(this.#flows.indexOf(flow), 1);
+    }
   }
 
   async #openFamily(family: Family): Promise<void> {
@@ -171,8 +195,10 @@ export class Udp {
   }
 
   async #connect(flow: Flow): Promise<Socket | undefined> {
+    if (flow.socket) return flow.socket;
     let socket: Socket | undefined;
     try {
+      if (!this.#open.has(familyOf(flow.to.address))) await this.#openFamily(familyOf(flow.to.address));
       socket = await bindSocket(familyOf(flow.to.address), this.localPort, true);
       await connectSocket(socket, flow.to);
     } catch (error) {
@@ -180,8 +206,8 @@ export class Udp {
       this.#fail(flow, codeOf(error));
       return undefined;
     }
-    if (this.#closed || flow.socket) {
-      socket.close(); // closed, or connected by another call, while this one waited
+    if (this.#closed || flow.socket || !this.#flows.includes(flow)) {
+      socket.close(); // closed, swept away, or connected by another call, while this one waited
       return flow.socket;
     }
     flow.socket = socket;
@@ -206,7 +232,7 @@ export class Udp {
 
   #fail(flow: Flow, code: string): void {
     if (this.#closed || LOCAL_SHORTAGE.has(code)) return;
-    for (const server of flow.servers) this.#options.onFailure(server, code);
+    for (const server of flow.usedBy) this.#options.onFailure(server, code);
   }
 }
 

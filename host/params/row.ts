@@ -44,8 +44,6 @@ export interface ChoiceRow extends Common {
   readonly default: string;
   /** The words, each with the number the core knows it by. */
   readonly choices: Readonly<Record<string, number>>;
-  /** Words that belong here and are not supported yet. */
-  readonly later?: Readonly<Record<string, number>>;
 }
 
 export interface TextRow extends Common {

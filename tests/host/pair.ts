@@ -4,6 +4,7 @@ import type { TestContext } from "node:test";
 import type { PhoneConfig } from "../../host/config/model.ts";
 import { fromOptions } from "../../host/config/options.ts";
 import { writeEndpoint } from "../../host/node/address.ts";
+import type { Identity } from "../../host/node/pbx-listen.ts";
 import { PbxSocket, type Sighting } from "../../host/node/pbx-socket.ts";
 
 export const PASSWORD = "correct horse";
@@ -35,16 +36,25 @@ export interface Pair {
   boundAt(server: "primary" | "backup1"): string[];
 }
 
+/** How the pair is reached. */
+export interface Over {
+  readonly transport: "udp" | "tcp" | "tls";
+  /** What each server shows. */
+  readonly identity?: Identity;
+}
+
 export async function openPair(
   context: TestContext,
   users: readonly string[] = ["6000"],
   addresses: Readonly<Record<"primary" | "backup1", string>> = { primary: "127.0.0.1", backup1: "127.0.0.1" },
+  over: Over = { transport: "udp" },
 ): Promise<Pair> {
   const sights = { primary: [] as Sighting[], backup1: [] as Sighting[] };
   const open = (name: "primary" | "backup1"): Promise<PbxSocket> =>
     PbxSocket.open({
       address: addresses[name],
       port: 0,
+      ...over,
       registrar: {
         realm: "test.invalid",
         key: name,
@@ -66,7 +76,7 @@ export async function openPair(
   return {
     ...pair,
     sights,
-    config: (...params) => configOf(pair, users, params),
+    config: (...params) => configOf(pair, users, [`transport=${over.transport}`, ...params]),
     boundAt: (server) => pair[server].bindings().map(({ user }) => user),
   };
 }

@@ -159,7 +159,7 @@ for (const [text, message] of [
     "a.cfg:1: P32 (registerRefreshInterval) = 10081 times 60, allowed 10..604800 s; choose a whole number in that range",
   ],
   ["P2397 = 2", "a.cfg:1: P2397 (sipOptions) = 2 is neither on nor off, allowed on or off; write on or off"],
-  ["P130 = 1", "a.cfg:1: P130 (transport) = 1 is not supported yet, allowed udp; use udp for now"],
+  ["P130 = 3", "a.cfg:1: P130 (transport) = 3, allowed udp or tcp or tls; choose one of these words"],
   [
     "registerTimeout 2000",
     "a.cfg:1: the line is no key = value; write key = value, or begin a comment with #",

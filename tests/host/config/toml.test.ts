@@ -158,7 +158,7 @@ for (const [text, message] of [
     "a.toml:1: preferPrimary = 2 is neither on nor off, allowed on or off; write on or off",
   ],
   ['detectAnswer = "all"', "a.toml:1: detectAnswer = all, allowed any or 2xx; choose one of these words"],
-  ['transport = "tls"', "a.toml:1: transport = tls is not supported yet, allowed udp; use udp for now"],
+  ['transport = "sctp"', "a.toml:1: transport = sctp, allowed udp or tcp or tls; choose one of these words"],
   ["maxDetectFailCnt = 1", "a.toml:1: unknown key maxDetectFailCnt; did you mean maxDetectFailCount?"],
   ["zebra = 1", "a.toml:1: unknown key zebra; see docs/parameters.md"],
   ["[settings]\nt1 = 500", "a.toml:2: unknown key settings.t1; see docs/parameters.md"],

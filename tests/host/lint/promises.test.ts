@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { refreshMs, sendings, unansweredIntervalMs } from "../../../host/lint/clock.ts";
-import { promises } from "../../../host/lint/promises.ts";
+import { promises, promisesOf } from "../../../host/lint/promises.ts";
 import { defaultSettings, type Settings } from "../../../host/params/table.ts";
+import { accepted, reading } from "../config/readings.ts";
 import { OPTIMAL } from "./settings.ts";
 
 /** What is asked for, and what comes out, in seconds. */
@@ -77,6 +78,16 @@ test("a primary that refuses is noticed at the refresh", () => {
 test("before the first answered heartbeat a REGISTER has to decide", () => {
   assert.equal(promises({ ...OPTIMAL, registerRefreshInterval: 1800 }, 2).detectColdMs, 184_000);
   assert.equal(promises(OPTIMAL, 2).detectColdMs, 62_000);
+});
+
+test("over TCP and TLS nothing is repeated, so only the next heartbeat or refresh finds a server again", () => {
+  const streams = true;
+  assert.equal(promises(OPTIMAL, 2, { streams }).returnMs, 90_000);
+  assert.equal(promises(OPTIMAL, 2, { streams }).detectMs, 62_000);
+  assert.equal(promises({ ...OPTIMAL, primaryDetectInterval: 0 }, 2, { streams }).returnMs, 62_000);
+  const pair = 'servers = [{ host = "a" }, { host = "b", transport = "tcp" }]';
+  const config = accepted(reading(`${pair}\nlines = [{ phoneNumber = "6000", password = "p" }]`, "a.toml"));
+  assert.equal(promisesOf({ ...config, settings: OPTIMAL }).returnMs, 90_000);
 });
 
 test("a server that grants less is refreshed, and found dead, sooner", () => {

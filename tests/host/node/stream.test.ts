@@ -98,15 +98,14 @@ test("over a real connection pieces of any size give the same units", async (t) 
   assert.deepEqual(ends, []);
 });
 
-test("a message as long as a datagram may be is one unit; a longer one ends the stream", () => {
+test("a body as long as a datagram may be is read; a longer one ends the stream", () => {
   const message = (length: number): string => {
-    const head = `SIP/2.0 200 OK\r\nContent-Length: ${length}\r\n\r\n`;
-    return head + "x".repeat(length);
+    const head = `SIP/2.0 200 OK\r\nContent-Length: ${length}\r\nX: \r\n\r\n`;
+    return head.replace("X: ", `X: ${"y".repeat(2048 - head.length)}`) + "x".repeat(length);
   };
-  const longest = 65_535 - message(65_000).length + 65_000;
-  assert.equal(message(longest).length, 65_535);
-  assert.deepEqual(unitsOf([message(longest), "\r\n"]), [message(longest), "\r\n"]);
-  assert.deepEqual(unitsOf([message(longest + 1)]), ["broken"]);
+  assert.equal(message(65_535).length, 2048 + 65_535);
+  assert.deepEqual(unitsOf([message(65_535), "\r\n"]), [message(65_535), "\r\n"]);
+  assert.deepEqual(unitsOf([message(65_536)]), ["broken"]);
   assert.deepEqual(unitsOf(["SIP/2.0 200 OK\r\nContent-Length: 100000000\r\n\r\n"]), ["broken"]);
   assert.deepEqual(unitsOf(["SIP/2.0 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n"]), ["broken"]);
 });

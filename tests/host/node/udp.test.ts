@@ -32,7 +32,7 @@ async function openUdp(
   const got: Got[] = [];
   const failed: { server: number; code: string }[] = [];
   const udp = await Udp.open({
-    servers,
+    servers: servers.map((server) => (server ? [server] : [])),
     localPort,
     onDatagram: (bytes, from) => got.push({ text: Buffer.from(bytes).toString(), from }),
     onFailure: (server, code) => failed.push({ server, code }),
@@ -188,11 +188,40 @@ test("a server without an address fails at each try until it is placed", async (
   udp.send(0, bytes("lost"));
   await until(() => failed.length === 1, "the failure is told");
   assert.deepEqual(failed, [{ server: 0, code: UNPLACED }]);
-  await udp.place(0, server.endpoint);
+  await udp.place(0, [server.endpoint]);
   assert.equal(udp.localTowards(0), `127.0.0.1:${udp.localPort}`);
   udp.send(0, bytes("found"));
   await until(() => heard.length === 1, "it is heard");
   assert.deepEqual(heard, ["found"]);
+});
+
+test("a server is reached at another of its addresses as soon as it is pointed there", async (t) => {
+  const [first, second] = [await listen(t, "127.0.0.1"), await listen(t, "127.0.0.1")];
+  const heard: string[] = [];
+  first.on("message", (text) => heard.push(`first ${text}`));
+  second.on("message", (text) => heard.push(`second ${text}`));
+  const { udp, failed } = await openUdp(t, [first.endpoint]);
+  await udp.place(0, [first.endpoint, second.endpoint]);
+  udp.send(0, bytes("a"));
+  await until(() => heard.length === 1, "the first hears");
+  udp.point(0, second.endpoint);
+  assert.equal(udp.localTowards(0), `127.0.0.1:${udp.localPort}`, "it was connected before");
+  udp.send(0, bytes("b"));
+  await until(() => heard.length === 2, "the second hears");
+  assert.deepEqual(heard, ["first a", "second b"]);
+  assert.deepEqual(failed, []);
+});
+
+test("the failure of an address that is not in use is nobody's", async (t) => {
+  const [dead, server] = [await deadPort(t, "127.0.0.1"), await listen(t, "127.0.0.1")];
+  const { udp, failed } = await openUdp(t, [dead]);
+  await udp.place(0, [dead, server.endpoint]);
+  udp.send(0, bytes("x"));
+  udp.point(0, server.endpoint);
+  udp.send(0, bytes("y"));
+  await once(server, "message");
+  await new Promise((resolve) => setTimeout(resolve, 50)); // ICMP comes at once on a loopback
+  assert.deepEqual(failed, []);
 });
 
 test("the bytes may be overwritten as soon as send returns", async (t) => {
