@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { checkCommand } from "./check.ts";
 import { demoCommand } from "./demo.ts";
 import { drillCommand } from "./drill.ts";
+import { exportCommand, importCommand } from "./import.ts";
 import { locateCommand } from "./locate.ts";
 import { paramsCommand } from "./params.ts";
 import { runCommand } from "./run.ts";
@@ -14,6 +15,8 @@ export const COMMANDS: readonly (() => Command)[] = [
   checkCommand,
   locateCommand,
   paramsCommand,
+  importCommand,
+  exportCommand,
   whatifCommand,
   drillCommand,
 ];

@@ -88,7 +88,7 @@ function fromFile(path: string, options: ConfigOptions): Reading {
       `--${also} is for runs without --config; put it into ${path}, or leave --config out`,
     );
   }
-  return readConfigFile(path, { password: passwordOf(options), params: param });
+  return readConfigFile(path, { password: passwordFrom(options), params: param });
 }
 
 function fromWords(options: ConfigOptions): Reading {
@@ -103,7 +103,7 @@ function fromWords(options: ConfigOptions): Reading {
     primary,
     backups: backup,
     users: user,
-    password: passwordOf(options),
+    password: passwordFrom(options),
     params: param,
     ...(account !== undefined && { account }),
     ...(display !== undefined && { display }),
@@ -113,7 +113,8 @@ function fromWords(options: ConfigOptions): Reading {
   });
 }
 
-function passwordOf({ passwordFile }: ConfigOptions): string {
+/** The password that --password-file gives; empty: none. @throws Exit USAGE */
+export function passwordFrom({ passwordFile }: { readonly passwordFile?: string }): string {
   if (passwordFile === undefined) return "";
   const read = readPasswordFile(passwordFile);
   if (read.kind === "refused") throw new Exit(USAGE, describeError(read.error));

@@ -5,11 +5,14 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { provisioningPage } from "../config/vendors/page.ts";
 import { renderings } from "../params/render.ts";
 import { abiHeader } from "./abi-header.ts";
 
 const checking = process.argv.includes("--check");
-const stale = [...renderings(), abiHeader()].filter(({ path, text }) => read(path) !== text);
+const stale = [...renderings(), abiHeader(), provisioningPage()].filter(
+  ({ path, text }) => read(path) !== text,
+);
 
 for (const { path, text } of stale) {
   if (checking) {
