@@ -59,7 +59,13 @@ const IDENTITY = { seed: new Uint8Array(32).fill(7), instance: "0a0b0c0d", userA
 /** A module that is configured and has sent its first requests; `served`: they are answered as well. */
 function running(served = false): { exports: CoreExports; sent: Uint8Array[] } {
   const exports = instantiate(module());
-  const config = phoneConfig({ servers: 4, lines: 8, params: { startupCheck: true } });
+  const params = { startupCheck: true, natKeepalive: 15, outbound: true };
+  const alike = phoneConfig({ servers: 4, lines: 8, params });
+  const towards = (rank: number) => (rank % 2 === 0 ? "udp" : "tcp");
+  const config = {
+    ...alike,
+    servers: alike.servers.map((server, rank) => ({ ...server, transport: towards(rank) }) as const),
+  };
   const servers = [...buildServers(config).values()];
   const sent: Uint8Array[] = [];
   const agent: Agent = new Agent(new Core(exports), (output) => {
