@@ -14,9 +14,9 @@ import { shippedModule } from "./module.ts";
 import type { Endpoint } from "./node/address.ts";
 import { Carrier, type Report } from "./node/carrier.ts";
 import { after } from "./node/clock.ts";
+import type { Lookup } from "./node/dns/names.ts";
 import { HostError } from "./node/error.ts";
 import { randomHex } from "./node/identity.ts";
-import type { Lookup } from "./node/resolve.ts";
 import { Attached } from "./regevent/attach.ts";
 import { VERSION } from "./version.ts";
 
@@ -118,9 +118,9 @@ export class Phone extends EventEmitter<PhoneEvents> {
   }
 
   /**
-   * Resolves the servers, takes the local port and begins to register. It returns when the first request
+   * Finds the servers, takes the local port and begins to register. It returns when the first request
    * may go out, not when the phone is in service: `whenInService` waits for that.
-   * @throws HostError: no server has an address, or no port is free. Nothing is left open.
+   * @throws HostError: of no server does the name exist, or no port is free. Nothing is left open.
    */
   async start(): Promise<void> {
     if (this.#state !== "new") throw new HostError("state", "a phone starts once; make a new one");

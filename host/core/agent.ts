@@ -124,6 +124,11 @@ export class Agent {
     this.#core.setText(abi.TEXT_LOCAL, 0, rank, place.local);
   }
 
+  /** How many addresses a server has, 1..8, and which is in use. The flow in use is not touched. ABI.md, "Flows". */
+  targets(rank: number, count: number, current: number): void {
+    this.#core.setTargets(rank, count, current);
+  }
+
   /** @param now host time, ms; only its difference to later calls counts, and it may wrap at 2^32 */
   start(now: number): void {
     this.#lastAt = now >>> 0;

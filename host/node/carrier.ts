@@ -1,24 +1,24 @@
 // One phone on this machine: the agent with sockets, a clock and names behind it.
 //
-// It resolves the servers, takes a port, feeds the core what comes in and carries out what it says.
+// It finds the servers, takes a port, feeds the core what comes in and carries out what it says.
 // A server whose name has no address fails like any other that cannot be reached, and is asked for
 // again at each try: a dead name server must not keep a phone from its backup.
-// Below: host/core, flows.ts, clock.ts, resolve.ts. Above: host/index.ts.
+// Below: host/core, flows.ts, clock.ts, dns/locator.ts. Above: host/index.ts.
 import * as abi from "../../assembly/abi.ts";
 import type { PhoneConfig } from "../config/model.ts";
 import { Agent, type Input, type Output, type Place, type Source } from "../core/agent.ts";
 import type { Core } from "../core/core.ts";
 import type { PhoneEvent } from "../core/events.ts";
 import type { Endpoint } from "./address.ts";
-import { after, NodeClock } from "./clock.ts";
+import { after, monotonicMs, NodeClock } from "./clock.ts";
+import { Locator, soughtIn } from "./dns/locator.ts";
+import { type Lookup, namesOf } from "./dns/names.ts";
 import { HostError } from "./error.ts";
 import { Flows } from "./flows.ts";
 import { bootSeed, deviceName, machineName } from "./identity.ts";
 import { Memory } from "./memory.ts";
-import { type Lookup, resolveHost } from "./resolve.ts";
 import { type Withheld, without } from "./rests.ts";
 import { readAuthorities } from "./tls.ts";
-import { UNPLACED } from "./udp.ts";
 
 export interface CarrierOptions {
   readonly config: PhoneConfig;
@@ -51,8 +51,7 @@ export class Carrier {
   readonly #clock = new NodeClock();
   /** Servers whose packets are dropped here. */
   readonly #cut = new Set<number>();
-  /** Servers whose names are being asked for. */
-  readonly #asking = new Set<number>();
+  readonly #locator: Locator;
   #flows: Flows | undefined;
   #memory: Memory | undefined;
   /** Each ends the wait for credentials that rest. */
@@ -67,6 +66,14 @@ export class Carrier {
   constructor(options: CarrierOptions) {
     this.#options = options;
     this.agent = new Agent(options.core, (output) => this.#carry(output));
+    const { config, lookup } = options;
+    this.#locator = new Locator({
+      servers: soughtIn(config),
+      ask: namesOf({ nameServers: config.dns?.nameServers ?? [], ...(lookup && { lookup }) }),
+      timing: { now: monotonicMs, after },
+      onChange: (server) => void this.#moveTargets(server),
+      onNotice: (text) => this.#tell({ kind: "notice", text }),
+    });
   }
 
   /** Wall-clock time of the start; undefined before. */
@@ -94,22 +101,23 @@ export class Carrier {
   }
 
   /**
-   * Resolves, opens, configures and starts.
-   * @throws HostError when no server has an address, or no port is free; nothing is left open
+   * Finds the servers, opens, configures and starts.
+   * @throws HostError when no server exists by name, or no port is free; nothing is left open
    */
   async start(): Promise<void> {
     const { config, core, userAgent } = this.#options;
     const ca = config.tlsCaFile === undefined ? undefined : readAuthorities(config.tlsCaFile);
+    await this.#locator.start();
     const flows = await Flows.open({
       servers: config.servers,
-      targets: await this.#resolveAll(),
+      targets: config.servers.map((_, server) => this.#locator.endpointsOf(server)),
       local: config.local,
       ca,
       acceptList: config.acceptList,
       frame: (bytes) => core.frame(bytes),
       onHeard: (source, bytes, from) => this.#hear(source, bytes, from),
       onFlow: (server, flow, state) => this.#tellFlow(server, flow, state),
-      onFailure: (server, code) => this.#fail(server, code),
+      onFailure: (server) => this.feed({ kind: "failed", server }),
       isCut: (server) => this.#cut.has(server),
       onRemark: (text) => this.#tell({ kind: "notice", text }),
     });
@@ -122,6 +130,7 @@ export class Carrier {
     const identity = { seed: bootSeed(), instance: this.#instance, userAgent };
     const withheld = this.#memory?.withheld() ?? [];
     this.agent.configure(without(config, withheld), places, identity);
+    for (const server of places.keys()) void this.#takeTargets(server, flows);
     this.#startedAt = new Date();
     this.#startedMs = performance.now();
     this.agent.start(this.#clock.now());
@@ -138,6 +147,7 @@ export class Carrier {
     await this.#flows?.reconnect();
     for (const server of this.#options.config.servers.keys()) this.#placeAgain(server);
     this.feed({ kind: "command", command: "linkUp" });
+    void this.#locator.askAll();
   }
 
   async sendTo(to: Endpoint, bytes: Uint8Array): Promise<void> {
@@ -167,28 +177,9 @@ export class Carrier {
     this.#closed = true;
     this.#clock.cancel();
     for (const end of this.#rests.values()) end();
+    this.#locator.close();
     this.#flows?.close();
     this.#tell({ kind: "closed" });
-  }
-
-  /** Where each server may be found; a server without an address has none. */
-  async #resolveAll(): Promise<readonly (readonly Endpoint[])[]> {
-    const failures: Error[] = [];
-    const { servers } = this.#options.config;
-    const asked = servers.map(async ({ host, port }) => {
-      try {
-        return [await resolveHost(host, port, this.#options.lookup)];
-      } catch (error) {
-        failures.push(error as Error);
-        return [];
-      }
-    });
-    const targets = await Promise.all(asked);
-    if (failures.length === servers.length) {
-      throw new HostError("unresolved", failures.map(({ message }) => message).join("\n"));
-    }
-    for (const { message } of failures) this.#tell({ kind: "notice", text: message });
-    return targets;
   }
 
   #openMemory(): Memory | undefined {
@@ -229,11 +220,14 @@ export class Carrier {
   #carry(output: Output): void {
     switch (output.kind) {
       case "send":
+        this.#locator.need(output.server);
         this.#flows?.send(output.server, output.bytes);
         return;
       case "flow":
+        this.#locator.need(output.server);
         this.#flows?.open(output.server, output.target, output.flow);
         this.#placeAgain(output.server);
+        this.#locator.use(output.server, output.target);
         return;
       case "event":
         this.#memory?.note(output.event, this.agent.lines());
@@ -267,32 +261,29 @@ export class Carrier {
   }
 
   #tellFlow(server: number, flow: number, state: number): void {
-    const isUnplaced = state === abi.FLOW_REFUSED && !this.endpointOf(server);
-    if (isUnplaced) void this.#askAgain(server);
     if (state === abi.FLOW_UP) this.#placeAgain(server);
     this.feed({ kind: "flow", server, flow, state });
   }
 
-  #fail(server: number, code: string): void {
-    if (code === UNPLACED) void this.#askAgain(server);
-    this.feed({ kind: "failed", server });
+  /** A server has other addresses now. */
+  async #moveTargets(server: number): Promise<void> {
+    if (!this.#flows || !this.#startedAt) return; // the start takes them
+    const { servers } = this.#options.config;
+    const wasNowhere = servers.every((_, rank) => !this.endpointOf(rank));
+    const addresses = this.#locator.endpointsOf(server).map(({ address }) => address);
+    this.#tell({ kind: "notice", text: `${servers[server]?.name}: found at ${addresses.join(", ")}` });
+    await this.#takeTargets(server, this.#flows);
+    this.#placeAgain(server);
+    if (wasNowhere) this.feed({ kind: "command", command: "refresh" });
   }
 
-  /** Asks once more for the address of a server that had none. */
-  async #askAgain(server: number): Promise<void> {
-    const config = this.#options.config.servers[server];
-    if (!config || this.#asking.has(server)) return;
-    this.#asking.add(server);
-    try {
-      const endpoint = await resolveHost(config.host, config.port, this.#options.lookup);
-      await this.#flows?.place(server, [endpoint]);
-      this.#placeAgain(server);
-      this.#tell({ kind: "notice", text: `${config.name}: ${config.host} is ${endpoint.address} now` });
-    } catch {
-      // It was told at the start; the next try asks again.
-    } finally {
-      this.#asking.delete(server);
-    }
+  /** Hands the addresses of a server on. The flow in use is not touched. */
+  async #takeTargets(server: number, flows: Flows): Promise<void> {
+    const targets = this.#locator.endpointsOf(server);
+    if (targets.length === 0) return;
+    const placed = flows.place(server, targets);
+    this.agent.targets(server, targets.length, this.#locator.currentOf(server));
+    await placed;
   }
 
   /** Listeners may throw or order something: neither may happen inside a call of the core. */

@@ -77,6 +77,11 @@ export class Locator {
     return this.#watches[server]?.targets ?? [];
   }
 
+  /** The same as bare addresses. */
+  endpointsOf(server: number): readonly Endpoint[] {
+    return this.targetsOf(server).map(({ address, port }) => ({ address, port }));
+  }
+
   /** Index of the target in use. */
   currentOf(server: number): number {
     return this.#watches[server]?.current ?? 0;

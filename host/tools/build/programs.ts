@@ -40,7 +40,7 @@ async function bundleProgram({ entry, out, isCommand }: Program): Promise<Bundle
       legalComments: "none",
       metafile: true,
       write: false,
-      ...(isCommand && { banner: { js: REQUIRE } }),
+      banner: { js: REQUIRE },
     });
     for (const { contents } of outputFiles) await place(out, contents);
     if (isCommand) chmodSync(out, 0o755);
