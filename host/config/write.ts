@@ -59,6 +59,7 @@ export function settingValues(config: PhoneConfig): Readonly<Record<string, Valu
     proxyDnsType: dns?.type ?? "a",
     nameServers: dns?.nameServers.join(", ") ?? "",
     dhcpOption120: dhcpOption120 ?? false,
+    tlsCaFile: config.tlsCaFile ?? "",
     registerSubscription: registerSubscription?.on ?? false,
     registerSubscriptionExpiry: registerSubscription?.expirySeconds ?? 0,
   };

@@ -22,8 +22,8 @@ const number = fc.stringMatching(/^[0-9]{1,6}$/);
 /** Also without blanks at the ends of its texts, which some forms lose. */
 export function anyConfig(lines = 3, servers = 4): fc.Arbitrary<PhoneConfig> {
   return fc
-    .integer({ min: 1, max: servers })
-    .chain((count) =>
+    .tuple(fc.integer({ min: 1, max: servers }), anyTransport)
+    .chain(([count, transport]) =>
       fc.record({
         settings: fc.record(
           Object.fromEntries(CORE.map((row) => [row.name, anyValue(row)])),
@@ -43,14 +43,12 @@ export function anyConfig(lines = 3, servers = 4): fc.Arbitrary<PhoneConfig> {
         dhcpOption120: fc.boolean(),
         registerSubscription: fc.record({ on: fc.boolean(), expirySeconds: fc.constantFrom(0, 60, 3600) }),
         servers: fc
-          .uniqueArray(anyServer, {
+          .uniqueArray(anyServer(transport), {
             minLength: count,
             maxLength: count,
             selector: place,
           })
-          .map((list) =>
-            list.map((one, rank) => ({ ...one, name: serverName(rank), transport: "udp" as const })),
-          ),
+          .map((list) => list.map((one, rank) => ({ ...one, name: serverName(rank), transport }))),
         lines: fc.uniqueArray(anyLine(count), {
           minLength: 1,
           maxLength: lines,
@@ -61,10 +59,16 @@ export function anyConfig(lines = 3, servers = 4): fc.Arbitrary<PhoneConfig> {
     .map((config) => structuredClone(config)); // plain objects
 }
 
-const anyServer = fc.oneof(
-  fc.record({ host, port, domain: host }),
-  fc.record({ host, port: fc.constant(5060), isDefaultPort: fc.constant(true as const), domain: host }),
-);
+const anyTransport = fc.constantFrom("udp" as const, "tcp" as const, "tls" as const);
+
+/** Half of them at the port that RFC 3261 §19.1.2 names. */
+function anyServer(transport: "udp" | "tcp" | "tls") {
+  const usual = transport === "tls" ? 5061 : 5060;
+  return fc.oneof(
+    fc.record({ host, port, domain: host }),
+    fc.record({ host, port: fc.constant(usual), isDefaultPort: fc.constant(true as const), domain: host }),
+  );
+}
 
 function place({ host, port }: { readonly host: string; readonly port: number }): string {
   return `${host} ${port}`;
