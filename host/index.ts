@@ -18,6 +18,7 @@ import type { Lookup } from "./node/dns/names.ts";
 import { HostError } from "./node/error.ts";
 import { randomHex } from "./node/identity.ts";
 import { Attached } from "./regevent/attach.ts";
+import type { RouteSet } from "./sip/routes.ts";
 import { VERSION } from "./version.ts";
 
 export type {
@@ -33,6 +34,7 @@ export type { EventType, PhoneEvent, Reason } from "./core/events.ts";
 export type { LineState, ServerState } from "./core/view.ts";
 export type { Endpoint } from "./node/address.ts";
 export { HostError } from "./node/error.ts";
+export type { RouteSet } from "./sip/routes.ts";
 
 /** What a listener may ask for, and what it is given. */
 export interface PhoneEvents extends Record<EventType, [event: PhoneEvent]> {
@@ -40,6 +42,8 @@ export interface PhoneEvents extends Record<EventType, [event: PhoneEvent]> {
   event: [event: PhoneEvent];
   /** A SIP message that is none of the registration's, unread: for the phone's own stack. */
   datagram: [bytes: Uint8Array, from: Endpoint];
+  /** A server names another way for requests with a grant, or none any more: RFC 3327, RFC 3608. */
+  routes: [server: string, routes: RouteSet];
   /** A remark of the host for people: a name without an address, for one. */
   notice: [text: string];
   /** Everything is closed; nothing comes any more. */
@@ -153,6 +157,15 @@ export class Phone extends EventEmitter<PhoneEvents> {
   /** Where a server was found; undefined while its name has no address. */
   endpointOf(server: string): Endpoint | undefined {
     return this.#carrier.endpointOf(this.#rankOf(server));
+  }
+
+  /**
+   * What a server said with its last grant about the way of other requests; empty lists before, and after
+   * `restart`. `serviceRoute` is the Route of requests that the phone's own stack begins there.
+   */
+  routesOf(server: string): RouteSet {
+    this.#rankOf(server);
+    return this.#carrier.agent.routes(server);
   }
 
   /** Every line as it is now: state, server, lease, what is due next. */
@@ -317,6 +330,9 @@ export class Phone extends EventEmitter<PhoneEvents> {
       case "datagram":
         if (this.#watching?.hear(report.bytes, report.server, report.from)) return;
         this.emit("datagram", report.bytes, report.from);
+        return;
+      case "routes":
+        this.emit("routes", report.server, report.routes);
         return;
       case "notice":
         this.emit("notice", report.text);

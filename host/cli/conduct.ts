@@ -47,6 +47,9 @@ class Run {
     const phone = this.#phone;
     phone.on("event", (event) => this.#show(event));
     phone.on("notice", (text) => this.#output.notice(text));
+    phone.on("routes", (server, { path, serviceRoute }) => {
+      this.#output.routes({ t: Math.round(phone.elapsedMs), type: "routes", server, path, serviceRoute });
+    });
     phone.on("fault", ({ text }) => {
       this.#verdict = new Exit(CORE_TRAP, `the core trapped, which is an error of ours: ${text}`);
     });

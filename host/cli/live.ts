@@ -4,7 +4,7 @@ import { after, every } from "../node/clock.ts";
 import { VERSION } from "../version.ts";
 import { columns } from "./columns.ts";
 import { KEY_HELP } from "./orders.ts";
-import { eventLine, type Output, paint } from "./output.ts";
+import { eventLine, type Output, paint, type RoutesTold, routesLine } from "./output.ts";
 import { colours } from "./print.ts";
 import { Screen } from "./screen.ts";
 import { because, isRoutine, nextStep, type Tone } from "./sentence.ts";
@@ -43,6 +43,10 @@ export class LiveOutput implements Output {
     this.#events.push(event);
     if (this.#events.length > EVENTS_KEPT) this.#events.shift();
     this.#drawSoon();
+  }
+
+  routes(told: RoutesTold): void {
+    this.notice(routesLine(told).trim());
   }
 
   notice(text: string): void {

@@ -1,15 +1,24 @@
 // How a run is shown: lines of JSON for programs, lines of text for files, a table for a terminal.
-import type { Phone, PhoneEvent } from "../index.ts";
+import type { Phone, PhoneEvent, RouteSet } from "../index.ts";
 import { VERSION } from "../version.ts";
 import { colours, print, printJson, remark } from "./print.ts";
 import { sentence, type Tone, toneOf } from "./sentence.ts";
 import { stamp } from "./words.ts";
+
+/** A line of JSON, and what a sentence is made of. */
+export interface RoutesTold extends RouteSet {
+  readonly t: number;
+  readonly type: "routes";
+  readonly server: string;
+}
 
 /** One way to show a run. */
 export interface Output {
   /** The phone has started. */
   hello(phone: Phone): void;
   event(event: PhoneEvent): void;
+  /** A server said by which proxies requests go. */
+  routes(told: RoutesTold): void;
   /** A remark for people. */
   notice(text: string): void;
   /** Nothing more comes. */
@@ -34,6 +43,10 @@ export class JsonOutput implements Output {
     printJson(event);
   }
 
+  routes(told: RoutesTold): void {
+    printJson(told);
+  }
+
   notice(text: string): void {
     remark(text);
   }
@@ -55,11 +68,24 @@ export class LineOutput implements Output {
     print(eventLine(event));
   }
 
+  routes(told: RoutesTold): void {
+    print(routesLine(told));
+  }
+
   notice(text: string): void {
     remark(text);
   }
 
   end(): void {}
+}
+
+/** The ways of one server as one line. */
+export function routesLine({ t, server, path, serviceRoute }: RoutesTold): string {
+  const ways = [
+    ...(serviceRoute.length === 0 ? [] : [`requests go by ${serviceRoute.join(", ")}`]),
+    ...(path.length === 0 ? [] : [`it reaches us by ${path.join(", ")}`]),
+  ];
+  return `${stamp(t)}  ${server}: ${ways.length === 0 ? "no way is named any more" : ways.join("; ")}`;
 }
 
 /** An event as one line, coloured by its tone where colours are shown. */

@@ -4,7 +4,7 @@
 // what is being waited for. Above: demo.ts, drill.ts.
 import type { Phone, PhoneEvent } from "../index.ts";
 import { after, every } from "../node/clock.ts";
-import { type Output, paint, printHello } from "./output.ts";
+import { type Output, paint, printHello, type RoutesTold, routesLine } from "./output.ts";
 import { colours, isTerminal, print, printJson, remark } from "./print.ts";
 import { Screen } from "./screen.ts";
 import { isRoutine, sentence, toneOf } from "./sentence.ts";
@@ -57,6 +57,10 @@ export class Timeline implements Output {
 
   event(event: PhoneEvent): void {
     this.add({ kind: "event", t: event.t, event });
+  }
+
+  routes(told: RoutesTold): void {
+    this.notice(routesLine(told).trim());
   }
 
   notice(text: string): void {

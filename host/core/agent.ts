@@ -9,6 +9,7 @@ import * as abi from "../../assembly/abi.ts";
 import type { Credentials, LineConfig, PhoneConfig, ServerConfig } from "../config/model.ts";
 import { coreNumber } from "../params/row.ts";
 import { CORE, type CoreName, paramNamed, type Settings } from "../params/table.ts";
+import { type RouteSet, Routes } from "../sip/routes.ts";
 import type { Core } from "./core.ts";
 import { COMMANDS, type CommandName, describe, lossNumber, type Names, type PhoneEvent } from "./events.ts";
 import type { LineState, ServerState } from "./view.ts";
@@ -64,8 +65,8 @@ export type Output =
   | { readonly kind: "event"; readonly event: PhoneEvent }
   /** A flow of that number is wanted, to the address of that index; the earlier one is to be forgotten. */
   | { readonly kind: "flow"; readonly server: number; readonly target: number; readonly flow: number }
-  /** A header of a grant, FIELD_*; FIELD_NONE: what follows replaces what that server sent before. */
-  | { readonly kind: "field"; readonly server: number; readonly field: number; readonly value: string }
+  /** Another way for the requests of the phone's own SIP stack at that server. */
+  | { readonly kind: "routes"; readonly server: string; readonly routes: RouteSet }
   /** A datagram for the phone's own SIP stack, unread. */
   | { readonly kind: "handBack"; readonly source: Source; readonly bytes: Uint8Array }
   /** Infinity: nothing is due. */
@@ -83,6 +84,7 @@ export class Agent {
   readonly #core: Core;
   readonly #carry: (output: Output) => void;
   readonly #waiting: { readonly input: Input; readonly now: number }[] = [];
+  readonly #routes = new Routes();
   readonly #decisions = new Map<string, PhoneEvent[]>();
   #names: Names = { servers: [], lines: [] };
   #mode: Mode = "new";
@@ -153,6 +155,11 @@ export class Agent {
     return this.#decisions.get(line) ?? [];
   }
 
+  /** What a server said about the way of requests with its last grant. */
+  routes(server: string): RouteSet {
+    return this.#routes.of(this.#server(server));
+  }
+
   /** Feeds one input. Called from within a callback it is taken up after the outputs of the current one. */
   feed(input: Input, now: number): void {
     this.#waiting.push({ input, now });
@@ -193,6 +200,7 @@ export class Agent {
         break;
       case "command": {
         const [line, server] = [this.#line(input.line), this.#server(input.server)];
+        if (input.command === "restart") this.#routes.clear();
         this.#core.command(COMMANDS[input.command], line, server, now);
         break;
       }
@@ -234,9 +242,20 @@ export class Agent {
     for (;;) {
       const output = this.#core.poll();
       if (output.kind === "event") this.#tell(this.#describe(output.record));
-      else this.#carry(output);
+      else if (output.kind === "field") this.#routes.take(output.server, output.field, output.value);
+      else {
+        this.#offerRoutes();
+        this.#carry(output);
+      }
       if (output.kind === "stopped") this.#mode = "stopped";
       if (output.kind === "sleep" || output.kind === "stopped") return;
+    }
+  }
+
+  #offerRoutes(): void {
+    for (const rank of this.#routes.changes()) {
+      const server = this.#names.servers[rank] ?? "";
+      this.#carry({ kind: "routes", server, routes: this.#routes.of(rank) });
     }
   }
 

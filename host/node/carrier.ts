@@ -9,6 +9,7 @@ import type { PhoneConfig } from "../config/model.ts";
 import { Agent, type Input, type Output, type Place, type Source } from "../core/agent.ts";
 import type { Core } from "../core/core.ts";
 import type { PhoneEvent } from "../core/events.ts";
+import type { RouteSet } from "../sip/routes.ts";
 import type { Endpoint } from "./address.ts";
 import { after, monotonicMs, NodeClock } from "./clock.ts";
 import { Locator, soughtIn } from "./dns/locator.ts";
@@ -40,6 +41,8 @@ export type Report =
       readonly from: Endpoint;
       readonly server: number | undefined;
     }
+  /** A server names another way for the requests of the phone's own SIP stack. */
+  | { readonly kind: "routes"; readonly server: string; readonly routes: RouteSet }
   /** A remark for people. */
   | { readonly kind: "notice"; readonly text: string }
   /** Sockets and timers are closed; nothing comes any more. */
@@ -232,6 +235,9 @@ export class Carrier {
       case "event":
         this.#memory?.note(output.event, this.agent.lines());
         this.#tell({ kind: "event", event: output.event });
+        return;
+      case "routes":
+        this.#tell(output);
         return;
       case "handBack":
         this.#tell({

@@ -42,6 +42,8 @@ export interface RegistrarOptions {
   readonly defaultExpiresSeconds?: number;
   readonly minExpiresSeconds?: number;
   readonly maxExpiresSeconds?: number;
+  /** Header lines that each grant carries besides, such as `Service-Route: <sip:edge.example;lr>`. */
+  readonly grantHeaders?: readonly string[];
   /** Whether phones may watch their own registration, RFC 3680; otherwise SUBSCRIBE is answered with 405. */
   readonly subscriptions?: boolean;
 }
@@ -258,7 +260,10 @@ export class Registrar {
     const held = this.locations.of(user, now);
     return {
       status: 200,
-      extra: held.map(({ contact, expiresAt }) => `Contact: ${contact};expires=${left(expiresAt)}`),
+      extra: [
+        ...held.map(({ contact, expiresAt }) => `Contact: ${contact};expires=${left(expiresAt)}`),
+        ...(this.#options.grantHeaders ?? []),
+      ],
     };
   }
 

@@ -48,6 +48,7 @@ export async function openPair(
   users: readonly string[] = ["6000"],
   addresses: Readonly<Record<"primary" | "backup1", string>> = { primary: "127.0.0.1", backup1: "127.0.0.1" },
   over: Over = { transport: "udp" },
+  grantHeaders: readonly string[] = [],
 ): Promise<Pair> {
   const sights = { primary: [] as Sighting[], backup1: [] as Sighting[] };
   const open = (name: "primary" | "backup1"): Promise<PbxSocket> =>
@@ -59,6 +60,7 @@ export async function openPair(
         realm: "test.invalid",
         key: name,
         subscriptions: true,
+        grantHeaders,
         accounts: users.map((user) => ({
           user,
           account: user,

@@ -26,7 +26,7 @@ test("a trap is told as fault, the sockets are closed and nothing is fed any mor
   const events: PhoneEvent[] = [];
   phone.on("event", (event) => events.push(event));
   await phone.start();
-  assert.equal(await phone.whenInService(1000), true);
+  assert.equal(await phone.whenInService(5000), true);
   const { localPort } = phone;
   const closed = new Promise((resolve) => phone.once("stopped", () => resolve(true)));
   phone.refresh();
@@ -43,7 +43,7 @@ test("a trap is told as fault, the sockets are closed and nothing is fed any mor
 test("a run whose core traps ends with 70 and says whose error it is", async (t) => {
   const pair = await openPair(t);
   const phone = new Phone(pair.config(), { module: trapping("receive") });
-  const quiet = { hello: () => {}, event: () => {}, notice: () => {}, end: () => {} };
+  const quiet = { hello: () => {}, event: () => {}, routes: () => {}, notice: () => {}, end: () => {} };
   await assert.rejects(conduct(phone, quiet), (error: Error & { code: number }) => {
     assert.equal(error.code, 70);
     assert.match(error.message, /the core trapped, which is an error of ours/);
