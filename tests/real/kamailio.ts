@@ -54,9 +54,10 @@ export class Kamailio extends Server {
     return readTable(await this.control("ul.dump"));
   }
 
-  /** In another namespace its word has to do: the control process starts after those that serve. */
+  /** In another namespace, and over a stream, its word has to do: the control process starts after those that serve. */
   protected override async serves(timeoutMs: number): Promise<boolean> {
-    if (this.ground === HERE) return await super.serves(timeoutMs);
+    const isNear = this.ground === HERE && (this.#rules.transport ?? "udp") === "udp";
+    if (isNear) return await super.serves(timeoutMs);
     for (const until = Date.now() + timeoutMs; Date.now() < until; await sleep(CONTROL_EVERY_MS)) {
       const isServing = await this.control("core.uptime").catch(() => undefined);
       if (isServing !== undefined) return true;

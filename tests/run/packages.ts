@@ -20,6 +20,7 @@ const PACKAGES: readonly Package[] = [
   { name: "libc6-dev", program: "/usr/include/stdio.h", suites: ["firmware"] },
   { name: "wabt", program: "wasm2c", suites: ["firmware"] },
   { name: "kamailio", program: "/usr/sbin/kamailio", suites: ["server", "network"] },
+  { name: "kamailio-tls-modules", program: "/etc/kamailio/tls.cfg", suites: ["server", "network"] },
   { name: "tcpdump", program: "tcpdump", suites: ["server", "network", "dns"] },
   { name: "iproute2", program: "/usr/sbin/ip", suites: ["network"] },
   { name: "nftables", program: "/usr/sbin/nft", suites: ["network"] },

@@ -13,12 +13,15 @@ import { Sipp } from "./sipp.ts";
 
 export type Plan = StagePlan & {
   /** A script: SIPp, which may name `{backup1}`; else a Kamailio. */
-  readonly primary?: Rules | Script;
-  readonly backup?: Rules;
+  readonly primary?: Rules | Script | RulesAt;
+  readonly backup?: Rules | RulesAt;
   readonly onIpv6?: boolean;
   /** The phone reaches the primary through a NAT, which can be cut. */
   readonly behindNat?: boolean;
 };
+
+/** Rules that have to know where the server is: its certificate does. */
+type RulesAt = (at: Endpoint) => Promise<Rules>;
 
 const FOLDER = "real-servers";
 
@@ -35,7 +38,11 @@ export class Bench extends Stage<Plan> {
   static async with<Result>(plan: Plan, play: (bench: Bench) => Promise<Result>): Promise<Result> {
     const files = filesOf(FOLDER, plan.name);
     const [first, second, third] = await endpoints(plan.onIpv6 ?? false);
-    const servers = [primaryOf(plan, first, second), new Kamailio(second, plan.backup)] as const;
+    const primary = await settled(plan.primary, first);
+    const servers = [
+      primaryOf(primary, first, second),
+      new Kamailio(second, await settled(plan.backup, second)),
+    ] as const;
     const nat = plan.behindNat ? await Nat.open(third, first) : undefined;
     try {
       const capture = await Capture.open([nat?.inner ?? first, second], `${files}.pcap`);
@@ -54,7 +61,14 @@ export class Bench extends Stage<Plan> {
   }
 }
 
-function primaryOf({ primary }: Plan, at: Endpoint, backup: Endpoint): Server {
+async function settled<Known>(
+  rules: Known | ((at: Endpoint) => Promise<Rules>) | undefined,
+  at: Endpoint,
+): Promise<Known | Rules | undefined> {
+  return typeof rules === "function" ? await (rules as RulesAt)(at) : rules;
+}
+
+function primaryOf(primary: Rules | Script | undefined, at: Endpoint, backup: Endpoint): Server {
   if (primary === undefined || !("register" in primary)) return new Kamailio(at, primary);
   return new Sipp(at, primary, { backup1: endpointText(backup) });
 }

@@ -11,6 +11,14 @@ import { overloaded, redirecting, swallowing, tooBriefForEver } from "./runs/mis
 import { cutOff, frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";
 import { bothDown, shortGrant, staleNonces, tooBrief, wrongPassword } from "./runs/refusals.ts";
 import { behindNat, hostile, lateAndHeld, restartedEmpty, undisturbed } from "./runs/staying.ts";
+import {
+  tcpFrozen,
+  tcpKilled,
+  tlsExpired,
+  tlsKilled,
+  tlsWrongAuthority,
+  tlsWrongName,
+} from "./runs/streams.ts";
 import { watchdog, watchdogWithout } from "./runs/watchdog.ts";
 
 const SIDE_BY_SIDE = 4;
@@ -38,6 +46,12 @@ const SHARED: readonly [string, Run][] = [
   ["without one its old bindings stay until their leases end", crashedWithout],
   ["a killed phone with a state file sends each wrong password once, however often it starts", watchdog],
   ["without one it sends them with every start", watchdogWithout],
+  ["over TCP a killed primary is left and returned to", tcpKilled],
+  ["over TCP a frozen primary is left and returned to", tcpFrozen],
+  ["over TLS a killed primary is left and returned to", tlsKilled],
+  ["over TLS an expired certificate gets no message", tlsExpired],
+  ["over TLS a certificate for another name gets no message", tlsWrongName],
+  ["over TLS a certificate by a stranger gets no message", tlsWrongAuthority],
   ["in peace nothing moves, and the messages are those promised", undisturbed],
 ];
 
