@@ -212,7 +212,7 @@ describe("a SIP message", () => {
         "REGISTER sip:test.invalid SIP/2.0",
         via,
         ...dialog,
-        "Contact: <sip:6001@127.0.0.1:5062;sf=1>;expires=12",
+        "Contact: <sip:6001@127.0.0.1:5062;sf=1>;expires=12;reg-id=1",
         "Expires: 12",
         'authorization: Digest username="6001", nonce="n1", response="r"',
       ),
@@ -224,6 +224,7 @@ describe("a SIP message", () => {
     );
     assert.deepEqual(packet.contacts, [{ uri: "sip:6001@127.0.0.1:5062;sf=1", expiresSeconds: 12 }]);
     assert.deepEqual([packet.expiresSeconds, packet.hasCredentials, packet.nonce], [12, true, "n1"]);
+    assert.ok(packet.isOutbound);
     assert.equal(
       summary(packet, 1_000),
       "    0.500 127.0.0.1:5062 > [::1]:5060 REGISTER 7 6001 expires=12 signed",
@@ -241,6 +242,7 @@ describe("a SIP message", () => {
     );
     assert.ok(packet);
     assert.deepEqual([packet.method, packet.status, packet.hasCredentials], ["REGISTER", 200, false]);
+    assert.ok(!packet.isOutbound);
     assert.deepEqual(packet.contacts, [
       { uri: "sip:6001@127.0.0.1:5062;sf=1", expiresSeconds: 10 },
       { uri: "sip:6001@127.0.0.1:9", expiresSeconds: 3 },

@@ -82,7 +82,14 @@ export const FAILING: Group = {
     {
       says: "200 after 0.7 s",
       does: "bound: the second copy of the request, at 0.5 s, costs nothing",
-      servers: [{ register: [[700, ...grants(60)], ...[grants(60)]] }],
+      servers: [{ register: [[700, ...grants(60)], grants(60)] }],
+      wire: ["0 primary 200 x2"],
+      untilSeconds: 4,
+    },
+    {
+      says: "100, and 200 after 0.7 s",
+      does: "bound: the second copy of the request, at 0.5 s, costs nothing",
+      servers: [{ register: [[[100], 700, ...grants(60)], grants(60)] }],
       wire: ["0 primary 200 x2"],
       untilSeconds: 4,
     },

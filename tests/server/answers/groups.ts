@@ -8,7 +8,9 @@ import { PROVING } from "./proving.ts";
 import { REDIRECTS } from "./redirects.ts";
 import { REFUSING } from "./refusing.ts";
 import { REMOVING } from "./removing.ts";
+import { SECOND } from "./second.ts";
 import type { Group } from "./table.ts";
+import { UNWILLING } from "./unwilling.ts";
 
 export const GROUPS: readonly Group[] = [
   GRANTING,
@@ -16,7 +18,9 @@ export const GROUPS: readonly Group[] = [
   TOO_BRIEF,
   REDIRECTS,
   REFUSING,
+  UNWILLING,
   FAILING,
+  SECOND,
   ODD,
   REMOVING,
   HEARTBEATS,
