@@ -12,7 +12,8 @@ const HEAD_MAX = 65_535;
  *          are; -1: no SIP
  */
 export function unitLength(bytes: Uint8Array): number {
-  const [first = 0, second] = bytes;
+  const [first, second] = bytes;
+  if (first === undefined) return 0;
   if (first === CR && (second === undefined || second === LF)) return second === undefined ? 0 : 2;
   if (first <= SPACE) return -1;
   const text = latin1(bytes.subarray(0, HEAD_MAX));

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { sentence, toneOf } from "../../../host/cli/sentence.ts";
 import type { PhoneEvent } from "../../../host/core/events.ts";
 
-const CASES: [PhoneEvent, string][] = [
+const CASES: (readonly [PhoneEvent, string])[] = [
   [
     { t: 0, type: "inService", line: "6000", server: "primary", reason: { rule: "start" } },
     "6000 in service on primary",
@@ -93,6 +93,20 @@ const CASES: [PhoneEvent, string][] = [
     { t: 2000, type: "standbyDown", server: "backup1", text: "standby server is down" },
     "standby server is down (backup1)",
   ],
+  ...(
+    [
+      ["refused", "it cannot be connected"],
+      ["lost", "the connection was closed"],
+      ["broken", "what came over the connection is no SIP"],
+      ["tls", "the TLS handshake failed"],
+      ["tlsExpired", "its certificate is not valid by the clock of this machine"],
+      ["tlsName", "its certificate is for another name"],
+      ["tlsUntrusted", "its certificate is signed by nobody we trust"],
+    ] as const
+  ).map(([flow, words]): readonly [PhoneEvent, string] => [
+    { t: 5, type: "serverDown", server: "primary", reason: { rule: "transport", flow } },
+    `primary down: ${words}`,
+  ]),
   [{ t: 9, type: "fault", text: "unreachable" }, "the core stopped: unreachable"],
 ];
 

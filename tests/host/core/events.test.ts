@@ -42,6 +42,24 @@ test("every rule begins with a word of the closed list", () => {
   }
 });
 
+test("what became of a flow has a word, but for its being up and for a datagram that came back", () => {
+  const words = [...numbers("FLOW_"), ["a datagram", 0] as const].map(([constant, a]) => {
+    const event = record({ type: abi.EV_SERVER_DOWN, rule: abi.RULE_TRANSPORT, a });
+    return `${constant} ${describe(event, 0, NAMES).reason?.flow ?? "none"}`;
+  });
+  assert.deepEqual(words, [
+    "FLOW_BROKEN broken",
+    "FLOW_LOST lost",
+    "FLOW_REFUSED refused",
+    "FLOW_TLS tls",
+    "FLOW_TLS_EXPIRED tlsExpired",
+    "FLOW_TLS_NAME tlsName",
+    "FLOW_TLS_UNTRUSTED tlsUntrusted",
+    "FLOW_UP none",
+    "a datagram none",
+  ]);
+});
+
 test("every next action has a name", () => {
   for (const [constant, next] of numbers("NEXT_")) {
     const event = describe(record({ next, nextMs: 5000 }), 1000, NAMES);

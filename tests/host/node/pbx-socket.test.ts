@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { PbxSocket, type Sighting } from "../../../host/node/pbx-socket.ts";
 
@@ -118,6 +119,35 @@ test("a restart forgets the bindings", async (t) => {
   await it.pbx.restart();
   assert.deepEqual(it.pbx.bindings(), []);
   assert.match(await it.ask(request("OPTIONS")), /^SIP\/2\.0 200 /);
+});
+
+test("over TCP it answers on the connection, and two CRLF with one while it is alive", async (t) => {
+  const pbx = await PbxSocket.open({
+    address: "127.0.0.1",
+    port: 0,
+    transport: "tcp",
+    registrar: { realm: "test", accounts: [] },
+    now: () => performance.now(),
+  });
+  const client = connect(pbx.endpoint.port, pbx.endpoint.address);
+  t.after(() => {
+    client.destroy();
+    pbx.die();
+  });
+  const heard = async (text: string): Promise<string> => {
+    client.write(text);
+    const silence = new Promise<string>((resolve) => setTimeout(resolve, SILENCE_MS, ""));
+    return Promise.race([once(client, "data").then(([bytes]) => String(bytes)), silence]);
+  };
+  assert.match(await heard(request("OPTIONS")), /^SIP\/2\.0 200 /);
+  assert.equal(await heard("\r\n\r\n"), "\r\n");
+  assert.equal(await heard("\r\n"), "");
+  pbx.hang();
+  assert.equal(await heard("\r\n\r\n"), "");
+  assert.equal(await heard(request("OPTIONS")), "");
+  const closed = once(client, "close");
+  pbx.die();
+  await closed;
 });
 
 test("it tells what it saw: each packet, and what became of the binding", async (t) => {
