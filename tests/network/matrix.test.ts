@@ -8,9 +8,9 @@ import { FAULTS } from "./faults.ts";
 import { planFor } from "./plans.ts";
 import { skip } from "./right.ts";
 import { Town } from "./town.ts";
+import { TRANSPORTS } from "./transports.ts";
 
 const SIDE_BY_SIDE = 8;
-const TRANSPORTS = ["udp"] as const;
 
 const CELLS = TRANSPORTS.flatMap((transport) => FAULTS[transport].map((outage) => ({ transport, outage })));
 const rows: (Row | undefined)[] = CELLS.map(() => undefined);

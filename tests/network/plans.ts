@@ -23,7 +23,7 @@ export async function planFor(transport: Transport, name: string, params: Params
 
 async function makeIdentity(): Promise<Identity> {
   const authority = await Authority.create();
-  const tlsCaFile = `${filesOf(FOLDER, "authority")}.pem`;
+  const tlsCaFile = `${filesOf(FOLDER, `authority ${process.pid}`)}.pem`;
   writeFileSync(tlsCaFile, authority.certificate);
   const names = [PRIMARY, BACKUP].map((value) => ({ type: "ip" as const, value }));
   return { identity: await authority.issue({ names }), tlsCaFile };

@@ -34,10 +34,11 @@ table ip standfast {
 }`;
 
 const IMPOSTOR_PORT = 7000;
+const SLOW_PORT = 7001;
 
 export class Router {
   readonly namespace: Namespace;
-  #impostor: ChildProcess | undefined;
+  readonly #helpers: ChildProcess[] = [];
 
   private constructor(namespace: Namespace) {
     this.namespace = namespace;
@@ -63,23 +64,45 @@ export class Router {
 
   /** Takes new connections to `address` itself, and never says a word on them. */
   async impersonate(address: string): Promise<void> {
-    const listener = `require("node:net").createServer(() => {}).listen(${IMPOSTOR_PORT}, () => console.log())`;
-    const [program = "", ...words] = [...this.namespace.ground, "setpriv", "--pdeathsig", "KILL"];
-    this.#impostor = spawn(program, [...words, process.execPath, "-e", listener], {
-      env: ENVIRONMENT,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    await once(this.#impostor, "spawn");
-    if (this.#impostor.stdout !== null) await once(this.#impostor.stdout, "data");
+    const listener = `require("node:net").createServer(() => {}).listen(${IMPOSTOR_PORT}, () => console.log("ready"))`;
+    await this.#run("-e", listener);
     await this.nft(
       `add rule ip standfast impostor ip daddr ${address} tcp dport != 0 redirect to :${IMPOSTOR_PORT}`,
     );
   }
 
+  /** From now on everything to and from `address` goes a slow way. */
+  async slowDown(address: string, port: number, delayMs: number): Promise<void> {
+    await this.#run("tests/network/slow.mjs", SLOW_PORT, address, port, delayMs);
+    await this.nft(
+      `add rule ip standfast impostor ip daddr ${address} udp dport ${port} redirect to :${SLOW_PORT}`,
+    );
+    await this.nft(
+      `add rule ip standfast impostor ip daddr ${address} tcp dport ${port} redirect to :${SLOW_PORT}`,
+    );
+  }
+
+  /** Runs a script that prints something when it is ready, until the healing. */
+  async #run(...script: readonly (string | number)[]): Promise<void> {
+    const [program = "", ...words] = [
+      ...this.namespace.ground,
+      "setpriv",
+      "--pdeathsig",
+      "KILL",
+      process.execPath,
+    ];
+    const child = spawn(program, [...words, ...script.map(String)], {
+      env: ENVIRONMENT,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.#helpers.push(child);
+    if (child.stdout !== null) await once(child.stdout, "data");
+  }
+
   /** Forwards everything again. */
   async heal(): Promise<void> {
     await this.nft("flush chain ip standfast faults; flush chain ip standfast impostor");
-    this.#impostor?.kill("SIGKILL");
+    this.close();
   }
 
   /** Forgets every mapping: what comes from inside next gets another port, what comes from outside is lost. */
@@ -107,6 +130,11 @@ export class Router {
   /** Translates without memory: each packet from the phone's `port` to the primary leaves by the next port. */
   async alternate(port: number): Promise<void> {
     await this.nft(alternation(port));
+  }
+
+  /** Ends what runs here. */
+  close(): void {
+    for (const helper of this.#helpers) helper.kill("SIGKILL");
   }
 
   /** Where a server at `address` sees the phone now, "address:port"; undefined: there is no mapping. */

@@ -53,8 +53,9 @@ export class Town extends Stage<TownPlan> {
       serverOf(plan, PRIMARY, machines.primary),
       serverOf(plan, BACKUP, machines.backup),
     ] as const;
+    let router: Router | undefined;
     try {
-      const router = await connect(machines);
+      router = await connect(machines);
       const wire = { ground: phone.ground, device: PHONE_DEVICE };
       const capture = await Capture.open(
         servers.map(({ endpoint }) => endpoint),
@@ -64,6 +65,7 @@ export class Town extends Stage<TownPlan> {
       const town = new Town(plan, { servers, capture, files, ground: phone.ground }, machines, router);
       return await town.play(() => play(town));
     } finally {
+      router?.close();
       await Promise.all(servers.map((server) => server.remove()));
       await Promise.all(Object.values(machines).map((machine) => machine.remove()));
     }

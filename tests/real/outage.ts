@@ -24,6 +24,8 @@ export type Outage<On extends Stage = Stage> = {
   readonly strike: (stage: On) => Promise<void>;
   /** Makes the primary answer again. @returns what its table holds from before */
   readonly heal: (stage: On) => Promise<Healed>;
+  /** From a request to its answer, when that takes long. */
+  readonly rttMs?: number;
   /** How soon it is noticed when that is sooner than the linter can promise. */
   readonly detectMs?: number;
   /** The promise for the way back: a server that is dead refuses, one that hangs is silent. */
@@ -68,6 +70,7 @@ export async function thereAndBack<On extends Stage>(stage: On, outage: Outage<O
   await boot(stage);
   await heartbeatAnswered(stage);
   await requestAnswered(stage, outage.after);
+  await sleep(outage.rttMs ?? 0);
 
   const struckAt = Date.now();
   await outage.strike(stage);
@@ -79,7 +82,7 @@ export async function thereAndBack<On extends Stage>(stage: On, outage: Outage<O
   const noticed = howNoticed(stage, struckAt, leftAt);
 
   const healed = await outage.heal(stage);
-  const backPromiseMs = promise[outage.back];
+  const backPromiseMs = promise[outage.back] + 3 * (outage.rttMs ?? 0);
   const backWithinMs = healed.atMs + backPromiseMs + SLACK_MS - Date.now();
   // What was sent to the primary long ago may still arrive: only a line that has returned leaves the backup.
   const backAt = await stage.emptyAt(backup, backWithinMs);
