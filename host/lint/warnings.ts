@@ -2,7 +2,7 @@
 //
 // Each warning is one function, so that a reader finds its rule and its words in one place. Above: check.ts.
 
-import { comparable } from "../config/host.ts";
+import { comparable, isAddress } from "../config/host.ts";
 import type { PhoneConfig } from "../config/model.ts";
 import type { CoreName, Settings } from "../params/table.ts";
 import { BAN_AT, calmSpreadSeconds, WINDOW_S, wrongPer600s } from "./ban.ts";
@@ -53,6 +53,7 @@ export function warningsOf(config: PhoneConfig, addresses: readonly string[]): r
     ...(hasBackup ? damping(settings) : []),
     ...(hasBackup ? shortLineCool(settings) : []),
     ...withoutEffect(settings),
+    ...portOfName(config),
     ...ban(settings, config.lines.length),
   ];
 }
@@ -160,6 +161,15 @@ function withoutEffect(settings: Settings): readonly Warning[] {
   return warnings;
 }
 
+/** RFC 3263 §4.2: a port that was given leaves neither SRV nor NAPTR to be asked for. */
+function portOfName({ servers, dns }: PhoneConfig): readonly Warning[] {
+  const type = dns?.type ?? "a";
+  const named = servers.find(({ host, isDefaultPort }) => isDefaultPort !== true && !isAddress(host));
+  if (type === "a" || named === undefined) return [];
+  const text = `${named.name} has a port, so its name is asked for addresses only and not for ${type.toUpperCase()}`;
+  return [about("no-effect", "proxyDnsType", `${text}; leave the port out`)];
+}
+
 /** Quiet once the parameter that helps is set: a wrong password of each line is a lot to assume. */
 function ban(settings: Settings, lines: number): readonly Warning[] {
   const wrong = wrongPer600s(settings, lines);
@@ -172,7 +182,11 @@ function ban(settings: Settings, lines: number): readonly Warning[] {
   return [about("may-be-banned", "startSpread", `${text}; ${spread} s keep the lines apart`)];
 }
 
-function about(code: WarningCode, param: CoreName | "host" | "password", text: string): Warning {
+function about(
+  code: WarningCode,
+  param: CoreName | "host" | "password" | "proxyDnsType",
+  text: string,
+): Warning {
   return { code, param, line: null, text };
 }
 

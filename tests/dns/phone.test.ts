@@ -20,11 +20,14 @@ const TIMEOUT_MS = 500;
 /** Half of registerRefreshInterval of SHORT. */
 const REFRESH_MS = 5000;
 
-async function registrar(t: TestContext, address: string): Promise<PbxSocket> {
+type Over = "udp" | "tcp";
+
+async function registrar(t: TestContext, address: string, transport: Over = "udp"): Promise<PbxSocket> {
   const secret = { kind: "password", password: PASSWORD } as const;
   const pbx = await PbxSocket.open({
     address,
     port: 0,
+    transport,
     registrar: { realm: "test.invalid", key: address, accounts: [{ user: "6000", account: "6000", secret }] },
     now: () => performance.now(),
   });
@@ -55,14 +58,19 @@ interface Watched {
 }
 
 /** A phone of the name `pbx.sip.test` and a backup by its address, not started yet. */
-function phoneOf(t: TestContext, nsd: Nsd, backup?: PbxSocket): Watched {
+function phoneOf(t: TestContext, nsd: Nsd, backup?: PbxSocket, transport: Over = "udp"): Watched {
   const reading = fromOptions({
     primary: "pbx.sip.test",
     backups: backup ? [writeEndpoint(backup.endpoint)] : [],
     users: ["6000"],
     password: PASSWORD,
     domain: "test.invalid",
-    params: [...SHORT, "proxyDnsType=srv", `nameServers=${writeEndpoint(nsd.endpoint)}`],
+    params: [
+      ...SHORT,
+      `transport=${transport}`,
+      "proxyDnsType=srv",
+      `nameServers=${writeEndpoint(nsd.endpoint)}`,
+    ],
   });
   if (reading.kind === "refused") throw new Error(JSON.stringify(reading.errors));
   const phone = new Phone(reading.config);
@@ -110,6 +118,21 @@ test("and when it is silent, the second follows after one register timeout", asy
   const served = events.find(({ type }) => type === "inService");
   assert.equal(served?.server, "primary");
   assert.ok((served?.t ?? 0) >= TIMEOUT_MS - 50, `${served?.t} ms`);
+  assert.equal(backup.packets, 0);
+});
+
+test("over TCP too: where the first address refuses the connection, the second is connected", async (t) => {
+  const second = await registrar(t, "127.0.0.62", "tcp");
+  const backup = await registrar(t, "127.0.0.63", "tcp");
+  const gone = await freeEndpoint("127.0.0.61");
+  const zone = [...srv(10, "a", gone), ...srv(20, "b", second.endpoint)];
+  const nsd = await nameServer(t, ...zone.map((line) => line.replace("_udp", "_tcp")));
+  const { phone, events } = phoneOf(t, nsd, backup, "tcp");
+  await phone.start();
+  assert.equal(await phone.whenInService(TIMEOUT_MS + SLACK_MS), true);
+  assert.equal(events.find(({ type }) => type === "inService")?.server, "primary");
+  assert.deepEqual(phone.endpointOf("primary"), second.endpoint);
+  assert.equal(second.bindings().length, 1);
   assert.equal(backup.packets, 0);
 });
 

@@ -157,6 +157,26 @@ for (const [change, warnings] of [
   });
 }
 
+for (const [host, isDefaultPort, type, isTold] of [
+  ["pbx.example", undefined, "srv", true],
+  ["pbx.example", undefined, "naptr", true],
+  ["pbx.example", true, "srv", false],
+  ["pbx.example", undefined, "a", false],
+  ["192.0.2.1", undefined, "srv", false],
+] as const) {
+  test(`proxyDnsType ${type} with ${host}, port ${isDefaultPort ? "left out" : "given"}: ${isTold ? "warned" : "silent"}`, () => {
+    const config = withSettings({});
+    const [primary] = config.servers;
+    assert.ok(primary);
+    const { isDefaultPort: _, ...ported } = primary;
+    const server = { ...ported, host, ...(isDefaultPort && { isDefaultPort }) };
+    const judged = check({ ...config, servers: [server], dns: { type, nameServers: [] } });
+    const told = judged.warnings.filter(({ param }) => param === "proxyDnsType").map(({ text }) => text);
+    const text = `primary has a port, so its name is asked for addresses only and not for ${type.toUpperCase()}; leave the port out`;
+    assert.deepEqual(told, isTold ? [text] : []);
+  });
+}
+
 const ALL_LINES = "lines are";
 for (const [lines, change, wrong, told] of [
   [1, {}, 2, []],
