@@ -24,7 +24,7 @@ import { OWN_NO_EXPIRES, ownContact } from "../wire/fields";
 import { message } from "../wire/scan";
 import { accountOf, Binding, challengeAt, claimChallenge, userOf } from "./account";
 import { markOf } from "./device";
-import { SHUT, server } from "./server";
+import { server } from "./server";
 import { arm, isArmed, T_SPACING } from "./timers";
 import { DROP, FINAL, ID_SIZE, open, step as stepRequest } from "./transaction";
 
@@ -240,8 +240,6 @@ function mayRepeat(own: Binding, status: u32): bool {
   if (own.purpose > RETURN) return false;
   if (status === 430 && own.reflowed === 0) {
     own.reflowed = 1;
-    const to = server(own.server);
-    if (to.transport !== 0) to.flow = SHUT;
     return true;
   }
   if (status === 439 && param(OUTBOUND) !== 0 && own.plain === 0) {
