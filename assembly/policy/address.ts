@@ -11,6 +11,7 @@ import { param, paramMs } from "../base/settings";
 import { copyText, keepText, textFrom, textLength } from "../base/text";
 import { NAT_SETTLE, RPORT } from "../generated/params";
 import { binding, line } from "../session/account";
+import { SPACED } from "../session/registration";
 import { contactOf, EARLIER, LOCAL_SIZE, localOf, oldContactOf, server } from "../session/server";
 import { arm, isArmed, stop, T_SETTLE } from "../session/timers";
 import { message } from "../wire/scan";
@@ -41,9 +42,17 @@ export function noteAddress(at: u32): void {
   }
 }
 
-/** Our own address towards `at` is another one: so is our Contact, until the server says how it sees us. */
+/**
+ * Our own address towards `at` is another one: so is our Contact, until the server says how it sees us. The next
+ * REGISTER goes without credentials: its challenge says so before anything is bound.
+ */
 export function relocate(at: u32): void {
   setAside(at);
+  for (let i: u32 = 0; i < LINES; i++) {
+    const own = binding(i, at);
+    own.trusted = 0;
+    if (own.due !== 0 || own.phase === SPACED) own.proved = 0; // not written yet
+  }
   copyText(contactOf(at), localOf(at), LOCAL_SIZE);
   renewVersion(at);
   stop(T_SETTLE, at);

@@ -8,7 +8,7 @@ import { LINES, SERVERS } from "../base/limits";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
 import { NAT_KEEPALIVE, REGISTER_TIMEOUT } from "../generated/params";
-import { Binding, binding, isAsking, line } from "../session/account";
+import { binding, isAsking, line } from "../session/account";
 import { beat } from "../session/heartbeat";
 import { again, SPACED } from "../session/registration";
 import { NEWS_MOVED, OPEN, OPENING, SHUT, server } from "../session/server";
@@ -134,12 +134,11 @@ export function outlives(at: u32): bool {
   if (it.resent !== 0) return false;
   it.resent = 1;
   if (isLive(it)) it.due = 1;
-  for (let i: u32 = 0; i < LINES; i++) resend(binding(i, at));
+  for (let i: u32 = 0; i < LINES; i++) {
+    const own = binding(i, at);
+    if (isLive(own) && own.due === 0) again(own);
+  }
   return true;
-}
-
-function resend(own: Binding): void {
-  if (isLive(own)) own.due = 1;
 }
 
 /** Something was sent to `at`: the next keepalive is a whole interval away. RFC 5626 §4.4. */

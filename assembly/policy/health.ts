@@ -192,6 +192,7 @@ export function heartbeatGood(at: u32): void {
   const it = server(at);
   it.misses = 0;
   it.spent = 0;
+  it.resent = 0;
   it.heard = 1;
   if (it.health === DOWN) {
     it.goods++;
@@ -241,6 +242,7 @@ export function registerBound(at: u32): void {
   it.misses = 0;
   it.outOfTurn = 0;
   it.spent = 0;
+  it.resent = 0;
   judge(at, BOUND, 0, false);
 }
 

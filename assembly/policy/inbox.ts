@@ -85,14 +85,13 @@ function takeAnswer(id: u32, from: u32): i32 {
   const problem = mismatch(request, id < SERVERS ? M_OPTIONS : M_REGISTER);
   if (problem >= 0) return refuse(problem, from);
   const at = id < SERVERS ? id : bindingOf(id - SERVERS).server;
-  server(at).resent = 0;
+  if (message().status >= 200) noteAddress(at);
   if (message().status < 200) {
     stepRequest(request, PROVISIONAL);
   } else if (id < SERVERS) {
     heartbeatAnswered(id);
   } else {
     const own = bindingOf(id - SERVERS);
-    noteAddress(at);
     registerAnswered(own);
   }
   return OK;

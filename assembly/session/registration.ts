@@ -99,9 +99,13 @@ export function spacingOver(own: Binding): void {
   step(own, ASK);
 }
 
-/** The same attempt once more, at another address of the server: spacing is between attempts. */
+/**
+ * The same attempt once more, over another flow: spacing is between attempts. It is a new request, for the nonce
+ * count of the old one may be spent.
+ */
 export function again(own: Binding): void {
   forget(own);
+  own.answers = 0;
   step(own, ASK);
 }
 

@@ -61,7 +61,7 @@ export class Server extends Request {
   flow: u8;
   /** Targets that failed since the last good word. RFC 3263 §4.3. */
   spent: u8;
-  /** 1: requests were lost with a flow and sent again on another; not twice. */
+  /** 1: requests were lost with a flow and sent again on another; not twice between two good words. */
   resent: u8;
   /** 1: this flow has answered a keepalive, so silence means something. RFC 5626 §4.4.1. */
   ponged: u8;

@@ -134,7 +134,7 @@ test("430: the connection is given up, and all that was asked over it is asked o
   );
   assert.deepEqual(sentAt(packets, /REGISTER 6000/), [0, 10]);
   assert.deepEqual(told(events, ["serverDown", "rejected", "inService"]).sort(), [
-    "20 inService primary 6001",
     "20 rejected primary 6000 430",
+    "30 inService primary 6001", // asked anew at 10, challenged at 20
   ]);
 });

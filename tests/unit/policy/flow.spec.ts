@@ -9,6 +9,7 @@ import {
   FLOW_TLS_NAME,
   FLOW_UP,
   OK,
+  TEXT_LOCAL,
 } from "../../../assembly/abi";
 import { now } from "../../../assembly/base/timer";
 import {
@@ -22,6 +23,7 @@ import {
   answer,
   answerBeat,
   begin,
+  challenge,
   feed,
   fresh,
   furnish,
@@ -30,6 +32,7 @@ import {
   refuse,
   report,
   run,
+  say,
   servedPhone,
   set,
   streamPhoneOf,
@@ -96,7 +99,9 @@ describe("a flow over TCP", () => {
     report(0, FLOW_LOST);
     expect(told()).toBe("0 flow @0 0 #2\n");
     report(0, FLOW_UP);
-    expect(told()).toBe("0 REGISTER 6000 @0 1\n");
+    expect(told()).toBe("0 REGISTER 6000 @0 2\n"); // a new one
+    challenge(0);
+    expect(told()).toBe("0 serverUp @0 status(401:0,0)\n0 REGISTER 6000 @0 3 auth\n");
     report(0, FLOW_LOST);
     expect(having(told(), "serverDown")).toBe("0 serverDown @0 transport(3,0)\n");
   });
@@ -131,6 +136,24 @@ describe("a flow over TCP", () => {
     }
     expect(waits[0] >= 15_000 && waits[0] <= 30_100).toBe(true, waits[0].toString());
     expect(waits[1] >= 30_000 && waits[1] <= 60_100).toBe(true, waits[1].toString());
+  });
+
+  it("from another address of ours begins without credentials: the challenge tells how the server sees us", () => {
+    streamPhoneOf();
+    told();
+    report(0, FLOW_UP);
+    told();
+    challenge(0);
+    told();
+    grant(0);
+    told();
+    report(0, FLOW_LOST);
+    run(1000);
+    say(TEXT_LOCAL, 0, 0, "192.0.2.100:5061");
+    report(0, FLOW_UP);
+    expect(told()).toBe("1000 REGISTER 6000 @0 3\n");
+    challenge(0);
+    expect(told()).toBe("1000 REGISTER 6000 @0 4 auth\n");
   });
 
   it("is replaced after a 430, once", () => {
