@@ -4,7 +4,7 @@
 // Below: server.ts, location.ts, kamailio.cfg. Above: server/bench.ts.
 
 import { execFile } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -30,7 +30,17 @@ export type Rules = {
   readonly nonceLifeSeconds?: number;
   readonly withQop?: boolean;
   readonly withSha256?: boolean;
+  /** A line may watch its own registration. RFC 3680. */
+  readonly withRegEvent?: boolean;
+  /** Its grants name this way for the phone's requests. RFC 3608 §6.1. */
+  readonly serviceRoute?: string;
+  /** REGISTERs reach it by these proxies, and its grants say so. RFC 3327 §5.3. */
+  readonly path?: string;
 };
+
+/** Empty tables of its text database, as Debian has them. */
+const TABLES = "/usr/share/kamailio/dbtext/kamailio";
+const DATABASE = "db";
 
 /** A frozen server never answers its control socket. */
 const CONTROL_TIMEOUT_MS = 2_000;
@@ -45,6 +55,7 @@ export class Kamailio extends Server {
     super(endpoint, ground);
     this.#rules = rules;
     copyFileSync("tests/real/kamailio.cfg", join(this.directory, "kamailio.cfg"));
+    if (rules.withRegEvent) copyTables(join(this.directory, DATABASE));
     if (rules.identity === undefined) return;
     writeFileSync(join(this.directory, "cert.pem"), rules.identity.certificate);
     writeFileSync(join(this.directory, "key.pem"), rules.identity.key);
@@ -83,19 +94,40 @@ export class Kamailio extends Server {
     await this.control("tm.t_uac_start", method, contact, ".", ".", headers.join("\r\n"), "hello");
   }
 
+  /** Takes every binding of `user` away, as an administrator does. */
+  async forget(user: string): Promise<void> {
+    await this.control("ul.rm", "location", `s:${user}`); // without s: it reads a number
+  }
+
   protected override commandLine(): readonly string[] {
     const directory = this.directory;
     return [
       ...["kamailio", "-f", join(directory, "kamailio.cfg"), "-L", moduleFolder(), "-DD", "-E"],
       ...["-m", "32", "-M", "4", "-Y", directory, "-w", directory, "-P", join(directory, "pid")],
       ...["-l", `${this.#rules.transport ?? "udp"}:${this.name}`],
-      ...defines(this.#rules).flatMap((define) => ["-A", define]),
+      ...this.#defines().flatMap((define) => ["-A", define]),
     ];
+  }
+
+  #defines(): string[] {
+    if (!this.#rules.withRegEvent) return defines(this.#rules);
+    const database = `text://${join(this.directory, DATABASE)}`;
+    return [...defines(this.#rules), `REG_EVENT="${database}"`, `SELF="sip:${this.name}"`];
+  }
+}
+
+/** It is somebody else who writes them: Kamailio runs without our rights. */
+function copyTables(folder: string): void {
+  mkdirSync(folder);
+  chmodSync(folder, 0o777);
+  for (const name of readdirSync(TABLES)) {
+    copyFileSync(join(TABLES, name), join(folder, name));
+    chmodSync(join(folder, name), 0o666);
   }
 }
 
 function defines(rules: Rules): string[] {
-  const prefix = rules.passwordPrefix;
+  const { passwordPrefix: prefix, serviceRoute, path } = rules;
   const all: [string, number | boolean | string | undefined][] = [
     ["MINEXP", rules.minExpiresSeconds],
     ["MAXEXP", rules.maxExpiresSeconds],
@@ -106,6 +138,8 @@ function defines(rules: Rules): string[] {
     ["WITH_TLS", rules.transport === "tls"],
     ["WITH_QOP", rules.withQop],
     ["WITH_SHA256", rules.withSha256],
+    ["SERVICE_ROUTE", serviceRoute && JSON.stringify(serviceRoute)],
+    ["PATH", path && JSON.stringify(path)],
   ];
   return all.flatMap(([name, value]) => {
     if (value === undefined || value === false) return [];

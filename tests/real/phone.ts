@@ -49,6 +49,9 @@ export type PhoneEvent = {
   readonly line?: string;
   readonly server?: string;
   readonly reason?: { readonly rule: string };
+  /** Of `routes`. */
+  readonly path?: readonly string[];
+  readonly serviceRoute?: readonly string[];
 };
 
 /** Another build than that of this tree may be tried with it. */

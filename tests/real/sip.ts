@@ -27,6 +27,8 @@ export type SipPacket = {
   readonly hasCredentials: boolean;
   /** Of the credentials or of the challenge. */
   readonly nonce: string;
+  /** Each line of a header, as it stands. */
+  readonly header: (name: string) => readonly string[];
 };
 
 export type Contact = { readonly uri: string; readonly expiresSeconds: number | undefined };
@@ -57,6 +59,7 @@ export function readSip({ atMs, from, to, payload }: Datagram): SipPacket | unde
     isOutbound: all("Contact").some((contact) => contact.includes(";reg-id=")),
     hasCredentials: credentials !== undefined,
     nonce: /nonce="([^"]*)"/.exec(credentials ?? challenge ?? "")?.[1] ?? "",
+    header: all,
   };
 }
 

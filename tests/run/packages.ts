@@ -21,6 +21,11 @@ const PACKAGES: readonly Package[] = [
   { name: "wabt", program: "wasm2c", suites: ["firmware"] },
   { name: "kamailio", program: "/usr/sbin/kamailio", suites: ["server", "network"] },
   { name: "kamailio-tls-modules", program: "/etc/kamailio/tls.cfg", suites: ["server", "network"] },
+  {
+    name: "kamailio-presence-modules",
+    program: "/usr/share/doc/kamailio-presence-modules",
+    suites: ["server"],
+  },
   { name: "tcpdump", program: "tcpdump", suites: ["server", "network", "dns"] },
   { name: "iproute2", program: "/usr/sbin/ip", suites: ["network"] },
   { name: "nftables", program: "/usr/sbin/nft", suites: ["network"] },

@@ -238,6 +238,8 @@ describe("a SIP message", () => {
         via,
         ...dialog,
         "Contact: <sip:6001@127.0.0.1:5062;sf=1>;expires=10, <sip:6001@127.0.0.1:9>;q=1;expires=3",
+        "Path: <sip:a;lr>, <sip:b;lr>",
+        "path:  <sip:c;lr>",
       ),
     );
     assert.ok(packet);
@@ -247,6 +249,7 @@ describe("a SIP message", () => {
       { uri: "sip:6001@127.0.0.1:5062;sf=1", expiresSeconds: 10 },
       { uri: "sip:6001@127.0.0.1:9", expiresSeconds: 3 },
     ]);
+    assert.deepEqual(packet.header("Path"), ["<sip:a;lr>, <sip:b;lr>", "<sip:c;lr>"]);
     assert.equal(summary(packet, 1_000), "    0.500 127.0.0.1:5062 > [::1]:5060 200 REGISTER 7 6001");
   });
 

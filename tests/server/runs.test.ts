@@ -10,6 +10,7 @@ import { crashed, crashedWithout } from "./runs/crash.ts";
 import { overloaded, redirecting, swallowing, tooBriefForEver } from "./runs/misbehaving.ts";
 import { cutOff, frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";
 import { bothDown, shortGrant, staleNonces, tooBrief, wrongPassword } from "./runs/refusals.ts";
+import { routed } from "./runs/routes.ts";
 import { behindNat, hostile, lateAndHeld, restartedEmpty, undisturbed } from "./runs/staying.ts";
 import {
   tcpFrozen,
@@ -20,6 +21,7 @@ import {
   tlsWrongName,
 } from "./runs/streams.ts";
 import { watchdog, watchdogWithout } from "./runs/watchdog.ts";
+import { unwatched, watched } from "./runs/watching.ts";
 
 const SIDE_BY_SIDE = 4;
 
@@ -46,6 +48,9 @@ const SHARED: readonly [string, Run][] = [
   ["without one its old bindings stay until their leases end", crashedWithout],
   ["a killed phone with a state file sends each wrong password once, however often it starts", watchdog],
   ["without one it sends them with every start", watchdogWithout],
+  ["Path and Service-Route are told as each server says them, and lead no REGISTER", routed],
+  ["a line that watches its registration makes a binding again that was taken away", watched],
+  ["one that does not stays away until its refresh", unwatched],
   ["over TCP a killed primary is left and returned to", tcpKilled],
   ["over TCP a frozen primary is left and returned to", tcpFrozen],
   ["over TLS a killed primary is left and returned to", tlsKilled],
