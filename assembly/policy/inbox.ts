@@ -22,7 +22,6 @@ import { RX } from "../base/memory";
 import { param } from "../base/settings";
 import { ACCEPT_ONLY_FROM_SERVER } from "../generated/params";
 import { bindingOf } from "../session/account";
-import { server } from "../session/server";
 import { NONE } from "../session/states";
 import { arm, isArmed, REQUESTS, T_QUIET } from "../session/timers";
 import {
