@@ -18,7 +18,7 @@ describe("bad weather", { concurrency: true }, () => {
         rows.push({ ...row, run: transport.toUpperCase() });
       });
     run("a third of the packets lost, and never without a binding", lossy, LOSSY_PARAMS);
-    if (transport === "udp") run("answers that take 400 ms change the bounds by round trips only", slow);
+    run("answers that take 400 ms change the bounds by round trips only", slow);
     if (transport !== "udp") run("a connection that is reset once is replaced, and nobody moves", resetOnce);
   }
 });

@@ -65,9 +65,9 @@ export async function resetOnce(town: Town): Promise<Row> {
   const backAt = await town.tableShows(
     primary,
     (table) =>
-      table.every(({ contact }) => isOther(contact)) && table.some(({ contact }) => contact.includes(PUBLIC)),
+      table.length === 1 && table.every(({ contact }) => isOther(contact) && contact.includes(PUBLIC)),
     promisedMs + SLACK_MS,
-    "a public contact of another connection, and not that of the old one",
+    "one contact, public and of another connection",
   );
   const tookMs = backAt - struckAt;
   assert.deepEqual(await backup.table(), [], "nobody had a reason to move");

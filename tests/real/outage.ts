@@ -90,6 +90,7 @@ export async function thereAndBack<On extends Stage>(stage: On, outage: Outage<O
   await stage.capture?.settle();
   checkTheWayBack(stage, healed.atMs);
 
+  await sleep(outage.rttMs ?? 0); // the contact of a broken connection is removed by a request of its own
   const left = await bindingsLeft(stage);
   assert.deepEqual(left, { primary: plan.lines.length, backup: 0 });
   await farewell(stage);
