@@ -67,9 +67,14 @@ function setAside(at: u32): void {
   }
 }
 
+// What has still to be sent, or to be sent again on another flow, goes out with the new Contact.
 function renewVersion(at: u32): void {
   const it = server(at);
   it.contactVersion = it.contactVersion === EARLIER - 1 ? 1 : it.contactVersion + 1;
+  for (let i: u32 = 0; i < LINES; i++) {
+    const own = binding(i, at);
+    if (own.due !== 0) own.sentVersion = it.contactVersion;
+  }
 }
 
 // "address:port" of the answer's Via into TX; its length, -1: it does not fit.

@@ -61,7 +61,7 @@ import { totalMs } from "../session/transaction";
 import { message } from "../wire/scan";
 import { EXCLUDED_HARD, EXCLUDED_HELD, EXCLUDED_NOT, EXCLUDED_SOFT } from "./choice";
 import { because, becauseOf, tell } from "./decision";
-import { advance, isStream, outlives } from "./flow";
+import { advance, isStream, outlives, sent } from "./flow";
 import { isOut, registerBound, registerFailed, registerGood } from "./health";
 import { redirectServer } from "./redirect";
 import { dropAttempt, dropReturn, release, serve, settleMove, updateWarning } from "./service";
@@ -75,7 +75,8 @@ const LONGEST_REST: u32 = 86_400;
 export function begin(index: u32, at: u32, purpose: u8): void {
   const limit = purpose === RETURN ? T_RETURN_LIMIT : T_LIMIT;
   const spacingMs = left(T_SPACING, binding(index, at).id); // the limit counts from the first sending
-  arm(limit, index, spacingMs + 2 * totalMs(param(REGISTER_TIMEOUT)));
+  const targets = max(1, server(at).targets); // each has its time
+  arm(limit, index, spacingMs + 2 * targets * totalMs(param(REGISTER_TIMEOUT)));
   hop(index, at, purpose);
 }
 
@@ -113,6 +114,7 @@ function removalOver(own: Binding, done: bool): void {
 
 // What a verdict means for the line.
 function conclude(own: Binding, verdict: u32): void {
+  server(own.server).spent = 0; // a challenge alone is no good word: what answers it may be lost each time
   switch (verdict) {
     case GRANTED:
       granted(own);
@@ -155,6 +157,7 @@ function granted(own: Binding): void {
 function offer(at: u32): void {
   const timer = message().flowTimer;
   server(at).flowTimer = param(OUTBOUND) === 0 || timer === NO_NUMBER ? 0 : <u16>min(timer, 65_535);
+  sent(at); // from this grant on
   phone().offers = <u8>(at + 1);
   phone().offering = 0;
 }
@@ -162,6 +165,7 @@ function offer(at: u32): void {
 /** The registrar says that the binding is gone, and is not wanted again. RFC 3680 §5.3. */
 export function barred(own: Binding): void {
   tellOf(EV_REJECTED, own);
+  passOver(own, false);
   rest(own, false);
 }
 

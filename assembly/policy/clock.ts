@@ -39,7 +39,7 @@ import { REPEAT_DUE, Request, step as stepRequest } from "../session/transaction
 import { admit, timedOut } from "./attempt";
 import { decay, endSuspension } from "./damping";
 import { because } from "./decision";
-import { keep } from "./flow";
+import { keep, TARGETS_MAX } from "./flow";
 import { judge, lapse, UNTIL } from "./health";
 import { step, TURN } from "./line";
 import { lose, release } from "./service";
@@ -137,7 +137,9 @@ function giveUp(id: u32): void {
 }
 
 function limitOver(index: u32, at: u32): void {
-  if (at !== NONE) timedOut(binding(index, at));
+  if (at === NONE) return;
+  server(at).spent = TARGETS_MAX; // its targets had their time
+  timedOut(binding(index, at));
 }
 
 // RFC 3261 §10.3: the registrar has forgotten the binding by now.

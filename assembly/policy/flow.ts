@@ -6,31 +6,20 @@
 import { E_RANGE, E_SERVER, OK } from "../abi";
 import { LINES, SERVERS } from "../base/limits";
 import { between } from "../base/random";
-import { param, paramMs } from "../base/settings";
-import { NAT_KEEPALIVE, REGISTER_TIMEOUT } from "../generated/params";
+import { paramMs } from "../base/settings";
+import { NAT_KEEPALIVE } from "../generated/params";
 import { binding, isAsking, line } from "../session/account";
 import { beat } from "../session/heartbeat";
 import { again, SPACED } from "../session/registration";
 import { NEWS_MOVED, OPEN, OPENING, SHUT, server } from "../session/server";
-import {
-  arm,
-  isArmed,
-  left,
-  stop,
-  T_KEEP,
-  T_LIMIT,
-  T_PONG,
-  T_REFRESH,
-  T_RETURN_LIMIT,
-  T_STEADY,
-} from "../session/timers";
-import { DROP, isLive, step, totalMs } from "../session/transaction";
+import { arm, isArmed, left, stop, T_KEEP, T_PONG, T_REFRESH, T_STEADY } from "../session/timers";
+import { DROP, isLive, step } from "../session/transaction";
 import { waitMs } from "./backoff";
 import { changed, phone } from "./state";
 import { isServedAt, serves } from "./usage";
 
 /** Most addresses of one server. */
-const TARGETS_MAX: u32 = 8;
+export const TARGETS_MAX: u8 = 8;
 /** A flow that lasted as long was no failure. RFC 5626 §4.5 speaks of two minutes. */
 const STEADY_MS: u32 = 120_000;
 /** RFC 5626 §4.4.1. */
@@ -40,7 +29,7 @@ const LOSSES_MAX: u8 = 16;
 /** The host has resolved server `at` to `count` addresses and uses the one at `current`. */
 export function setTargets(at: u32, count: u32, current: u32): i32 {
   if (at >= SERVERS) return E_SERVER;
-  if (count - 1 >= TARGETS_MAX || current >= count) return E_RANGE;
+  if (count - 1 >= <u32>TARGETS_MAX || current >= count) return E_RANGE;
   const it = server(at);
   it.targets = <u8>count;
   it.target = <u8>current;
@@ -57,6 +46,7 @@ export function isStream(at: u32): bool {
 export function openFlow(at: u32): void {
   const it = server(at);
   it.generation++;
+  it.ponged = 0;
   it.flow = isStream(at) ? OPENING : OPEN;
 }
 
@@ -64,7 +54,6 @@ export function openFlow(at: u32): void {
 export function flowUp(at: u32): void {
   const it = server(at);
   it.flow = OPEN;
-  it.ponged = 0;
   arm(T_STEADY, at, STEADY_MS);
 }
 
@@ -73,7 +62,6 @@ export function turn(at: u32): void {
   const it = server(at);
   if (!isStream(at) && it.targets < 2) return;
   it.flow = SHUT;
-  stop(T_PONG, at);
   if (it.targets > 1) it.target = <u8>((<u32>it.target + 1) % it.targets);
 }
 
@@ -97,13 +85,11 @@ export function advance(at: u32): bool {
   return true;
 }
 
-// The same attempt goes on at the next target, with a time of its own.
+// The same attempt goes on at the next target.
 function askAgain(index: u32, at: u32): void {
   const it = line(index);
   const own = binding(index, at);
-  const returning = <u32>it.returning === at;
-  if ((<u32>it.asking !== at && !returning) || own.phase === SPACED) return;
-  arm(returning ? T_RETURN_LIMIT : T_LIMIT, index, 2 * totalMs(param(REGISTER_TIMEOUT)));
+  if ((<u32>it.asking !== at && <u32>it.returning !== at) || own.phase === SPACED) return;
   again(own);
 }
 
@@ -124,8 +110,7 @@ export function isTried(at: u32): bool {
 export function outlives(at: u32): bool {
   const it = server(at);
   it.flow = SHUT;
-  stop(T_PONG, at);
-  it.losses = isArmed(T_STEADY, at) ? min(it.losses + 1, LOSSES_MAX) : 0;
+  it.losses = isArmed(T_STEADY, at) && serves(at) ? min(it.losses + 1, LOSSES_MAX) : 0;
   const delayMs = it.losses > 1 ? waitMs(it.losses - 2) : 0;
   for (let i: u32 = 0; i < LINES; i++) {
     if (isServedAt(line(i), at) && !isAsking(line(i)) && left(T_REFRESH, i) > delayMs)
@@ -157,9 +142,9 @@ export function keep(at: u32): void {
   it.keepDue = 1;
 }
 
-/** A keepalive goes out; over a stream its answer is awaited. RFC 5626 §4.4.1. */
+/** A keepalive goes out; over a stream its answer is awaited, from the first that has none. RFC 5626 §4.4.1. */
 export function kept(at: u32): void {
-  if (isStream(at)) arm(T_PONG, at, PONG_MS);
+  if (isStream(at) && !isArmed(T_PONG, at)) arm(T_PONG, at, PONG_MS);
 }
 
 /** A keepalive was answered. */

@@ -241,7 +241,6 @@ export function registerBound(at: u32): void {
   if (it.health === DOWN) it.heard = 0; // it serves, and yet was thought dead: heartbeats prove little
   it.misses = 0;
   it.outOfTurn = 0;
-  it.spent = 0;
   it.resent = 0;
   judge(at, BOUND, 0, false);
 }
@@ -250,7 +249,6 @@ export function registerBound(at: u32): void {
 export function registerGood(at: u32): void {
   const it = server(at);
   it.misses = 0;
-  it.spent = 0;
   judge(at, GOOD, 0, false);
 }
 

@@ -36,7 +36,9 @@ import {
   hostOf,
   LOCAL_SIZE,
   localOf,
+  OPEN,
   oldContactOf,
+  SHUT,
   server,
 } from "../session/server";
 import { relocate } from "./address";
@@ -49,6 +51,7 @@ export function setServer(at: u32, port: u32, transport: u32): i32 {
   if (phone().phase !== OFF) return E_STATE;
   server(at).port = <u16>port;
   server(at).transport = <u8>transport;
+  server(at).flow = transport === 0 ? OPEN : SHUT;
   return OK;
 }
 

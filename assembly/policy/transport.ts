@@ -37,7 +37,7 @@ function flowDown(at: u32, why: u32): void {
 
 /** T_PONG: the flow has answered keepalives before and does not any more. RFC 5626 §4.4.1. */
 export function pongMissing(at: u32): void {
-  if (server(at).ponged !== 0) flowDown(at, FLOW_BROKEN);
+  if (server(at).flow === OPEN && server(at).ponged !== 0) flowDown(at, FLOW_BROKEN);
 }
 
 /**

@@ -53,12 +53,12 @@ export class Server extends Request {
   heartbeatMs: u32;
   /** When a REGISTER last went to it, as a rising number: the smallest was tried least recently. */
   tried: u32;
+  /** Flow-Timer of the last grant, s; 0: none. RFC 5626 §5.4. */
+  flowTimer: u16;
   /** Number of our public address towards it, 1..254; rises when the address changes. */
   contactVersion: u8;
   /** Bits NEWS_*: what the lines have not acted on yet. */
   news: u8;
-  /** SHUT, OPENING, OPEN. */
-  flow: u8;
   /** Targets that failed since the last good word. RFC 3263 §4.3. */
   spent: u8;
   /** 1: requests were lost with a flow and sent again on another; not twice between two good words. */
@@ -69,9 +69,9 @@ export class Server extends Request {
   losses: u8;
   /** 1: a keepalive has to be sent now. */
   keepDue: u8;
-  /** Flow-Timer of the last grant, s; 0: none. RFC 5626 §5.4. */
-  flowTimer: u16;
-  // Below here a boot forgets nothing.
+  // Below here a boot forgets nothing, but the flow of a stream.
+  /** SHUT, OPENING, OPEN; over UDP SHUT until the host has heard of another target. */
+  flow: u8;
   /** UDP or TCP port, 1..65535; 0: this server is not configured. */
   port: u16;
   /** TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS. */
@@ -133,9 +133,9 @@ export function oldContactOf(at: u32): usize {
 /** Forgets what was learnt; keeps how the server is configured. New identifiers for a new boot. */
 export function bootServer(at: u32): void {
   const it = server(at);
-  memory.fill(changetype<usize>(it), 0, offsetof<Server>("port"));
+  memory.fill(changetype<usize>(it), 0, offsetof<Server>("flow"));
   it.contactVersion = 1;
-  it.flow = it.transport === 0 ? OPEN : SHUT;
+  if (it.transport !== 0) it.flow = SHUT;
   bootRequest(it, at);
   copyText(contactOf(at), localOf(at), LOCAL_SIZE);
 }

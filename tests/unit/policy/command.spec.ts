@@ -1,6 +1,7 @@
 // Every command in every state of a line, and what each does where it matters.
 
 import {
+  CMD_BINDING_LOST,
   CMD_CALL_BEGIN,
   CMD_CALL_END,
   CMD_CALL_FAILED,
@@ -20,6 +21,7 @@ import {
   LINE_ALL,
   OK,
   OUT_STOPPED,
+  REG_REJECTED,
   TEXT_OLD_CONTACT,
 } from "../../../assembly/abi";
 import {
@@ -151,6 +153,18 @@ describe("refresh", () => {
     expect(told()).toBe("1000 REGISTER 6001 @0 2\n");
     order(CMD_REFRESH, LINE_ALL);
     expect(told()).toBe("1000 REGISTER 6000 @0 2\n1000 REGISTER 6002 @0 2\n");
+  });
+
+  it("pins no line to a server that has taken its binding away and rejects it", () => {
+    servedPhone();
+    order(CMD_MOVE_TO, 0, 1);
+    told();
+    grant(1);
+    told();
+    challenge(0); // of the removal there
+    told();
+    order(CMD_BINDING_LOST, 0, REG_REJECTED);
+    expect(having(run(5000), "REGISTER 6000 @1")).toBe("");
   });
 
   it("sends nothing where the server has rejected the line, before that is over or credentials are new", () => {

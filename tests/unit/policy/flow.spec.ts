@@ -1,6 +1,9 @@
 // The way to a server: opened on demand, replaced when it fails, kept open when nothing is sent.
 
 import {
+  CMD_LINK_DOWN,
+  CMD_LINK_UP,
+  CMD_RESTART,
   E_RANGE,
   E_SERVER,
   FLOW_BROKEN,
@@ -15,6 +18,7 @@ import { now } from "../../../assembly/base/timer";
 import {
   MAX_DETECT_FAIL_COUNT,
   NAT_KEEPALIVE,
+  OUTBOUND,
   PRIMARY_DETECT_INTERVAL,
 } from "../../../assembly/generated/params";
 import { flow, setTargets } from "../../../assembly/index";
@@ -29,10 +33,13 @@ import {
   furnish,
   grant,
   having,
+  header,
+  order,
   refuse,
   report,
   run,
   say,
+  sentTo,
   servedPhone,
   set,
   streamPhoneOf,
@@ -207,7 +214,73 @@ describe("a flow over TCP", () => {
   });
 });
 
+describe("our Contact over a stream", () => {
+  it("is the connection's own address, bound by one REGISTER", () => {
+    streamPhoneOf();
+    told();
+    say(TEXT_LOCAL, 0, 0, "192.0.2.100:40001");
+    report(0, FLOW_UP);
+    expect(told()).toBe("0 REGISTER 6000 @0 1\n");
+    expect(header(sentTo(0), "Contact").includes("@192.0.2.100:40001;")).toBe(true);
+    grant(0);
+    expect(having(run(5000), "REGISTER")).toBe("");
+  });
+
+  it("follows the connection: the binding of the one that was lost is removed", () => {
+    served();
+    run(130_000);
+    report(0, FLOW_LOST);
+    told();
+    say(TEXT_LOCAL, 0, 0, "192.0.2.100:40002");
+    report(0, FLOW_UP);
+    expect(told()).toBe("130000 REGISTER 6000 @0 2\n");
+    grant(0);
+    expect(told()).toBe("130000 REGISTER 6000 @0 3 expires=0\n");
+    expect(header(sentTo(0), "Contact").includes("@192.0.2.100:5060;")).toBe(true);
+    grant(0);
+    expect(having(run(5000), "REGISTER")).toBe("");
+  });
+});
+
 describe("several addresses of one server", () => {
+  it("each ask for credentials: what one was told is no refusal by the next", () => {
+    fresh();
+    furnish();
+    setTargets(0, 2, 0);
+    begin();
+    told();
+    challenge(0, "n1");
+    told();
+    run(2000); // the answer to it is lost with the first one
+    challenge(0, "n2");
+    expect(having(told(), "REGISTER")).toBe("2000 REGISTER 6000 @0 4 auth\n");
+  });
+
+  it("that challenge and then say nothing are given up, each once: 2 s each", () => {
+    fresh();
+    furnish();
+    setTargets(0, 2, 0);
+    begin();
+    let said = "";
+    for (let i = 0; i < 12 && !said.includes("serverDown"); i++) {
+      said = told();
+      challenge(0, "n" + i.toString(), ", stale=true");
+      said = run(2000);
+    }
+    expect(having(said, "serverDown")).toBe("4000 serverDown @0 timeout(2000,0)\n");
+  });
+
+  it("take turns while the server is out, and a restart asks the one that is next", () => {
+    fresh();
+    furnish(1);
+    setTargets(0, 2, 0);
+    begin();
+    expect(having(run(4000), "serverDown")).toBe("4000 serverDown @0 timeout(2000,0)\n");
+    expect(server(0).target).toBe(0);
+    order(CMD_RESTART);
+    expect(having(told(), "flow")).toBe("4000 flow @0 0 #2\n"); // the host is at the second one
+  });
+
   it("are tried in order within its turn, each for its own 2 s", () => {
     fresh();
     furnish();
@@ -290,6 +363,39 @@ describe("a keepalive", () => {
     expect(run(1)).toBe("40000 flow @0 0 #2\n");
     report(0, FLOW_BROKEN);
     expect(having(told(), "serverDown")).toBe("40000 serverDown @0 transport(4,0)\n");
+  });
+
+  it("every few seconds has its answer awaited for 10 s all the same", () => {
+    fresh();
+    set(OUTBOUND, 1);
+    furnish(2, 1, 1);
+    begin();
+    told();
+    report(0, FLOW_UP);
+    told();
+    answer(0, "200 OK", "Expires: 1800\r\nFlow-Timer: 5\r\n");
+    expect(having(run(5000), "keepalive") !== "").toBe(true);
+    feed(0, "\r\n");
+    expect(having(run(15_000), "flow") !== "").toBe(true); // the next one within 5 s, and 10 s
+  });
+
+  it("is not what ends the next connection while that is being opened", () => {
+    fresh();
+    set(NAT_KEEPALIVE, 15);
+    furnish(2, 1, 1);
+    begin();
+    told();
+    report(0, FLOW_UP);
+    told();
+    grant(0);
+    run(15_000);
+    feed(0, "\r\n");
+    run(15_000); // the second keepalive; its answer would be missed at 40 s
+    order(CMD_LINK_DOWN);
+    run(9500);
+    order(CMD_LINK_UP);
+    expect(having(told(), "flow")).toBe("39500 flow @0 0 #2\n");
+    expect(having(run(1000), "serverDown")).toBe("");
   });
 
   it("is not sent where nobody is served", () => {
