@@ -1,6 +1,6 @@
 // `standfast locate`: what the names of servers are, by RFC 3263, as the phone would find them.
 import { Argument, Command, Option } from "commander";
-import { splitHostPort } from "../config/host.ts";
+import { isHost, isNameServer, isPort, splitHostPort } from "../config/host.ts";
 import type { DnsType, Located, Target } from "../node/dns/locate.ts";
 import { TARGETS_MAX } from "../node/dns/locate.ts";
 import { find, type Sought, soughtIn } from "../node/dns/locator.ts";
@@ -54,7 +54,15 @@ export function locateCommand(): Command {
 
 function ofConfig(options: LocateOptions): Promise<readonly Row[]> {
   const { type } = options;
-  if (type !== undefined) throw new Exit(USAGE, `${type} is for a name alone; a configuration has its own`);
+  if (type !== undefined) {
+    throw new Exit(USAGE, `--type ${type}: it is for a name alone; a configuration has proxyDnsType`);
+  }
+  if (options.config === undefined && options.primary === undefined) {
+    throw new Exit(
+      USAGE,
+      "nothing to locate: give NAME[:PORT], --config FILE, or --primary HOST --user NUMBER",
+    );
+  }
   const config = configFrom(options);
   const given = options.nameServer.length > 0 ? options.nameServer : (config.dns?.nameServers ?? []);
   return findAll(soughtIn(config), given);
@@ -64,12 +72,23 @@ function ofName(name: string, options: LocateOptions): Promise<readonly Row[]> {
   if (options.config !== undefined || options.primary !== undefined) {
     throw new Exit(USAGE, "locate takes a name or a configuration, not both");
   }
-  const { host, port = "0" } = splitHostPort(name);
+  const { host, port } = splitHostPort(name);
+  if (!isHost(host)) throw new Exit(USAGE, `"${host}" is no host name or address; write NAME or NAME:PORT`);
+  if (port !== undefined && !isPort(port)) {
+    throw new Exit(USAGE, `"${name}": ${port} is no port, allowed 1..65535; write NAME or NAME:PORT`);
+  }
   const { transport = "udp", type: dnsType = "naptr", nameServer } = options;
-  return findAll([{ name: "", host, port: Number(port), transport, dnsType }], nameServer);
+  return findAll([{ name: "", host, port: Number(port ?? 0), transport, dnsType }], nameServer);
 }
 
 function findAll(servers: readonly Sought[], nameServers: readonly string[]): Promise<readonly Row[]> {
+  const wrong = nameServers.find((text) => !isNameServer(text));
+  if (wrong !== undefined) {
+    throw new Exit(
+      USAGE,
+      `--name-server "${wrong}" is no ADDRESS or ADDRESS:PORT; write 192.0.2.53, or [2001:db8::53]:5353`,
+    );
+  }
   const ask = namesOf({ nameServers });
   return Promise.all(servers.map(async (server) => ({ server, located: await find(server, ask) })));
 }

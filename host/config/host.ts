@@ -30,7 +30,12 @@ export function isAddress(text: string): boolean {
 /** True for `ADDRESS` or `ADDRESS:PORT`; IPv6 with a port stands in brackets. */
 export function isNameServer(text: string): boolean {
   const { host, port = "53" } = splitHostPort(text);
-  return isAddress(host) && /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
+  return isAddress(host) && isPort(port);
+}
+
+/** True for 1..65535 in digits. */
+export function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 }
 
 /** An IPv6 address without its brackets; anything else as it is. */

@@ -135,12 +135,22 @@ test("the servers of DHCP option 120 take the place of the configured ones where
   assert.match(bad.stderr, /--dhcp-option-120 0 is not hexadecimal/);
 });
 
-test("a name and a configuration at once, or neither, is a mistake of usage", async () => {
-  for (const words of [
-    ["example.com", "--primary", "192.0.2.1"],
-    [],
-    ["--type", "srv", "--primary", "192.0.2.1"],
-  ]) {
-    assert.equal((await runProgram(["locate", ...words])).code, 2);
+test("what is no name, no port or no name server or not one of name and configuration is refused", async () => {
+  for (const [words, said] of [
+    [[""], /"" is no host name or address/],
+    [["bad host"], /"bad host" is no host name or address; write NAME or NAME:PORT/],
+    [["localhost:99999"], /99999 is no port, allowed 1\.\.65535/],
+    [["localhost:sip"], /sip is no port/],
+    [["localhost", "--name-server", "foo"], /--name-server "foo" is no ADDRESS or ADDRESS:PORT/],
+    [["localhost", "--name-server", "127.0.0.1:0"], /--name-server "127\.0\.0\.1:0"/],
+    [["localhost", "--primary", "192.0.2.1"], /a name or a configuration, not both/],
+    [[], /nothing to locate: give NAME/],
+    [["--type", "srv", "--primary", "192.0.2.1"], /--type srv: it is for a name alone/],
+  ] as const) {
+    const { code, stdout, stderr } = await runProgram(["locate", ...words]);
+    assert.equal(code, 2, words.join(" "));
+    assert.equal(stdout, "");
+    assert.match(stderr, said);
+    assert.equal(stderr.trimEnd().split("\n").length, 1);
   }
 });
