@@ -115,7 +115,7 @@ function page(): string {
     "",
     "Every parameter of the product. A configuration may use the name, the phone's label, its `DBID_*` key or one",
     "of the other makers' names; `X` stands for the number of a line. A hidden parameter works like any other and",
-    "is not on the phone's pages.",
+    "is not on the phone's pages; [manual-cells.md](manual-cells.md) goes through those cell by cell.",
     "",
     ...section("The core", "core"),
     ...section("The program around the core", "host"),

@@ -1,16 +1,17 @@
 // Writes what is derived from the one table of parameters, and the numbers of the ABI for C: `npm run generate`.
 //
 // With `--check` nothing is written and stale files are named; the tests run it so. The texts come from
-// host/params/render.ts and abi-header.ts, which write no files.
+// host/params and the others imported here, which write no files.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { provisioningPage } from "../config/vendors/page.ts";
+import { cellsPage } from "../params/cells-page.ts";
 import { renderings } from "../params/render.ts";
 import { abiHeader } from "./abi-header.ts";
 
 const checking = process.argv.includes("--check");
-const stale = [...renderings(), abiHeader(), provisioningPage()].filter(
+const stale = [...renderings(), abiHeader(), provisioningPage(), cellsPage()].filter(
   ({ path, text }) => read(path) !== text,
 );
 

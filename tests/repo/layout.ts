@@ -68,7 +68,8 @@ export function unknownScripts({ path, text }: SourceFile, scripts: readonly str
     );
 }
 
-const GENERATED = /^assembly\/generated\/|^host\/firmware\/include\/|^docs\/parameters\.md$/;
+const GENERATED =
+  /^assembly\/generated\/|^host\/firmware\/include\/|^docs\/(parameters|manual-cells|provisioning)\.md$/;
 
 /** Generated files say so in their first line. */
 export function unmarkedGenerated({ path, text }: SourceFile): Finding[] {

@@ -1,94 +1,9 @@
-// The one table: whole, in order, and with a place for every cell of the phone's two pages.
+// The one table: whole, and in order.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OUTSIDE } from "../../../host/params/outside.ts";
 import { allowed, allowsZero, coreNumber, coreRange, defaultText } from "../../../host/params/row.ts";
 import { CORE, defaultSettings, PARAMS, paramNamed, paramOf } from "../../../host/params/table.ts";
-
-/** Line settings of the phone, software 5.32.13. */
-const FIRST_PAGE = [
-  "Display Name",
-  "Phone Number",
-  "Account",
-  "Password",
-  "Proxy Server",
-  "Proxy Port",
-  "Outbound Server",
-  "Outbound Port",
-  "Backup Outbound Server",
-  "Backup Outbound Port",
-  "Allow DHCP Option 120 to Override SIP Server",
-  "Transport",
-];
-
-const SECOND_PAGE = [
-  "本地SIP端口",
-  "DTMF模式设置",
-  "RFC2833载荷类型(>=96)",
-  "注册刷新时间(秒)",
-  "来电显示头域",
-  "移除上次注册消息使能",
-  "会话刷新时间(秒)",
-  "Min Session Timer(sec)",
-  "刷新",
-  "SIP OPTIONS使能",
-  "初始注册携带认证信息",
-  "呼叫等待回应182",
-  "主备服务器心跳周期",
-  "最大检测失败计数",
-  "NAT保活间隔(10-60秒)",
-  "匿名呼叫",
-  "拒绝匿名呼叫",
-  "Proxy DNS 类型",
-  "在会话中使用OB代理",
-  "完整注册",
-  "注册订阅使能",
-  "注册订阅时间(秒)",
-  "拨号前缀",
-  "对端用户类型",
-  "呼叫保持方法",
-  "请求用户检查",
-  "仅接受来自服务器的请求",
-  "服务器地址",
-  "RPort",
-  "VPN",
-  "SIP 加密方式",
-  "RTP 加密方式",
-  "SRTP",
-  "SRTP 不加密",
-  "国家码",
-  "移除国家码使能",
-  "Tel URL",
-  "使用随机SIP端口",
-  "最小随机SIP端口",
-  "最大随机SIP端口",
-  "优选主服务器",
-  "呼叫保持Inactive属性使能",
-  "BLF List URI",
-  "BLF List Pickup Code",
-];
-
-for (const [page, cells, count] of [
-  ["first", FIRST_PAGE, 12],
-  ["second", SECOND_PAGE, 44],
-] as const) {
-  test(`each of the ${count} cells of the ${page} page is a parameter, comes later, or is ignored`, () => {
-    assert.equal(new Set(cells).size, count);
-    for (const cell of cells) {
-      const rows = PARAMS.filter(({ labels }) => labels?.includes(cell)).length;
-      const outside = OUTSIDE.filter(({ labels }) => labels.includes(cell)).length;
-      assert.equal(rows + outside, 1, cell);
-    }
-  });
-}
-
-test("of the cells of both pages 33 are parameters, 0 come later and 23 are ignored", () => {
-  const cells = [...FIRST_PAGE, ...SECOND_PAGE];
-  const rows = PARAMS.filter(({ labels }) => labels?.some((label) => cells.includes(label)));
-  const of = (kind: string) =>
-    OUTSIDE.filter((it) => it.kind === kind && it.labels.some((label) => cells.includes(label)));
-  assert.deepEqual([rows.length, of("later").length, of("ignored").length], [33, 0, 23]);
-});
 
 test("ids are unique, and those of the core are dense from 0", () => {
   assert.equal(new Set(PARAMS.map(({ id }) => id)).size, PARAMS.length);
