@@ -74,8 +74,9 @@ export async function thereAndBack<On extends Stage>(stage: On, outage: Outage<O
 
   const struckAt = Date.now();
   await outage.strike(stage);
-  const detectMs = outage.detectMs ?? promise.detectMs;
-  const withinMs = detectMs + SLACK_MS;
+  const spreadMs = 1_000 * Number(plan.params.failoverSpread ?? 0);
+  const servedPromiseMs = (outage.detectMs ?? promise.detectMs) + spreadMs;
+  const withinMs = servedPromiseMs + SLACK_MS;
   const leftAt = await stage.reachedAt(backup, struckAt, withinMs);
   const servedAt = await stage.boundAt(backup, struckAt + withinMs - Date.now());
 
@@ -100,7 +101,7 @@ export async function thereAndBack<On extends Stage>(stage: On, outage: Outage<O
     fault: outage.fault,
     leftMs: leftAt && leftAt - struckAt,
     servedMs: servedAt - struckAt,
-    servedPromiseMs: detectMs,
+    servedPromiseMs,
     backMs: backAt - healed.atMs,
     backPromiseMs,
     left,

@@ -7,6 +7,7 @@ import { type Row, report } from "../real/row.ts";
 import { Bench } from "./bench.ts";
 import type { Run } from "./run.ts";
 import { crashed, crashedWithout } from "./runs/crash.ts";
+import { eightInPeace, eightLines, eightSpread, oneWrong } from "./runs/lines.ts";
 import { overloaded, redirecting, swallowing, tooBriefForEver } from "./runs/misbehaving.ts";
 import { cutOff, frozen, ipv6, killed, killedUnseen, twoLines } from "./runs/outage.ts";
 import { bothDown, shortGrant, staleNonces, tooBrief, wrongPassword } from "./runs/refusals.ts";
@@ -30,6 +31,10 @@ const SHARED: readonly [string, Run][] = [
   ["a killed primary is left by the heartbeats, and returned to", killedUnseen],
   ["a frozen primary is left, and its late answers bring nobody back", frozen],
   ["two lines with their own passwords at each server leave a dead one, and return", twoLines],
+  ["eight lines leave a dead primary together, and return", eightLines],
+  ["eight lines spread out reach the backup one by one", eightSpread],
+  ["eight lines share one heartbeat a server", eightInPeace],
+  ["a wrong password among eight lines disturbs none of the other seven", oneWrong],
   ["a pair on IPv6 serves in the same way", ipv6],
   ["with both dead, the backup serves as soon as it is back", bothDown],
   ["late answers move nobody while the hold lasts", lateAndHeld],
