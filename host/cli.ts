@@ -3,7 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { COMMANDS } from "./cli/commands.ts";
 import { CORE_TRAP, DONE, Exit, FAILED, USAGE } from "./cli/exit.ts";
-import { remark } from "./cli/print.ts";
+import { remark, remarks } from "./cli/print.ts";
 import { HostError } from "./node/error.ts";
 import { VERSION } from "./version.ts";
 
@@ -37,11 +37,11 @@ function program(): Command {
 function tell(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE; // it has spoken already
   if (error instanceof Exit) {
-    if (error.message !== "") remark(...error.message.split("\n"));
+    if (error.message !== "") remarks(error.message.split("\n"));
     return error.code;
   }
   if (error instanceof HostError) {
-    remark(...error.message.split("\n"));
+    remarks(error.message.split("\n"));
     return FAILED;
   }
   if (error instanceof WebAssembly.RuntimeError) {

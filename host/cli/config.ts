@@ -7,7 +7,7 @@ import type { PhoneConfig, Transport } from "../config/model.ts";
 import { withOption120 } from "../config/option120.ts";
 import { fromOptions } from "../config/options.ts";
 import { Exit, USAGE } from "./exit.ts";
-import { remark } from "./print.ts";
+import { remark, remarks } from "./print.ts";
 
 export interface ConfigOptions {
   readonly config?: string;
@@ -51,7 +51,7 @@ export function withConfig(command: Command): Command {
 export function configFrom(options: ConfigOptions): PhoneConfig {
   const reading = readingOf(options);
   if (reading.kind === "refused") throw new Exit(USAGE, reading.errors.map(describeError).join("\n"));
-  remark(...reading.ignored.map(describeIgnored));
+  remarks(reading.ignored.map(describeIgnored));
   return reading.config;
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Argument, Command, Option } from "commander";
 import { describeError } from "../config/error.ts";
+import { unreadable } from "../config/file.ts";
 import { decode } from "../config/text.ts";
 import { exportAs, FORMS, type Form, formOf, importAs } from "../config/vendors/all.ts";
 import type { Finding } from "../config/vendors/import.ts";
@@ -10,7 +11,7 @@ import { check } from "../lint/check.ts";
 import { warningLines } from "./check.ts";
 import { type ConfigOptions, configFrom, passwordFrom, withConfig } from "./config.ts";
 import { Exit, USAGE } from "./exit.ts";
-import { remark } from "./print.ts";
+import { remark, remarks } from "./print.ts";
 
 const IMPORT_HELP = `
 Examples:
@@ -67,7 +68,7 @@ function importFile(file: string, options: ImportOptions): void {
   if (decoded.kind === "refused") throw new Exit(USAGE, describeError(decoded.error));
   const form = from === "auto" ? formOf(decoded.text) : from;
   const read = importAs(form, decoded.text, name, passwordFrom(options));
-  remark(`${name}: read as ${form}`, ...read.findings.map(describe));
+  remarks([`${name}: read as ${form}`, ...read.findings.map(describe)]);
   if (read.kind === "refused") throw new Exit(USAGE, read.errors.map(describeError).join("\n"));
   remark(...warningLines(check(read.config)));
   process.stdout.write(out === "toml" ? toToml(read.config) : toKeyValue(read.config));
@@ -81,6 +82,6 @@ function bytesOf(file: string): Uint8Array {
   try {
     return readFileSync(file === "-" ? 0 : file);
   } catch (error) {
-    throw new Exit(USAGE, `${file} cannot be read: ${(error as Error).message}`);
+    throw new Exit(USAGE, describeError(unreadable(file, "the file", error)));
   }
 }

@@ -26,5 +26,10 @@ export function printJson(value: unknown): void {
 
 /** A remark about the run: never on stdout, which belongs to results. */
 export function remark(...lines: readonly string[]): void {
-  for (const line of lines) process.stderr.write(`standfast: ${line}\n`);
+  remarks(lines);
+}
+
+/** Remarks as many as there may be: a file has a mistake in each of its lines, and a call takes fewer arguments. */
+export function remarks(lines: readonly string[]): void {
+  if (lines.length > 0) process.stderr.write(lines.map((line) => `standfast: ${line}\n`).join(""));
 }

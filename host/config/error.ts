@@ -20,7 +20,8 @@ export type ConfigCode =
   | "same-server"
   | "no-line"
   | "same-number"
-  | "missing-credentials";
+  | "missing-credentials"
+  | "too-large";
 
 export interface ConfigError {
   readonly code: ConfigCode;

@@ -52,11 +52,15 @@ function read(path: string, what: string): Uint8Array | ConfigError {
   try {
     return readFileSync(path);
   } catch (error) {
-    const cause = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    const why = CAUSES[cause] ?? cause;
-    const message = `${what} cannot be read: ${why}`;
-    return { code: "unreadable", where: path, message, remedy: "check the path and its permissions" };
+    return unreadable(path, what, error);
   }
+}
+
+/** Why the system did not read `what` at `path`. */
+export function unreadable(path: string, what: string, error: unknown): ConfigError {
+  const cause = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const message = `${what} cannot be read: ${CAUSES[cause] ?? cause}`;
+  return { code: "unreadable", where: path, message, remedy: "check the path and its permissions" };
 }
 
 const CAUSES: Readonly<Record<string, string>> = {

@@ -6,8 +6,16 @@ export type Decoded =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "refused"; readonly error: ConfigError };
 
+/** A phone's own files have some hundred lines; one that is larger is something else. */
+const BYTES_MAX = 1 << 20;
+
 /** @param name the file, as messages call it */
 export function decode(bytes: Uint8Array, name: string): Decoded {
+  if (bytes.length > BYTES_MAX) {
+    const message = `the file has ${bytes.length} bytes`;
+    const remedy = "give the configuration alone";
+    return refused({ code: "too-large", where: name, message, allowed: `up to ${BYTES_MAX} bytes`, remedy });
+  }
   const bad = firstBadLine(bytes);
   if (bad > 0) {
     const message = "the text is not UTF-8";

@@ -112,3 +112,23 @@ for (const command of ["run", "check", "params", "whatif", "drill", "demo"]) {
     assert.match(stdout, new RegExp(`Examples:\n  standfast ${command}`));
   });
 }
+
+test("a file with a mistake in each of its lines is told in full; a larger one is refused unread", async () => {
+  const lines = 200_000;
+  const long = await runProgram(["check", "--config", fileWith("long.cfg", "a\n".repeat(lines))]);
+  assert.equal(long.code, 2);
+  assert.doesNotMatch(long.stderr, /RangeError|\n {4}at /);
+  assert.equal(long.stderr.match(/long\.cfg:\d+: /g)?.length, lines);
+  for (const command of [["check", "--config"], ["import"]]) {
+    const { code, stdout, stderr } = await runProgram([
+      ...command,
+      fileWith("huge.cfg", "#".repeat(1_048_577)),
+    ]);
+    assert.equal(code, 2);
+    assert.equal(stdout, "");
+    assert.match(
+      stderr,
+      /huge\.cfg: the file has 1048577 bytes, allowed up to 1048576 bytes; give the config/,
+    );
+  }
+});
