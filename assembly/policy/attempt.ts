@@ -130,7 +130,7 @@ function conclude(own: Binding, verdict: u32): void {
       rejected(own);
       break;
     case FAILED:
-      failed(own, message().status === 503 ? message().retryAfter : NO_NUMBER);
+      refusedService(own);
       break;
     case NO_CONTACT:
       tellOf(EV_CONTACT_MISSING, own);
@@ -210,6 +210,13 @@ function passOver(own: Binding, moving: bool): void {
   if (!moving && !isArmed(T_WAIT, own.line)) it.asked |= bitOf(own.server);
   it.tried = 1;
   updateWarning(own.line);
+}
+
+// 503 without a Retry-After: another address of the server may do better. RFC 3263 §4.3.
+function refusedService(own: Binding): void {
+  const unavailable = message().status === 503;
+  const retryAfter = unavailable ? message().retryAfter : NO_NUMBER;
+  if (!unavailable || retryAfter !== NO_NUMBER || !advance(own.server)) failed(own, retryAfter);
 }
 
 /** The server failed: that is for everybody to know. */

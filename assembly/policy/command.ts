@@ -123,7 +123,7 @@ function bindingLost(index: u32, reason: u32): void {
   const own = binding(index, it.served);
   own.boundVersion = 0;
   if (reason !== <u32>REG_REJECTED) {
-    refreshNow(index);
+    verify(index);
     return;
   }
   dropAttempt(index);

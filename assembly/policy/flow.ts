@@ -117,11 +117,12 @@ export function outlives(at: u32): bool {
       arm(T_REFRESH, i, delayMs);
   }
   if (it.resent !== 0) return false;
-  it.resent = 1;
-  if (isLive(it)) it.due = 1;
+  if (isLive(it)) it.resent = it.due = 1;
   for (let i: u32 = 0; i < LINES; i++) {
     const own = binding(i, at);
-    if (isLive(own) && own.due === 0) again(own);
+    if (!isLive(own) || own.due !== 0) continue;
+    again(own);
+    it.resent = 1;
   }
   return true;
 }
@@ -147,8 +148,9 @@ export function kept(at: u32): void {
   if (isStream(at) && !isArmed(T_PONG, at)) arm(T_PONG, at, PONG_MS);
 }
 
-/** A keepalive was answered. */
+/** A keepalive was answered. Nobody asked: a server that keeps the flow open itself says the same. */
 export function pong(at: u32): void {
+  if (!isArmed(T_PONG, at)) return;
   server(at).ponged = 1;
   stop(T_PONG, at);
 }

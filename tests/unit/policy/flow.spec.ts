@@ -322,6 +322,18 @@ describe("several addresses of one server", () => {
     expect(having(said, "22000 REGISTER")).toBe("22000 REGISTER 6000 @0 2\n");
   });
 
+  it("are all asked when one says 503, unless it says when to come again", () => {
+    fresh();
+    furnish();
+    setTargets(0, 2, 0);
+    begin();
+    told();
+    answer(0, "503 Service Unavailable");
+    expect(told()).toBe("0 flow @0 1 #1\n0 REGISTER 6000 @0 2\n");
+    answer(0, "503 Service Unavailable", "Retry-After: 20\r\n");
+    expect(having(told(), "serverCooling")).toBe("0 serverCooling @0 status(503:20,0)\n");
+  });
+
   it("are 1 to 8, and the one in use is among them", () => {
     fresh();
     furnish();
@@ -356,13 +368,16 @@ describe("a keepalive", () => {
     report(0, FLOW_UP);
     told();
     grant(0);
+    told();
+    expect(feed(0, "\r\n")).toBe(OK); // nobody asked
     expect(having(run(29_999), "keepalive")).toBe("15000 keepalive @0\n"); // no pong yet, so none is missed
+    expect(run(5_001)).toBe("30000 keepalive @0\n");
     expect(feed(0, "\r\n")).toBe(OK);
-    expect(run(1)).toBe("30000 keepalive @0\n");
+    expect(run(10_000)).toBe("45000 keepalive @0\n");
     expect(run(9_999)).toBe("");
-    expect(run(1)).toBe("40000 flow @0 0 #2\n");
+    expect(run(1)).toBe("55000 flow @0 0 #2\n");
     report(0, FLOW_BROKEN);
-    expect(having(told(), "serverDown")).toBe("40000 serverDown @0 transport(4,0)\n");
+    expect(having(told(), "serverDown")).toBe("55000 serverDown @0 transport(4,0)\n");
   });
 
   it("every few seconds has its answer awaited for 10 s all the same", () => {
