@@ -46,12 +46,11 @@ export function runCommand(): Command {
     });
 }
 
-/** Reads a number of seconds above 0. */
+/** Reads a number above 0. */
 export function positive(text: string): number {
-  const seconds = Number(text);
-  if (!Number.isFinite(seconds) || seconds <= 0)
-    throw new InvalidArgumentError("give a number of seconds above 0");
-  return seconds;
+  const number = Number(text);
+  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError("give a number above 0");
+  return number;
 }
 
 function outputFor(options: RunOptions): {

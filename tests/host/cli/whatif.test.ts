@@ -94,6 +94,7 @@ for (const [name, args, message] of [
     ["--outage", "primary"],
     /--outage "primary" is no outage; write primary@100\.\.400/,
   ],
+  ["a seed that is none", ["--seed", "-1"], /'-1' is invalid\. give a number above 0\n/],
   ["an unknown verb", ["--scenario", "100 primary sings"], /scenario:1: /],
   [
     "a file that is not there",
