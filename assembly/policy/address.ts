@@ -11,7 +11,7 @@ import { param, paramMs } from "../base/settings";
 import { copyText, keepText, textFrom, textLength } from "../base/text";
 import { NAT_SETTLE, RPORT } from "../generated/params";
 import { binding, line } from "../session/account";
-import { SPACED } from "../session/registration";
+import { IDLE, SPACED } from "../session/registration";
 import { contactOf, EARLIER, LOCAL_SIZE, localOf, oldContactOf, server } from "../session/server";
 import { arm, isArmed, stop, T_SETTLE } from "../session/timers";
 import { message } from "../wire/scan";
@@ -50,6 +50,7 @@ export function relocate(at: u32): void {
   setAside(at);
   for (let i: u32 = 0; i < LINES; i++) {
     const own = binding(i, at);
+    if (own.phase !== IDLE && own.answers !== 0) continue; // a challenge was answered: that goes on
     own.trusted = 0;
     if (own.due !== 0 || own.phase === SPACED) own.proved = 0; // not written yet
   }

@@ -90,6 +90,7 @@ function askAgain(index: u32, at: u32): void {
   const it = line(index);
   const own = binding(index, at);
   if ((<u32>it.asking !== at && <u32>it.returning !== at) || own.phase === SPACED) return;
+  own.answers = 0; // it may ask for itself
   again(own);
 }
 

@@ -105,7 +105,6 @@ export function spacingOver(own: Binding): void {
  */
 export function again(own: Binding): void {
   forget(own);
-  own.answers = 0;
   step(own, ASK);
 }
 

@@ -163,6 +163,24 @@ describe("a flow over TCP", () => {
     expect(told()).toBe("1000 REGISTER 6000 @0 4 auth\n");
   });
 
+  it("that ends with each answer is served all the same: the answer to a challenge goes over the next one", () => {
+    streamPhoneOf();
+    told();
+    report(0, FLOW_UP);
+    told();
+    challenge(0);
+    told();
+    report(0, FLOW_LOST);
+    told();
+    say(TEXT_LOCAL, 0, 0, "192.0.2.100:5061");
+    report(0, FLOW_UP);
+    expect(told()).toBe("0 REGISTER 6000 @0 3 auth\n");
+    grant(0);
+    expect(having(told(), "inService")).toBe("0 inService 6000 @0 start(0,0)\n");
+    report(0, FLOW_LOST);
+    expect(having(told(), "serverDown")).toBe("");
+  });
+
   it("is replaced after a 430, once", () => {
     streamPhoneOf();
     told();
