@@ -3,7 +3,7 @@
 // The readers of every form put their entries here; build.ts makes a PhoneConfig of it. Mistakes are
 // collected, so that one reading tells them all.
 
-import type { Row, Value } from "../params/row.ts";
+import { isSecret, type Row, type Value } from "../params/row.ts";
 import type { ConfigError, Ignored } from "./error.ts";
 import { meaningOf, type Owner } from "./key.ts";
 import { serverName, serverRank } from "./model.ts";
@@ -198,6 +198,6 @@ function shownKey(row: Row, key: string): string {
 }
 
 function shownValue(row: Row, raw: Raw, factor: number): string {
-  if (row.kind === "text" && row.secret === true) return "***";
+  if (isSecret(row)) return "***";
   return factor === 1 ? String(raw) : `${raw} times ${factor}`;
 }

@@ -21,7 +21,8 @@ export type ConfigCode =
   | "no-line"
   | "same-number"
   | "missing-credentials"
-  | "too-large";
+  | "too-large"
+  | "secret";
 
 export interface ConfigError {
   readonly code: ConfigCode;

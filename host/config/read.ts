@@ -2,8 +2,10 @@
 //
 // Pure: host/config/file.ts reads the disk. Below: text.ts, toml.ts, keyvalue.ts, build.ts.
 
+import { isSecret } from "../params/row.ts";
 import { build, type Reading } from "./build.ts";
 import { Draft } from "./draft.ts";
+import { meaningOf } from "./key.ts";
 import { readKeyValue } from "./keyvalue.ts";
 import { decode } from "./text.ts";
 import { readToml } from "./toml.ts";
@@ -34,12 +36,25 @@ export function enterParams(draft: Draft, params: readonly string[]): void {
   for (const param of params) {
     const equals = param.indexOf("=");
     if (equals > 0) {
-      const key = param.slice(0, equals).trim();
-      draft.replace(key.split("."), param.slice(equals + 1).trim(), `--param ${key}`);
+      enterParam(draft, param.slice(0, equals).trim(), param.slice(equals + 1).trim());
       continue;
     }
     const message = `${param} is no NAME=VALUE`;
     const remedy = "write --param primaryDetectInterval=90";
     draft.errors.push({ code: "syntax", where: "--param", message, remedy });
+  }
+}
+
+/** Whoever lists the processes of a machine reads their command lines, so a password is refused there. */
+function enterParam(draft: Draft, key: string, value: string): void {
+  const where = `--param ${key}`;
+  const path = key.split(".");
+  const meaning = meaningOf(path);
+  if (meaning.kind === "param" && isSecret(meaning.row)) {
+    const message = "a password never stands on the command line";
+    const remedy = "give --password-file FILE, or write it into the configuration file";
+    draft.errors.push({ code: "secret", where, message, remedy });
+  } else {
+    draft.replace(path, value, where);
   }
 }

@@ -64,6 +64,11 @@ export type Row = NumberRow | SwitchRow | ChoiceRow | TextRow;
 /** A value as the configuration holds it. */
 export type Value = number | boolean | string;
 
+/** True when its value is never printed, and never stands on a command line. */
+export function isSecret(row: Row): boolean {
+  return row.kind === "text" && row.secret === true;
+}
+
 /** True when 0 is a value of its own outside of `min`..`max`. */
 export function allowsZero(row: NumberRow): boolean {
   return row.zero !== undefined && row.min > 0;
