@@ -6,7 +6,7 @@ import { promisesOf } from "../lint/promises.ts";
 import { find, soughtIn } from "../node/dns/locator.ts";
 import { namesOf } from "../node/dns/names.ts";
 import { columns } from "./columns.ts";
-import { type ConfigOptions, configFrom, configName, readingOf, withConfig } from "./config.ts";
+import { type ConfigOptions, configName, configToRun, readingToRun, withConfig } from "./config.ts";
 import { DONE, Exit, USAGE } from "./exit.ts";
 import { colours, print, printJson, remark } from "./print.ts";
 import { count, span } from "./words.ts";
@@ -38,7 +38,7 @@ export function checkCommand(): Command {
 }
 
 async function checkJson(options: CheckOptions): Promise<void> {
-  const reading = readingOf(options);
+  const reading = readingToRun(options);
   if (reading.kind === "refused") {
     printJson({ errors: reading.errors });
     throw new Exit(USAGE);
@@ -50,7 +50,7 @@ async function checkJson(options: CheckOptions): Promise<void> {
 }
 
 async function checkPlain(options: CheckOptions): Promise<void> {
-  const config = configFrom(options);
+  const config = configToRun(options);
   const judgement = await judge(config, options.resolve);
   print(
     `${configName(options)}: accepted, ${count(config.lines.length, "line")}, ${count(config.servers.length, "server")}`,

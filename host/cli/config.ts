@@ -6,6 +6,7 @@ import { readConfigFile, readPasswordFile } from "../config/file.ts";
 import type { PhoneConfig, Transport } from "../config/model.ts";
 import { withOption120 } from "../config/option120.ts";
 import { fromOptions } from "../config/options.ts";
+import { CaFileError, readAuthorities } from "../node/tls.ts";
 import { Exit, USAGE } from "./exit.ts";
 import { remark, remarks } from "./print.ts";
 
@@ -49,14 +50,37 @@ export function withConfig(command: Command): Command {
  * @throws Exit USAGE with every mistake, one a line
  */
 export function configFrom(options: ConfigOptions): PhoneConfig {
-  const reading = readingOf(options);
+  return accepted(readingOf(options));
+}
+
+/** The same for a phone on this machine: the files that the configuration names are here too. */
+export function configToRun(options: ConfigOptions): PhoneConfig {
+  return accepted(readingToRun(options));
+}
+
+function accepted(reading: Reading): PhoneConfig {
   if (reading.kind === "refused") throw new Exit(USAGE, reading.errors.map(describeError).join("\n"));
   remarks(reading.ignored.map(describeIgnored));
   return reading.config;
 }
 
-/** The same, with mistakes as data. */
-export function readingOf(options: ConfigOptions): Reading {
+/** As `configToRun`, with mistakes as data. */
+export function readingToRun(options: ConfigOptions): Reading {
+  const reading = readingOf(options);
+  if (reading.kind === "refused" || reading.config.tlsCaFile === undefined) return reading;
+  try {
+    readAuthorities(reading.config.tlsCaFile);
+    return reading;
+  } catch (error) {
+    if (!(error instanceof CaFileError)) throw error;
+    const { mistake: message, remedy } = error;
+    const where = reading.places.tlsCaFile ?? configName(options);
+    return { kind: "refused", errors: [{ code: "ca-file", where, message, remedy }] };
+  }
+}
+
+/** As `configFrom`, with mistakes as data. */
+function readingOf(options: ConfigOptions): Reading {
   const reading = options.config === undefined ? fromWords(options) : fromFile(options.config, options);
   const { dhcpOption120 } = options;
   if (reading.kind === "refused" || dhcpOption120 === undefined) return reading;

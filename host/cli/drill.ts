@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { Phone } from "../index.ts";
 import { type Promises, promisesOf } from "../lint/promises.ts";
 import { conduct } from "./conduct.ts";
-import { type ConfigOptions, configFrom, withConfig } from "./config.ts";
+import { type ConfigOptions, configToRun, withConfig } from "./config.ts";
 import { Exit, PROMISE_MISSED, USAGE } from "./exit.ts";
 import { isKept, printPromises } from "./promise.ts";
 import { Rehearsal } from "./rehearsal.ts";
@@ -44,7 +44,7 @@ export function drillCommand(): Command {
 }
 
 async function drill(options: DrillOptions): Promise<void> {
-  const config = configFrom(options);
+  const config = configToRun(options);
   const promised = promisesOf(config);
   judgeOptions(
     options,

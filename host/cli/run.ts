@@ -4,7 +4,7 @@ import { Phone } from "../index.ts";
 import { check } from "../lint/check.ts";
 import { warningLines } from "./check.ts";
 import { conduct } from "./conduct.ts";
-import { type ConfigOptions, configFrom, configName, withConfig } from "./config.ts";
+import { type ConfigOptions, configName, configToRun, withConfig } from "./config.ts";
 import { LiveOutput } from "./live.ts";
 import { JsonOutput, LineOutput, type Output } from "./output.ts";
 import { isTerminal, remark } from "./print.ts";
@@ -34,7 +34,7 @@ export function runCommand(): Command {
     .option("--json", "one JSON object a line on stdout")
     .addHelpText("after", HELP)
     .action(async (options: RunOptions) => {
-      const config = configFrom(options);
+      const config = configToRun(options);
       remark(...warningLines(check(config)));
       const { output, selected, onKey } = outputFor(options);
       const phone = new Phone(config, options.state === undefined ? {} : { stateFile: options.state });

@@ -22,7 +22,8 @@ export type ConfigCode =
   | "same-number"
   | "missing-credentials"
   | "too-large"
-  | "secret";
+  | "secret"
+  | "ca-file";
 
 export interface ConfigError {
   readonly code: ConfigCode;

@@ -22,7 +22,7 @@ export type TlsFailure = "tls" | "tlsExpired" | "tlsName" | "tlsUntrusted";
 
 /**
  * The authorities of a file, PEM, one or more.
- * @throws HostError "ca-file": it cannot be read, or holds no certificate
+ * @throws CaFileError: it cannot be read, or holds no certificate
  */
 export function readAuthorities(path: string): readonly string[] {
   let text: string;
@@ -48,9 +48,21 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-function caError(path: string, what: string): HostError {
+function caError(path: string, what: string): CaFileError {
   const remedy = "write the authority's certificate there as PEM, or leave tlsCaFile empty";
-  return new HostError("ca-file", `tlsCaFile = ${path} ${what}; ${remedy}`);
+  return new CaFileError(`tlsCaFile = ${path} ${what}`, remedy);
+}
+
+/** "ca-file": the mistake and the way out, apart for those who tell the place between them. */
+export class CaFileError extends HostError {
+  readonly mistake: string;
+  readonly remedy: string;
+
+  constructor(mistake: string, remedy: string) {
+    super("ca-file", `${mistake}; ${remedy}`);
+    this.mistake = mistake;
+    this.remedy = remedy;
+  }
 }
 
 /** An address is never sent as the name that is wanted. RFC 6066 §3. */
