@@ -58,13 +58,14 @@ export function promises(settings: Settings, servers: number, circumstances: Cir
   const further = Math.max(0, servers - 2);
   const spread = 1000 * settings.failoverSpread;
   const hasBackup = servers > 1;
+  const way = { further, refresh, rttMs, streams };
   return {
     detectMs,
     detectRefusedMs: Math.min(refresh, heartbeat),
     detectColdMs: Math.min(refresh + timeout, heartbeat + timeout),
     serviceMs: hasBackup ? detectMs + spread + further * timeout + 2 * rttMs : null,
-    returnMs: hasBackup ? returnMs(settings, further, refresh, rttMs, streams) : null,
-    returnRefusedMs: hasBackup ? returnRefusedMs(settings, further, refresh, rttMs) : null,
+    returnMs: hasBackup ? returnMs(settings, way) : null,
+    returnRefusedMs: hasBackup ? returnRefusedMs(settings, way) : null,
     dampingMs: settings.flapDamping ? 1000 * settings.flapMaxSuppress : 0,
   };
 }
@@ -87,40 +88,41 @@ export function byHeartbeatMs(settings: Settings): number {
   return sentAt + timeout;
 }
 
-/** @param further servers behind the primary and the first backup */
-function returnMs(
-  settings: Settings,
-  further: number,
-  refresh: number,
-  rttMs: number,
-  streams: boolean,
-): number {
+/** What a return depends on beside the settings. */
+interface Way {
+  /** Servers behind the primary and the first backup. */
+  readonly further: number;
+  /** From a grant to its refresh, ms. */
+  readonly refresh: number;
+  readonly rttMs: number;
+  readonly streams: boolean;
+}
+
+function returnMs(settings: Settings, way: Way): number {
   const interval = recoveryIntervalMs(settings);
-  if (interval === 0) return returnByRefreshMs(settings, further, refresh, rttMs, streams);
+  if (interval === 0) return returnByRefreshMs(settings, way);
   const timeout = timeoutMs(settings, "optionsTimeout");
-  const repeated = streams ? 0 : lastSendingMs(settings, timeout);
-  const unheard = unansweredIntervalMs(interval, timeout) - repeated;
-  return (settings.recoverCount - 1) * interval + unheard + delayMs(settings) + 3 * rttMs;
+  const unheard = unansweredIntervalMs(interval, timeout) - lastRepeatMs(settings, timeout, way);
+  return (settings.recoverCount - 1) * interval + unheard + delayMs(settings) + 3 * way.rttMs;
 }
 
 /** A question that is refused is over at once: the next one comes at the next point, or the next refresh. */
-function returnRefusedMs(settings: Settings, further: number, refresh: number, rttMs: number): number {
+function returnRefusedMs(settings: Settings, { further, refresh, rttMs }: Way): number {
   const interval = recoveryIntervalMs(settings);
   if (interval === 0) return (refreshes(settings, refresh) + further) * refresh + 2 * rttMs;
   return settings.recoverCount * interval + delayMs(settings) + 3 * rttMs;
 }
 
 /** Without heartbeats a REGISTER beside each refresh asks one better server, in turn. */
-function returnByRefreshMs(
-  settings: Settings,
-  further: number,
-  refresh: number,
-  rttMs: number,
-  streams: boolean,
-): number {
+function returnByRefreshMs(settings: Settings, way: Way): number {
+  const { further, refresh, rttMs } = way;
   const timeout = timeoutMs(settings, "registerTimeout");
-  const unheard = timeout - (streams ? 0 : lastSendingMs(settings, timeout));
+  const unheard = timeout - lastRepeatMs(settings, timeout, way);
   return (refreshes(settings, refresh) + further) * refresh + unheard + 2 * rttMs;
+}
+
+function lastRepeatMs(settings: Settings, timeout: number, { streams }: Way): number {
+  return streams ? 0 : lastSendingMs(settings, timeout);
 }
 
 /** Refreshes until the back-to-primary delay is over. */

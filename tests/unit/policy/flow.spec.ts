@@ -61,6 +61,27 @@ function serveOne(): void {
   told();
 }
 
+/** The flow to the primary opens, and what waited for it goes out. */
+function connect(): void {
+  told();
+  report(0, FLOW_UP);
+  told();
+}
+
+/** A line over TCP whose first REGISTER is under way. */
+function asking(): void {
+  streamPhoneOf();
+  connect();
+}
+
+/** A line over UDP whose primary has `count` addresses. */
+function severalTargets(count: u32): void {
+  fresh();
+  furnish();
+  expect(setTargets(0, count, 0)).toBe(OK);
+  begin();
+}
+
 describe("a flow over TCP", () => {
   it("is wanted when something has to be sent, and carries it once it is up", () => {
     streamPhoneOf();
@@ -91,18 +112,12 @@ describe("a flow over TCP", () => {
   });
 
   it("is not repeated on: one REGISTER, and silence for 2 s", () => {
-    streamPhoneOf();
-    told();
-    report(0, FLOW_UP);
-    told();
+    asking();
     expect(having(run(1999), "REGISTER")).toBe("");
   });
 
   it("that is lost with a request under way is opened again for it, once", () => {
-    streamPhoneOf();
-    told();
-    report(0, FLOW_UP);
-    told();
+    asking();
     report(0, FLOW_LOST);
     expect(told()).toBe("0 flow @0 0 #2\n");
     report(0, FLOW_UP);
@@ -146,10 +161,7 @@ describe("a flow over TCP", () => {
   });
 
   it("from another address of ours begins without credentials: the challenge tells how the server sees us", () => {
-    streamPhoneOf();
-    told();
-    report(0, FLOW_UP);
-    told();
+    asking();
     challenge(0);
     told();
     grant(0);
@@ -164,10 +176,7 @@ describe("a flow over TCP", () => {
   });
 
   it("that ends with each answer is served all the same: the answer to a challenge goes over the next one", () => {
-    streamPhoneOf();
-    told();
-    report(0, FLOW_UP);
-    told();
+    asking();
     challenge(0);
     told();
     report(0, FLOW_LOST);
@@ -182,10 +191,7 @@ describe("a flow over TCP", () => {
   });
 
   it("is replaced after a 430, once", () => {
-    streamPhoneOf();
-    told();
-    report(0, FLOW_UP);
-    told();
+    asking();
     answer(0, "430 Flow Failed");
     expect(told()).toBe("0 serverUp @0 status(430:0,0)\n0 flow @0 0 #2\n");
     report(0, FLOW_UP);
@@ -199,9 +205,7 @@ describe("a flow over TCP", () => {
     set(PRIMARY_DETECT_INTERVAL, 10);
     furnish(2, 1, 1);
     begin();
-    told();
-    report(0, FLOW_UP);
-    told();
+    connect();
     grant(0);
     run(10_000);
     answerBeat(0);
@@ -262,10 +266,7 @@ describe("our Contact over a stream", () => {
 
 describe("several addresses of one server", () => {
   it("each ask for credentials: what one was told is no refusal by the next", () => {
-    fresh();
-    furnish();
-    setTargets(0, 2, 0);
-    begin();
+    severalTargets(2);
     told();
     challenge(0, "n1");
     told();
@@ -275,10 +276,7 @@ describe("several addresses of one server", () => {
   });
 
   it("that challenge and then say nothing are given up, each once: 2 s each", () => {
-    fresh();
-    furnish();
-    setTargets(0, 2, 0);
-    begin();
+    severalTargets(2);
     let said = "";
     for (let i = 0; i < 12 && !said.includes("serverDown"); i++) {
       said = told();
@@ -300,10 +298,7 @@ describe("several addresses of one server", () => {
   });
 
   it("are tried in order within its turn, each for its own 2 s", () => {
-    fresh();
-    furnish();
-    expect(setTargets(0, 3, 0)).toBe(OK);
-    begin();
+    severalTargets(3);
     const said = run(6000);
     expect(having(said, "flow")).toBe("2000 flow @0 1 #1\n4000 flow @0 2 #2\n");
     expect(having(said, "serverDown")).toBe("6000 serverDown @0 timeout(2000,0)\n");
@@ -311,10 +306,7 @@ describe("several addresses of one server", () => {
   });
 
   it("of which the second answers keep the line where it is", () => {
-    fresh();
-    furnish();
-    setTargets(0, 2, 0);
-    begin();
+    severalTargets(2);
     told();
     refuse(0);
     expect(told()).toBe("0 flow @0 1 #1\n0 REGISTER 6000 @0 2\n");
@@ -341,10 +333,7 @@ describe("several addresses of one server", () => {
   });
 
   it("are all asked when one says 503, unless it says when to come again", () => {
-    fresh();
-    furnish();
-    setTargets(0, 2, 0);
-    begin();
+    severalTargets(2);
     told();
     answer(0, "503 Service Unavailable");
     expect(told()).toBe("0 flow @0 1 #1\n0 REGISTER 6000 @0 2\n");
@@ -382,9 +371,7 @@ describe("a keepalive", () => {
     set(NAT_KEEPALIVE, 15);
     furnish(2, 1, 1);
     begin();
-    told();
-    report(0, FLOW_UP);
-    told();
+    connect();
     grant(0);
     told();
     expect(feed(0, "\r\n")).toBe(OK); // nobody asked
@@ -403,9 +390,7 @@ describe("a keepalive", () => {
     set(OUTBOUND, 1);
     furnish(2, 1, 1);
     begin();
-    told();
-    report(0, FLOW_UP);
-    told();
+    connect();
     answer(0, "200 OK", "Expires: 1800\r\nFlow-Timer: 5\r\n");
     expect(having(run(5000), "keepalive") !== "").toBe(true);
     feed(0, "\r\n");
@@ -417,9 +402,7 @@ describe("a keepalive", () => {
     set(NAT_KEEPALIVE, 15);
     furnish(2, 1, 1);
     begin();
-    told();
-    report(0, FLOW_UP);
-    told();
+    connect();
     grant(0);
     run(15_000);
     feed(0, "\r\n");
