@@ -21,6 +21,7 @@ import {
   E_SERVER,
   E_STATE,
   EV_OUT_OF_SERVICE,
+  EV_UNBOUND,
   LINE_ALL,
   OK,
   REG_REJECTED,
@@ -122,6 +123,7 @@ function bindingLost(index: u32, reason: u32): void {
   if (!isServed(it)) return;
   const own = binding(index, it.served);
   own.boundVersion = 0;
+  tell(EV_UNBOUND, index, it.served);
   if (reason !== <u32>REG_REJECTED) {
     verify(index);
     return;

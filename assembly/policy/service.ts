@@ -77,6 +77,7 @@ export function serve(own: Binding, seconds: u32): void {
   it.toldOut = 0;
   if (!inService) enter(own);
   else if (before !== at) move(own, before);
+  else if (own.boundVersion === 0) tellBound(own, false); // somebody had ended it
   it.last = <u8>at;
   settleContact(own);
   changed();

@@ -167,6 +167,18 @@ describe("refresh", () => {
     expect(having(run(5000), "REGISTER 6000 @1")).toBe("");
   });
 
+  it("that tells of a lost binding makes it again, and both are told", () => {
+    servedPhone();
+    run(1000);
+    order(CMD_BINDING_LOST);
+    expect(told()).toBe("1000 unbound 6000 @0 command(11,0)\n1000 REGISTER 6000 @0 2\n");
+    grant(0);
+    expect(told()).toBe("1000 bound 6000 @0 lease(1800,1800)\n");
+    run(900_000);
+    grant(0);
+    expect(having(told(), "bound")).toBe(""); // a refresh is not told
+  });
+
   it("sends nothing where the server has rejected the line, before that is over or credentials are new", () => {
     servedPhone();
     run(1000);
