@@ -53,6 +53,14 @@ export function positive(text: string): number {
   return number;
 }
 
+/** Reads a whole number above 0 that is exact. */
+export function whole(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number <= 0)
+    throw new InvalidArgumentError("give a whole number above 0");
+  return number;
+}
+
 function outputFor(options: RunOptions): {
   readonly output: Output;
   readonly selected?: () => string | undefined;

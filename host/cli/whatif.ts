@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { shippedModule } from "../module.ts";
 import { renderSummary } from "../sim/render.ts";
-import { outageScenario, ScenarioError } from "../sim/scenario.ts";
+import { outageScenario, parseScenario, ScenarioError } from "../sim/scenario.ts";
 import { type Whatif, whatif } from "../sim/whatif.ts";
 import { type ConfigOptions, configFrom, withConfig } from "./config.ts";
 import { Exit, USAGE } from "./exit.ts";
 import { eventLine, printHello } from "./output.ts";
 import { print, printJson } from "./print.ts";
-import { positive } from "./run.ts";
+import { positive, whole } from "./run.ts";
 import { isRoutine } from "./sentence.ts";
 
 /** Virtual time begins with Unix time, so that the same run prints the same bytes. */
@@ -54,7 +54,7 @@ export function whatifCommand(): Command {
       [],
     )
     .option("--until <seconds>", "end of the run", positive)
-    .option("--seed <number>", "another seed for what the phone draws at random", positive)
+    .option("--seed <number>", "another seed for what the phone draws at random", whole)
     .option("--json", "one JSON object a line on stdout")
     .addHelpText("after", HELP)
     .action((options: WhatifOptions) => {
@@ -65,9 +65,10 @@ export function whatifCommand(): Command {
 }
 
 function play(options: WhatifOptions): Whatif {
-  const outages = options.outage.map((text) => usage("--outage ", () => outageScenario(text)));
-  const scenario = [scenarioText(options.scenario), ...outages].join("\n");
   const config = configFrom(options);
+  const servers = config.servers.map(({ name }) => name);
+  const outages = options.outage.map((text) => outageFrom(text, servers));
+  const scenario = [scenarioText(options.scenario), ...outages].join("\n");
   return usage("scenario:", () =>
     whatif({
       module: shippedModule(),
@@ -79,14 +80,21 @@ function play(options: WhatifOptions): Whatif {
   );
 }
 
+/** One outage as scenario text; judged alone, as its line in the whole is one that nobody wrote. */
+function outageFrom(text: string, servers: readonly string[]): string {
+  const scenario = usage("--outage ", () => outageScenario(text));
+  usage(`--outage ${text}: `, () => parseScenario(scenario, { servers }));
+  return scenario;
+}
+
 /** Calls; a mistake in a scenario becomes one of the command line, told with `where` it stands. */
 function usage<T>(where: string, call: () => T): T {
   try {
     return call();
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
-    const text = error.message.replace(/^scenario:/, "");
-    throw new Exit(USAGE, `${where}${where.endsWith(":") ? text : text.replace(/^\d+: /, "")}`);
+    const place = where === "scenario:" ? /^scenario:/ : /^scenario:\d+: /;
+    throw new Exit(USAGE, `${where}${error.message.replace(place, "")}`);
   }
 }
 

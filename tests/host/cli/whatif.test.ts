@@ -94,7 +94,18 @@ for (const [name, args, message] of [
     ["--outage", "primary"],
     /--outage "primary" is no outage; write primary@100\.\.400/,
   ],
-  ["a seed that is none", ["--seed", "-1"], /'-1' is invalid\. give a number above 0\n/],
+  [
+    "an outage of a server that is not configured",
+    ["--outage", "primary@1", "--outage", "backup3@5"],
+    /--outage backup3@5: no server "backup3"; there are primary, backup1\n/,
+  ],
+  [
+    "an outage after more than a century",
+    ["--outage", "primary@4000000000"],
+    /--outage primary@4000000000: 4000000000 s is later than 3200000000 s\n/,
+  ],
+  ["a seed that is none", ["--seed", "-1"], /'-1' is invalid\. give a whole number above 0\n/],
+  ["a seed that is not whole", ["--seed", "1.5"], /'1\.5' is invalid\. give a whole number above 0\n/],
   ["an unknown verb", ["--scenario", "100 primary sings"], /scenario:1: /],
   [
     "a file that is not there",
