@@ -9,30 +9,30 @@ import { fromOptions } from "../config/options.ts";
 import { CaFileError, readAuthorities } from "../node/tls.ts";
 import { Exit, USAGE } from "./exit.ts";
 import { remark, remarks } from "./print.ts";
+import { repeatable } from "./repeatable.ts";
 
 export interface ConfigOptions {
   readonly config?: string;
   readonly primary?: string;
-  readonly backup: readonly string[];
-  readonly user: readonly string[];
+  readonly backup?: readonly string[];
+  readonly user?: readonly string[];
   readonly account?: string;
   readonly display?: string;
   readonly domain?: string;
   readonly transport?: Transport;
   readonly ca?: string;
   readonly passwordFile?: string;
-  readonly param: readonly string[];
+  readonly param?: readonly string[];
   readonly dhcpOption120?: string;
 }
 
 /** Adds the options that say which configuration. */
 export function withConfig(command: Command): Command {
-  const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   return command
     .option("-c, --config <file>", "configuration: TOML when it ends in .toml, else the phone's key=value")
     .option("--primary <host[:port]>", "primary server, instead of a file")
-    .option("--backup <host[:port]>", "backup server; up to three times, in order", collect, [])
-    .option("--user <number>", "phone number of a line; once for each", collect, [])
+    .addOption(repeatable("--backup <host[:port]>", "backup server; up to three times, in order"))
+    .addOption(repeatable("--user <number>", "phone number of a line; once for each"))
     .option("--password-file <file>", "file whose first line is the password of lines without one")
     .option("--account <name>", "digest user name, where it is not the number")
     .option("--display <name>", "display name")
@@ -42,7 +42,7 @@ export function withConfig(command: Command): Command {
     )
     .option("--ca <file>", "certificates of the authorities that TLS trusts, PEM")
     .option("--dhcp-option-120 <hex>", "what DHCP said in its option 120, where dhcpOption120 is on")
-    .option("-p, --param <name=value>", "set a parameter, over what the file says", collect, []);
+    .addOption(repeatable("-p, --param <name=value>", "set a parameter, over what the file says"));
 }
 
 /**
@@ -102,7 +102,7 @@ export function configName(options: ConfigOptions): string {
 }
 
 function fromFile(path: string, options: ConfigOptions): Reading {
-  const { primary, backup, user, account, display, domain, transport, ca, param } = options;
+  const { primary, backup = [], user = [], account, display, domain, transport, ca, param = [] } = options;
   const alone = { primary, account, display, domain, transport, ca };
   const clash = Object.entries(alone).find(([, value]) => value !== undefined)?.[0];
   const also = clash ?? (backup.length > 0 ? "backup" : user.length > 0 ? "user" : undefined);
@@ -116,7 +116,7 @@ function fromFile(path: string, options: ConfigOptions): Reading {
 }
 
 function fromWords(options: ConfigOptions): Reading {
-  const { primary, backup, user, account, display, domain, transport, ca, param } = options;
+  const { primary, backup = [], user = [], account, display, domain, transport, ca, param = [] } = options;
   if (primary === undefined || user.length === 0) {
     throw new Exit(
       USAGE,

@@ -9,6 +9,7 @@ import { columns } from "./columns.ts";
 import { type ConfigOptions, configFrom, withConfig } from "./config.ts";
 import { DONE, Exit, FAILED, USAGE } from "./exit.ts";
 import { colours, print, printJson } from "./print.ts";
+import { repeatable } from "./repeatable.ts";
 
 const HELP = `
 Examples:
@@ -22,7 +23,7 @@ Exit code 0: every name has an address; 1: one has none; 2: usage.`;
 
 interface LocateOptions extends ConfigOptions {
   readonly type?: DnsType;
-  readonly nameServer: readonly string[];
+  readonly nameServer?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -33,7 +34,6 @@ interface Row {
 }
 
 export function locateCommand(): Command {
-  const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   return withConfig(new Command("locate"))
     .summary("show what the names of servers resolve to, in which order")
     .description("Find servers by RFC 3263: NAPTR, SRV, A and AAAA, with the time that each answer holds.")
@@ -41,7 +41,7 @@ export function locateCommand(): Command {
     .addOption(
       new Option("--type <which>", "what that name is asked for first").choices(["a", "srv", "naptr"]),
     )
-    .option("--name-server <address[:port]>", "asked in place of the system's; once for each", collect, [])
+    .addOption(repeatable("--name-server <address[:port]>", "asked in place of the system's; once for each"))
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", HELP)
     .action(async (name: string | undefined, options: LocateOptions) => {
@@ -64,7 +64,7 @@ function ofConfig(options: LocateOptions): Promise<readonly Row[]> {
     );
   }
   const config = configFrom(options);
-  const given = options.nameServer.length > 0 ? options.nameServer : (config.dns?.nameServers ?? []);
+  const given = options.nameServer ?? config.dns?.nameServers ?? [];
   return findAll(soughtIn(config), given);
 }
 
@@ -77,7 +77,7 @@ function ofName(name: string, options: LocateOptions): Promise<readonly Row[]> {
   if (port !== undefined && !isPort(port)) {
     throw new Exit(USAGE, `"${name}": ${port} is no port, allowed 1..65535; write NAME or NAME:PORT`);
   }
-  const { transport = "udp", type: dnsType = "naptr", nameServer } = options;
+  const { transport = "udp", type: dnsType = "naptr", nameServer = [] } = options;
   return findAll([{ name: "", host, port: Number(port ?? 0), transport, dnsType }], nameServer);
 }
 

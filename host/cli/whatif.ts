@@ -9,6 +9,7 @@ import { type ConfigOptions, configFrom, withConfig } from "./config.ts";
 import { Exit, USAGE } from "./exit.ts";
 import { eventLine, printHello } from "./output.ts";
 import { print, printJson } from "./print.ts";
+import { repeatable } from "./repeatable.ts";
 import { positive, whole } from "./run.ts";
 import { isRoutine } from "./sentence.ts";
 
@@ -32,14 +33,13 @@ A scenario has one action a line, "<seconds> <actor> <verb> [detail]":
 
 interface WhatifOptions extends ConfigOptions {
   readonly scenario?: string;
-  readonly outage: readonly string[];
+  readonly outage?: readonly string[];
   readonly until?: number;
   readonly seed?: number;
   readonly json?: boolean;
 }
 
 export function whatifCommand(): Command {
-  const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   return withConfig(new Command("whatif"))
     .summary("play an outage in virtual time")
     .description("Run the shipped module under a scenario, in virtual time, and print what it decides.")
@@ -47,11 +47,8 @@ export function whatifCommand(): Command {
       "--scenario <file|text>",
       "scenario: a file, - for stdin, or the text itself with ; between actions",
     )
-    .option(
-      "--outage <server@from[..to]>",
-      "a server is silent from that second on; may be repeated",
-      collect,
-      [],
+    .addOption(
+      repeatable("--outage <server@from[..to]>", "a server is silent from that second on; may be repeated"),
     )
     .option("--until <seconds>", "end of the run", positive)
     .option("--seed <number>", "another seed for what the phone draws at random", whole)
@@ -67,7 +64,7 @@ export function whatifCommand(): Command {
 function play(options: WhatifOptions): Whatif {
   const config = configFrom(options);
   const servers = config.servers.map(({ name }) => name);
-  const outages = options.outage.map((text) => outageFrom(text, servers));
+  const outages = (options.outage ?? []).map((text) => outageFrom(text, servers));
   const scenario = [scenarioText(options.scenario), ...outages].join("\n");
   return usage("scenario:", () =>
     whatif({

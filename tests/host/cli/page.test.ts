@@ -18,6 +18,12 @@ test("every option of every command is on the page", () => {
   }
 });
 
+test("no help shows an empty list as a default", () => {
+  for (const command of COMMANDS.map((make) => make())) {
+    assert.doesNotMatch(command.helpInformation(), /\[\]\)/, command.name());
+  }
+});
+
 test("every option on the page is one of a command", () => {
   const known = COMMANDS.flatMap((make) => make().options.map(({ long }) => long));
   const named = [...PAGE.matchAll(/--[a-z][a-z0-9-]+/g)].map(([option]) => option);
