@@ -114,7 +114,8 @@ function removalOver(own: Binding, done: bool): void {
 
 // What a verdict means for the line.
 function conclude(own: Binding, verdict: u32): void {
-  server(own.server).spent = 0; // a challenge alone is no good word: what answers it may be lost each time
+  // A challenge alone is no good word: what answers it may be lost each time.
+  if (verdict !== FAILED) server(own.server).spent = 0;
   switch (verdict) {
     case GRANTED:
       granted(own);

@@ -1,5 +1,5 @@
 // The way to a server: a flow to one of its targets, opened when something has to be sent, and given up
-// when nothing comes of it. RFC 3263 §4.3, RFC 5626 §4.4. DESIGN.md D21.
+// when nothing comes of it. RFC 3263 §4.3, RFC 5626 §4.4. DESIGN.md D23.
 //
 // Below: policy/usage, policy/backoff, session/. Above: policy/health, policy/attempt, policy/transport.
 

@@ -341,6 +341,17 @@ describe("several addresses of one server", () => {
     expect(having(told(), "serverCooling")).toBe("0 serverCooling @0 status(503:20,0)\n");
   });
 
+  it("that all say 503 are asked once each, then the server is down", () => {
+    severalTargets(2);
+    told();
+    answer(0, "503 Service Unavailable");
+    told();
+    answer(0, "503 Service Unavailable");
+    const said = told();
+    expect(having(said, "serverDown")).toBe("0 serverDown @0 status(503:0,0)\n");
+    expect(having(said, "REGISTER")).toBe("0 REGISTER 6000 @1 1\n");
+  });
+
   it("are 1 to 8, and the one in use is among them", () => {
     fresh();
     furnish();
