@@ -63,12 +63,18 @@ test("no report, no test, an empty file, and an exit code that nobody explains a
 });
 
 /** Runs a file of tests with the reporter and gives what it counted. */
-async function tallyOf(source: string): Promise<Tally> {
+async function tallyOf(source: string, ...options: string[]): Promise<Tally> {
   const file = join(folder, "a.test.mjs");
   writeFileSync(file, source);
   const reporter = await bundleOne("tests/run/reporter.ts", join(folder, "reporter.mjs"));
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const words = ["--test", `--test-reporter=${reporter}`, "--test-reporter-destination=stdout", file];
+  const words = [
+    "--test",
+    ...options,
+    `--test-reporter=${reporter}`,
+    "--test-reporter-destination=stdout",
+    file,
+  ];
   const { output } = await run("env", ["-i", `PATH=${env.PATH}`, process.execPath, ...words]);
   return JSON.parse(output);
 }
@@ -90,6 +96,19 @@ test("the reporter tells tests from suites, files, skips and todos", async () =>
     { name: "is skipped", reason: "net: none" },
     { name: "a skipped suite", reason: "" },
   ]);
+});
+
+test("the reporter leaves out the tests that nobody asked for by name", async () => {
+  const source = `
+    import { test } from "node:test";
+    test("moves back", () => {});
+    test("stays", () => { throw new Error("not asked for"); });
+    test("moves on", { skip: "net: none" }, () => {});
+  `;
+  const tally = await tallyOf(source, "--test-name-pattern=moves");
+  assert.equal(tally.passed, 1);
+  assert.deepEqual(tally.failed, []);
+  assert.deepEqual(tally.skipped, [{ name: "moves on", reason: "net: none" }]);
 });
 
 test("the reporter names a file without tests, and one that does not run", async () => {
