@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { instantiate } from "../../host/core/load.ts";
+import { compile } from "../../host/tools/build/compile.ts";
 import { buildVariant } from "../../host/tools/build/core.ts";
 import type { Region } from "../../host/tools/build/layout.ts";
+import { changedSources } from "../../host/tools/build/sources.ts";
 import { fingerprint, unlessFresh } from "../../host/tools/build/stamp.ts";
 import { sectionsOf, strip } from "../../host/tools/build/wasm.ts";
 import { readExportList } from "../../host/tools/proof/prove.ts";
@@ -65,6 +67,41 @@ test("a module for other lines and servers comes from the same sources, proved a
   const last = regions.at(-1);
   const end = (last?.address ?? 0) + (last?.bytes ?? 0);
   assert.ok(end > memory.buffer.byteLength - PAGE, "not a page more than it takes");
+});
+
+const HALVING = {
+  file: "assembly/policy/damping.ts",
+  old: "it.penalty >>= min(",
+  new: "it.penalty >>= 0 & min(",
+};
+
+test("a patch changes the module, and a quick module is one that runs", async () => {
+  const [plain, patched] = await Promise.all(
+    [[], [HALVING]].map((patches) => compile("measure", { patches, isQuick: true })),
+  );
+  assert.ok(plain?.kind === "module" && patched?.kind === "module");
+  assert.notDeepEqual(plain.bytes, patched.bytes);
+  assert.deepEqual(plain.regions, patched.regions);
+  assert.equal(instantiate(plain.bytes).buffer(), instantiate(new Uint8Array(SHIPPED)).buffer());
+});
+
+test("patches of one file are put in one after the other", async () => {
+  const second = { ...HALVING, old: "it.penalty >>= 0 & min(", new: "it.penalty >>= 1 & min(" };
+  const changed = await changedSources({ patches: [HALVING, second] });
+  assert.match(changed.get(HALVING.file) ?? "", /it\.penalty >>= 1 & min\(/);
+});
+
+test("a patch that does not find its place, or finds two, is refused by name", async () => {
+  const refused = (old: string, times: number) =>
+    assert.rejects(changedSources({ patches: [{ ...HALVING, old }] }), {
+      message: `assembly/policy/damping.ts: the text to replace occurs ${times} times, and has to occur once:\n${old}`,
+    });
+  await refused("it.penalty <<= min(", 0);
+  await refused("T_SUSPENDED, at", 3);
+  await assert.rejects(
+    changedSources({ patches: [{ ...HALVING, file: "assembly/none.ts" }] }),
+    /assembly\/none\.ts/,
+  );
 });
 
 test("the list of exports is read from the first cells and the code spans of ABI.md", () => {

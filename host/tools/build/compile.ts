@@ -1,18 +1,13 @@
 // Compiles the core with asc, inside this process; options come from asconfig.json. Then shrinks it.
 //
-// A variant for another number of lines or servers is the same sources with two constants of
-// assembly/base/limits.ts replaced while they are read. Above: all.ts, variant.ts.
+// A variant is the same sources with something replaced while they are read: sources.ts. Above: core.ts.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { main } from "../compiler.mjs";
 import { layoutHook, type Region } from "./layout.ts";
 import { shrink } from "./shrink.ts";
-
-/** The file that holds the constants of the build. */
-const LIMITS = "assembly/base/limits.ts";
-
-export type Sizes = { readonly lines?: number; readonly servers?: number };
+import { changedSources, type Variant } from "./sources.ts";
 
 export type Compiled =
   | {
@@ -29,9 +24,10 @@ export type Compiled =
  */
 export async function compile(
   target: string,
-  limits: Sizes = {},
+  variant: Variant = {},
   words: readonly string[] = [],
 ): Promise<Compiled> {
+  const sources = await changedSources(variant);
   const written = new Map<string, Uint8Array | string>();
   const said: string[] = [];
   let regions: readonly Region[] = [];
@@ -39,7 +35,7 @@ export async function compile(
   const { error } = await main(["--target", target, "--outFile", "out.wasm", ...words], {
     stdout: listener,
     stderr: listener,
-    readFile: (name, folder) => readSource(join(folder, name), limits),
+    readFile: (name, folder) => readSource(join(folder, name), sources),
     writeFile: (name, contents) => void written.set(name, contents),
     transforms: [
       layoutHook((found) => {
@@ -52,7 +48,7 @@ export async function compile(
   if (error !== null || why !== "" || !(bytes instanceof Uint8Array)) {
     return { kind: "refused", why: why || (error?.message ?? "asc wrote no module") };
   }
-  return { kind: "module", ...shrink(bytes), regions };
+  return { kind: "module", ...(variant.isQuick ? { bytes, text: "" } : shrink(bytes)), regions };
 }
 
 /** What asc said: its errors, or when it has none its warnings, which are as good as errors here. */
@@ -62,22 +58,10 @@ function complaints(said: string): string {
   return (errors.length > 0 ? errors : blocks.filter((block) => block !== "")).join("\n\n");
 }
 
-async function readSource(path: string, limits: Sizes): Promise<string | null> {
+async function readSource(path: string, changed: ReadonlyMap<string, string>): Promise<string | null> {
   try {
-    const text = await readFile(path, "utf8");
-    return path === LIMITS ? withLimits(text, limits) : text;
+    return changed.get(path) ?? (await readFile(path, "utf8"));
   } catch {
     return null; // asc tries several names for one import
   }
-}
-
-function withLimits(text: string, { lines, servers }: Sizes): string {
-  return put(put(text, "LINES", lines), "SERVERS", servers);
-}
-
-function put(text: string, name: string, value: number | undefined): string {
-  if (value === undefined) return text;
-  const before = new RegExp(`(export const ${name}: u32 = )\\d+;`);
-  if (!before.test(text)) throw new Error(`${LIMITS} has no line "export const ${name}: u32 = ..;"`);
-  return text.replace(before, `$1${value};`);
 }

@@ -6,8 +6,9 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { place } from "../bundle.mjs";
 import { BUDGET, type Proof, prove, readExportList } from "../proof/prove.ts";
 import type { Limits } from "../proof/rules.ts";
-import { compile, type Sizes } from "./compile.ts";
+import { compile } from "./compile.ts";
 import type { Region } from "./layout.ts";
+import type { Sizes } from "./sources.ts";
 import { strip } from "./wasm.ts";
 
 /** The outputs of a build of the core, by the path they share: `build/standfast`. */
