@@ -59,6 +59,11 @@ export class Core {
     this.#output = exports.output() >>> 0;
   }
 
+  /** All of the instance's memory, as it is now and as it will be. */
+  get memory(): ArrayBuffer {
+    return this.#exports.memory.buffer;
+  }
+
   /** @param seed 32 bytes; everything unguessable of this boot comes from them */
   setSeed(seed: Uint8Array): void {
     if (seed.length !== 32) throw new CoreError("setSeed", abi.E_LENGTH);

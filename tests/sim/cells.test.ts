@@ -6,7 +6,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { World } from "../../host/sim/world.ts";
-import { type Case, drive, type Row, rowsOf } from "./cells.ts";
+import { type Row, rowsOf } from "../../host/tools/mutants/state-tables.ts";
+import { type Case, drive } from "./cells.ts";
 import { HEALTH, healthOf, SILENT_HEALTH } from "./cells-health.ts";
 import { LINE, SILENT_LINE, stateOfLine } from "./cells-line.ts";
 import {

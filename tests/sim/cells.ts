@@ -1,35 +1,10 @@
-// The rows of the core's state tables as they stand in its sources, and what it takes to drive one from outside.
+// What it takes to drive a row of a state table from outside.
 //
 // Above: cells.test.ts; the cases are in cells-health.ts, cells-line.ts and cells-requests.ts.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import type { World } from "../../host/sim/world.ts";
 import { type RunOptions, world } from "./fixture.ts";
-
-export interface Row {
-  readonly state: string;
-  readonly input: string;
-  readonly action: string;
-  readonly next: string;
-}
-
-/** The rows of `TABLE` in a source of the core, in their order. */
-export function rowsOf(path: string): readonly Row[] {
-  const source = readFileSync(path, "utf8");
-  const [, table] = /export const TABLE: usize = memory\.data<u8>\(\[\n([\s\S]*?)\n\]\);/.exec(source) ?? [];
-  assert.ok(table !== undefined, `${path} holds no TABLE`);
-  const words = table
-    .replace(/\/\/.*$/gm, "")
-    .split(",")
-    .map((word) => word.trim())
-    .filter((word) => word !== "");
-  assert.equal(words.length % 4, 1, `${path}: rows of four words, then the end`);
-  return Array.from({ length: (words.length - 1) / 4 }, (_, index) => {
-    const [state = "", input = "", action = "", next = ""] = words.slice(4 * index);
-    return { state, input, action, next };
-  });
-}
 
 /** A scenario in which a row is taken at a known moment. */
 export interface Case {

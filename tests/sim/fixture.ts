@@ -67,6 +67,8 @@ export const OPTIMAL: Setting = {
 };
 
 export interface RunOptions extends PhoneOptions, Omit<WorldOptions, "module" | "config" | "steps"> {
+  /** Default: the shipped one. */
+  readonly module?: CompiledModule;
   readonly scenario?: readonly string[];
 }
 
@@ -79,8 +81,8 @@ export function world(options: RunOptions = {}): World {
     params: { ...OPTIMAL, ...params },
   };
   return new World({
-    ...rest,
     module: module(),
+    ...rest,
     config: phoneConfig(phone),
     steps: parseScenario(scenario.join("\n")),
   });

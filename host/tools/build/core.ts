@@ -53,7 +53,8 @@ export async function buildVariant(sizes: Sizes, stem: string): Promise<string[]
 /** What asconfig.json sets apart as a stack, which the core never uses, and its alignment. */
 const STACK_BYTES = 16;
 
-function pageWords(pages: number): string[] {
+/** Words for asc: a memory of so many pages, 0: as it takes, and no more. */
+export function pageWords(pages: number): string[] {
   return ["--initialMemory", String(pages), "--maximumMemory", String(pages)];
 }
 
