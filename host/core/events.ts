@@ -127,6 +127,11 @@ const RULES: ReadonlyMap<number, (event: EventRecord, names: Names) => Reason> =
 
 const TYPE_NAMES: ReadonlyMap<number, EventType> = new Map(TYPES);
 
+/** The name of an EV_ number. */
+export function eventName(type: number): string {
+  return TYPE_NAMES.get(type) ?? `event${type}`;
+}
+
 /** Every type of event, `fault` included. */
 export function eventTypes(): readonly EventType[] {
   return [...TYPE_NAMES.values(), "fault"];

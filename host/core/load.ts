@@ -44,12 +44,16 @@ export function compile(bytes: Uint8Array): CompiledModule {
   return new (engine().Module)(bytes);
 }
 
+/** Stands before the exports of one instance: passes every call on, and may look at it. */
+export type Wrap = (exports: CoreExports) => CoreExports;
+
 /**
  * Starts one instance.
  * @throws Error when the module speaks another version than this host
  */
-export function load(module: Uint8Array | CompiledModule): Core {
-  return new Core(instantiate(module));
+export function load(module: Uint8Array | CompiledModule, wrap?: Wrap): Core {
+  const exports = instantiate(module);
+  return new Core(wrap === undefined ? exports : wrap(exports));
 }
 
 /** The bare exports, for tests that pass what no typed caller would. */

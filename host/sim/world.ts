@@ -10,7 +10,7 @@ import * as abi from "../../assembly/abi.ts";
 import type { PhoneConfig } from "../config/model.ts";
 import { Agent, type Output, type Source } from "../core/agent.ts";
 import type { CommandName, PhoneEvent } from "../core/events.ts";
-import { type CompiledModule, load } from "../core/load.ts";
+import { type CompiledModule, load, type Wrap } from "../core/load.ts";
 import type { ServerVerb } from "../pbx/faults.ts";
 import type { PbxServer } from "../pbx/server.ts";
 import type { Endpoint } from "../sip/message.ts";
@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly seed?: number;
   /** What the clock of the core shows at 0, ms: near 2^32 it wraps in the middle of a run. */
   readonly clockAtMs?: number;
+  /** Stands before the module, and may record it. */
+  readonly wrap?: Wrap;
   /** Sees each packet when it leaves, and may inject others. */
   readonly tap?: (packet: Packet, world: World) => void;
 }
@@ -74,7 +76,7 @@ export class World {
     this.#options = options;
     this.servers = buildServers(config);
     this.#service = new Service(config.lines.map(({ number }) => number));
-    this.agent = new Agent(load(module), (output) => this.#carry(output));
+    this.agent = new Agent(load(module, options.wrap), (output) => this.#carry(output));
     const identity = { seed: seedBytes(seed), instance: "0a0b0c0d", userAgent: "standfast" };
     this.agent.configure(config, placesOf(config), identity);
     this.#plan(0, PHONE_STARTS, () => this.agent.start(this.#clock));

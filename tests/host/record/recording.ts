@@ -1,0 +1,91 @@
+// A recording in virtual time, and what a replay makes of one.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { ABI_VERSION } from "../../../assembly/abi.ts";
+import { LINES_MAX, type PhoneConfig, SERVERS_MAX } from "../../../host/config/model.ts";
+import type { PhoneEvent } from "../../../host/core/events.ts";
+import type { CompiledModule } from "../../../host/core/load.ts";
+import { readHead } from "../../../host/record/head.ts";
+import { type Ending, Reader } from "../../../host/record/reader.ts";
+import { type About, Recorder } from "../../../host/record/recorder.ts";
+import { type Outcome, replay } from "../../../host/record/replay.ts";
+import { parseScenario } from "../../../host/sim/scenario.ts";
+import { World } from "../../../host/sim/world.ts";
+import { module, phoneConfig, type Setting } from "../../sim/fixture.ts";
+
+const DATE = "2026-01-31T12:00:00.000Z";
+
+export function moduleHash(): string {
+  return createHash("sha256").update(readFileSync("build/standfast.wasm")).digest("hex");
+}
+
+export function aboutOf(config: PhoneConfig): About {
+  return {
+    module: moduleHash(),
+    abi: ABI_VERSION,
+    program: "0.1.0",
+    limits: [LINES_MAX, SERVERS_MAX],
+    servers: config.servers.map(({ name }) => name),
+    lines: config.lines.map(({ number }) => number),
+  };
+}
+
+/** A recorder that keeps its text. */
+export class Tape {
+  #text = "";
+  readonly recorder: Recorder;
+
+  constructor(about: About) {
+    this.recorder = new Recorder({
+      about,
+      write: (text) => {
+        this.#text += text;
+      },
+      date: () => DATE,
+    });
+  }
+
+  get bytes(): Uint8Array {
+    return new TextEncoder().encode(this.#text);
+  }
+}
+
+export interface Run {
+  readonly servers?: number;
+  readonly lines?: number;
+  readonly params?: Setting;
+  readonly scenario?: readonly string[];
+  readonly untilMs: number;
+  readonly clockAtMs?: number;
+}
+
+/** Plays a scenario; the recording of it, and the world after it. */
+export function recorded(run: Run): { readonly bytes: Uint8Array; readonly world: World } {
+  const config = phoneConfig(run);
+  const tape = new Tape(aboutOf(config));
+  const world = new World({
+    module: module(),
+    config,
+    steps: parseScenario((run.scenario ?? []).join("\n")),
+    wrap: tape.recorder.wrap,
+    ...(run.clockAtMs !== undefined && { clockAtMs: run.clockAtMs }),
+  }).runTo(run.untilMs);
+  tape.recorder.end();
+  return { bytes: tape.bytes, world };
+}
+
+export interface Replayed extends Outcome {
+  readonly ending: Ending | undefined;
+  readonly events: readonly PhoneEvent[];
+}
+
+/** Replays bytes with the shipped module, or another. */
+export function replayed(bytes: Uint8Array, with_: Uint8Array | CompiledModule = module()): Replayed {
+  const reader = new Reader(bytes);
+  const about = readHead(reader);
+  if (about === undefined) return { inputs: 0, outputs: 0, t: 0, ending: reader.ending, events: [] };
+  const events: PhoneEvent[] = [];
+  const outcome = replay({ reader, about, module: with_, tell: (event) => events.push(event) });
+  return { ...outcome, ending: reader.ending, events };
+}
