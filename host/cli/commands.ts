@@ -7,6 +7,7 @@ import { exportCommand, importCommand } from "./import.ts";
 import { locateCommand } from "./locate.ts";
 import { paramsCommand } from "./params.ts";
 import { runCommand } from "./run.ts";
+import { simulateCommand } from "./simulate.ts";
 import { whatifCommand } from "./whatif.ts";
 
 export const COMMANDS: readonly (() => Command)[] = [
@@ -18,5 +19,6 @@ export const COMMANDS: readonly (() => Command)[] = [
   importCommand,
   exportCommand,
   whatifCommand,
+  simulateCommand,
   drillCommand,
 ];

@@ -34,6 +34,22 @@ export interface WorldOptions {
   readonly wrap?: Wrap;
   /** Sees each packet when it leaves, and may inject others. */
   readonly tap?: (packet: Packet, world: World) => void;
+  /** Sees everything of a run as it happens. */
+  readonly watch?: Watch;
+}
+
+/** Called at each thing that happens; all may be left out. */
+export interface Watch {
+  /** A step of the scenario was carried out. */
+  step?(step: Step, world: World): void;
+  /** A packet left. */
+  packet?(packet: Packet, world: World): void;
+  /** An answer reached the phone. */
+  arrived?(packet: Packet, world: World): void;
+  /** The phone told something. */
+  told?(event: PhoneEvent, world: World): void;
+  /** A moment is over: nothing more happens in it. */
+  moment?(world: World): void;
 }
 
 /** One datagram on the virtual wire, or a message on a virtual stream. */
@@ -123,6 +139,7 @@ export class World {
       this.#now = next;
       this.#settle();
       this.#service.look(next, (server, line) => this.#serves(server, line));
+      this.#options.watch?.moment?.(this);
     }
     this.#now = untilMs;
     return this;
@@ -156,6 +173,7 @@ export class World {
   #play(step: Step): void {
     this.trace.push(stepLine(this.#now, step.text));
     this.#act(step.action);
+    this.#options.watch?.step?.(step, this);
   }
 
   #act(action: Action): void {
@@ -197,6 +215,7 @@ export class World {
         this.events.push(output.event);
         this.trace.push(eventLine(output.event));
         this.#service.hear(output.event);
+        this.#options.watch?.told?.(output.event, this);
         break;
       case "handBack":
         this.handedBack.push(output.bytes);
@@ -257,11 +276,13 @@ export class World {
       this.trace.push(packetLine(packet.at, ">", packet.server, packet.bytes));
     }
     this.#options.tap?.(packet, this);
+    this.#options.watch?.packet?.(packet, this);
   }
 
   #arrive(from: string, source: Source, bytes: Uint8Array): void {
     if (!this.#linkUp) return;
     this.trace.push(packetLine(this.#now, "<", from, bytes));
+    this.#options.watch?.arrived?.({ at: this.#now, from: "server", server: from, bytes }, this);
     this.agent.feed({ kind: "datagram", source, bytes }, this.#clock);
   }
 

@@ -1,0 +1,163 @@
+// What goes wrong in a drawn case, in styles: a schedule of one kind finds what a mixture hides.
+//
+// Above: case.ts. Below: moments.ts; the verbs are those of host/sim/README.md.
+
+import type { Random } from "../../sim/random.ts";
+import type { Moments } from "./moments.ts";
+
+/** What a style draws from. */
+export interface Scene {
+  readonly random: Random;
+  readonly moments: Moments;
+  readonly servers: readonly string[];
+  readonly lines: readonly string[];
+  /** s between two signs of life. */
+  readonly pace: number;
+  /** End of the faults, ms. */
+  readonly untilMs: number;
+}
+
+/** One action: when, ms, and what. */
+export type Drawn = readonly [atMs: number, text: string];
+export type Style = (scene: Scene) => readonly Drawn[];
+
+/** One outage of one server, and nothing else: the promises of the linter hold to the millisecond. */
+const one: Style = (scene) => {
+  const { random, moments, servers, untilMs } = scene;
+  const server = random.chance(0.7) ? "primary" : random.pick(servers);
+  const from = moments.next();
+  const outage: Drawn[] = [[from, `${server} ${random.pick(["silent", "silent", "refuses"])}`]];
+  return random.chance(0.7) ? [...outage, [random.between(from, untilMs - 1), `${server} back`]] : outage;
+};
+
+/** Anything, anywhere. */
+const storm: Style = (scene) =>
+  many(scene, 3, 18, () => scene.random.pick([outage, outage, outage, half, half, call, link, order])(scene));
+
+/** A server that comes and goes. */
+const flapping: Style = (scene) => {
+  const { random, servers, untilMs, pace } = scene;
+  const server = random.chance(0.6) ? "primary" : random.pick(servers);
+  const goes = random.pick(["silent", "refuses", "restarts", "answers 503 to=REGISTER"]);
+  const drawn: Drawn[] = [];
+  let at = random.below(4000 * pace);
+  while (at < untilMs && drawn.length < 40) {
+    drawn.push([at, `${server} ${goes}`]);
+    at += random.between(1, 3000 * pace);
+    drawn.push([at, `${server} back`]);
+    at += random.between(1, 3000 * pace);
+  }
+  return drawn;
+};
+
+/** Servers that answer, but not as they should. */
+const halfBroken: Style = (scene) =>
+  many(scene, 2, 12, () => scene.random.pick([half, half, half, outage])(scene));
+
+/** Our own side: the link, boots. */
+const own: Style = (scene) =>
+  many(scene, 2, 8, () => scene.random.pick([link, link, restart, outage])(scene));
+
+/** People: calls and commands, while servers fail. */
+const people: Style = (scene) =>
+  many(scene, 3, 14, () => scene.random.pick([call, call, order, order, outage])(scene));
+
+/** Everything is out, or everything but one. */
+const blackout: Style = (scene) => {
+  const { random, moments, servers } = scene;
+  const spared = random.chance(0.4) ? random.pick(servers) : undefined;
+  const from = moments.next();
+  return servers
+    .filter((server) => server !== spared)
+    .flatMap((server): Drawn[] => [
+      [
+        from + random.pick([0, 0, 1, random.below(1000 * scene.pace)]),
+        `${server} ${random.pick(["silent", "refuses"])}`,
+      ],
+      [moments.next(), `${server} back`],
+    ]);
+};
+
+export const STYLES: Readonly<Record<string, Style>> = {
+  one,
+  storm,
+  flapping,
+  halfBroken,
+  own,
+  people,
+  blackout,
+};
+
+function many(
+  { random }: Scene,
+  least: number,
+  most: number,
+  draw: () => readonly Drawn[],
+): readonly Drawn[] {
+  return Array.from({ length: random.between(least, most) }, draw).flat();
+}
+
+function outage({ random, moments, servers }: Scene): readonly Drawn[] {
+  const server = random.pick(servers);
+  const verb = random.pick(["silent", "silent", "refuses", "restarts", "back", "back"]);
+  return [[moments.next(), `${server} ${verb}`]];
+}
+
+function half(scene: Scene): readonly Drawn[] {
+  const { random, moments, servers, pace } = scene;
+  const after = random.pick([0, 1, pace, 5 * pace]);
+  const status = random.pick([403, 404, 408, 480, 500, 502, 503, 504, 603, 401]);
+  const retry = random.chance(0.3) ? ` retry-after=${after}` : "";
+  const forLine = lineWord(scene);
+  const verb = random.pick([
+    `mute${forLine}`,
+    "deaf",
+    "deaf",
+    `answers ${status} to=REGISTER${retry}${forLine}`,
+    `answers ${status} to=REGISTER${retry}${forLine}`,
+    `answers ${status} to=REGISTER${retry}${forLine}`,
+    `answers 503 to=REGISTER retry-after=${after}`,
+    `answers ${random.pick([301, 302, 305])} to=REGISTER contact=${random.pick(servers)}${forLine}`,
+    `answers 302 to=REGISTER${forLine}`,
+    `answers 200 to=REGISTER${forLine}`,
+    `answers 423 to=REGISTER`,
+    `answers ${random.pick([302, 404, 408, 500, 503])} to=OPTIONS`,
+    `grants ${random.pick([0, 1, 2, 5, pace])}${forLine}`,
+    `min-expires ${random.pick([1, 2 * pace, 10 * pace, 86_401])}`,
+    `latency ${random.pick([1, 250, 499, 500, 999, 1999, 2000, 2001, 5000])}`,
+  ]);
+  const drawn: Drawn[] = [[moments.next(), `${random.pick(servers)} ${verb}`]];
+  const server = drawn[0]?.[1].split(" ")[0] ?? "";
+  return random.chance(0.5) ? [...drawn, [moments.next(), `${server} back`]] : drawn;
+}
+
+function call(scene: Scene): readonly Drawn[] {
+  const forLine = lineWord(scene);
+  const lasts = scene.random.pick([1, 1000, 1000 * scene.pace, 5000 * scene.pace]);
+  return [
+    [scene.moments.next(), `call begin${forLine}`],
+    [scene.moments.after(lasts), `call end${forLine}`],
+  ];
+}
+
+function link({ random, moments, pace }: Scene): readonly Drawn[] {
+  return [
+    [moments.next(), "link down"],
+    [moments.after(random.pick([1, 1000, 1000 * pace, 3000 * pace])), "link up"],
+  ];
+}
+
+function order(scene: Scene): readonly Drawn[] {
+  const { random, moments, servers } = scene;
+  const verb = random.pick(["refresh", "callFailed", "returnNow", `moveTo ${random.pick(servers)}`]);
+  return [[moments.next(), `host ${verb}${lineWord(scene)}`]];
+}
+
+function restart({ moments }: Scene): readonly Drawn[] {
+  return [[moments.next(), "host restart"]];
+}
+
+/** Sometimes only one line is meant. */
+function lineWord({ random, lines }: Scene): string {
+  return random.chance(0.4) ? ` line=${random.pick(lines)}` : "";
+}

@@ -1,0 +1,57 @@
+// A line uses one server at a time, and no more bindings of it stand than the rules leave. failover.md §3, last
+// sentence; §4, Contacts.
+//
+// A binding that a failover left lapses by itself; one that a move of its own left is removed, or lapses when its
+// server did not hear it.
+
+import type { Invariant } from "../watcher.ts";
+import type { Sent } from "../wire.ts";
+
+export const oneServer: Invariant = {
+  name: "one-server",
+  source: "DESIGN.md D7, D13",
+  says: "REGISTERs go to the server in use, the one asked and the one returned to; bindings elsewhere lapse",
+  watch({ servers, lines, bounds, truth }, broken) {
+    /** Since when each line is served by one server without a break. */
+    const since = new Map<string, { readonly server: string; readonly at: number }>();
+    let registers: Sent[] = [];
+    let used = new Map<string, readonly (string | undefined)[]>();
+    return {
+      sent(sent) {
+        if (sent.method === "REGISTER" && sent.expires !== 0) registers.push(sent);
+      },
+      told({ type, line = "", server }) {
+        // A whole attempt fits into one moment.
+        if (type === "inService" || type === "moved" || type === "returnFailed")
+          used.set(line, [...(used.get(line) ?? []), server]);
+      },
+      moment({ now, lines: views, held }) {
+        const before = used;
+        used = new Map(views.map((it) => [it.line, [it.server, it.asking, it.returning]]));
+        for (const { line, server } of registers) {
+          const may = [...(before.get(line) ?? []), ...(used.get(line) ?? [])];
+          if (
+            !may.includes(server) &&
+            truth.deed(server, line) === "serves" &&
+            truth.wellSince(server) !== undefined
+          )
+            broken(`${line} registers at ${server}, which it neither uses nor asks`);
+        }
+        registers = [];
+        for (const { line, state, server, returning } of views) {
+          if (state !== "served" || server === undefined || returning !== undefined) since.delete(line);
+          else if (since.get(line)?.server !== server) since.set(line, { server, at: now });
+        }
+        for (const line of lines) {
+          const steady = since.get(line);
+          if (steady === undefined || now - steady.at <= bounds.leaseMs + bounds.attemptMs) continue;
+          for (const server of servers) {
+            const count = held(server, line).length;
+            if (count > (server === steady.server ? 1 : 0))
+              broken(`${server} holds ${count} of ${line}, served at ${steady.server}`);
+          }
+        }
+      },
+    };
+  },
+};

@@ -1,0 +1,83 @@
+// What is told agrees with what is shown, and follows itself sensibly. failover.md §7; ABI.md, "Events".
+
+import { eventTypes, type PhoneEvent } from "../../core/events.ts";
+import type { Invariant, Moment } from "../watcher.ts";
+
+/** What a reason may be called, beside a SIP status. ABI.md, "Rules". */
+const RULES: ReadonlySet<string> = new Set([
+  ...["start", "heartbeat", "timeout", "transport", "credentials", "link", "lease", "calls", "damping"],
+  ...["hold", "failover", "failback", "command"],
+]);
+
+/** What the events so far say of a line. */
+interface Told {
+  server: string | undefined;
+  isOut: boolean;
+  warned: boolean;
+}
+
+export const told: Invariant = {
+  name: "told",
+  source: "DESIGN.md D9, D16; ABI.md, Events",
+  says: "events alternate sensibly, each has a known type and rule, and together they say what the views say",
+  watch({ lines, servers: [primary] }, broken) {
+    const types = new Set(eventTypes());
+    const said = new Map<string, Told>(lines.map((line) => [line, fresh()]));
+
+    const hear = (event: PhoneEvent, it: Told): void => {
+      switch (event.type) {
+        case "inService":
+          if (it.server !== undefined)
+            broken(`${event.line} inService at ${event.server} while at ${it.server}`);
+          it.server = event.server;
+          it.isOut = false;
+          break;
+        case "moved":
+          // After inService, or without a gap from another server.
+          it.server = event.server;
+          break;
+        case "outOfService":
+          if (it.isOut) broken(`${event.line} outOfService twice`);
+          it.server = undefined;
+          it.isOut = true;
+          break;
+        case "warningOn":
+        case "warningOff":
+          if (it.warned === (event.type === "warningOn")) broken(`${event.line} ${event.type} twice`);
+          it.warned = event.type === "warningOn";
+          break;
+      }
+    };
+
+    return {
+      told(event) {
+        const rule = event.reason?.rule ?? "";
+        if (!types.has(event.type)) broken(`event ${event.type} is not of the list`);
+        if (event.type === "fault") broken(`the core trapped: ${event.text}`);
+        if (!RULES.has(rule) && !/^[1-6]\d\d$/.test(rule)) broken(`${event.type} has the rule "${rule}"`);
+        const it = said.get(event.line ?? "");
+        if (it !== undefined) hear(event, it);
+      },
+      stepped({ action }) {
+        // A boot that has learnt nothing tells no outOfService.
+        if (action.kind === "host" && action.verb === "restart")
+          for (const it of said.values()) Object.assign(it, { server: undefined, isOut: false });
+      },
+      moment({ lines: views }: Moment) {
+        for (const { line, state, server, warning } of views) {
+          const it = said.get(line) ?? fresh();
+          const served = state === "served" ? server : undefined;
+          if (state !== "leaving" && served !== it.server)
+            broken(`${line} is ${state} at ${served}, the events say ${it.server}`);
+          if (warning !== it.warned) broken(`${line} warning is ${warning}, the events say ${it.warned}`);
+          if (state === "served" && warning !== (server !== primary))
+            broken(`${line} warning is ${warning} at ${server}`);
+        }
+      },
+    };
+  },
+};
+
+function fresh(): Told {
+  return { server: undefined, isOut: false, warned: false };
+}

@@ -1,0 +1,202 @@
+// One case played through with every invariant watching.
+//
+// The faults, then the calm: everything is withdrawn at once, and after as long as the rules may take to heal the
+// phone has to be whole again; then it is stopped. No clock and no I/O: the same case gives the same verdict.
+// Below: sim/world.ts, invariants/. Above: shrink.ts, host/cli/simulate.ts.
+
+import type { CompiledModule } from "../core/load.ts";
+import { timeoutMs } from "../lint/clock.ts";
+import { promisesOf } from "../lint/promises.ts";
+import { parseScenario, type Step } from "../sim/scenario.ts";
+import { type Watch, World } from "../sim/world.ts";
+import { boundsOf } from "./bounds.ts";
+import { type Case, settingsOf } from "./case.ts";
+import { Counting, type Counts } from "./counts.ts";
+import { INVARIANTS } from "./invariants/all.ts";
+import { namesOf, phoneOf } from "./phone.ts";
+import { Truth } from "./truth.ts";
+import type { Facts, Invariant, Moment, Watcher } from "./watcher.ts";
+import { readArrived, readSent } from "./wire.ts";
+
+/** An invariant that did not hold. */
+export interface Violation {
+  readonly invariant: string;
+  readonly atMs: number;
+  readonly text: string;
+}
+
+export interface Verdict {
+  /** In the order of time; the first ends the run unless all are wanted. */
+  readonly violations: readonly Violation[];
+  readonly counts: Counts;
+}
+
+export interface TrialOptions {
+  /** Default: all of them. */
+  readonly invariants?: readonly Invariant[];
+  /** Go on after the first violation. */
+  readonly all?: boolean;
+}
+
+/** Not an invariant: the run itself broke off, by a trap or an error of the host. */
+export const TRAP = "trap";
+
+export function runCase(module: Uint8Array | CompiledModule, it: Case, options: TrialOptions = {}): Verdict {
+  return new Trial(module, it, options).run();
+}
+
+/** Thrown to end a run early; never leaves this file. */
+class Enough extends Error {}
+
+class Trial {
+  readonly #facts: Facts;
+  readonly #world: World;
+  readonly #watchers: readonly Watcher[];
+  readonly #counting: Counting;
+  readonly #violations: Violation[] = [];
+  readonly #endsAtFirst: boolean;
+  readonly #stopsAt: number | undefined;
+  #told = "";
+
+  constructor(module: Uint8Array | CompiledModule, it: Case, options: TrialOptions) {
+    this.#facts = factsOf(it);
+    const { config, steps } = this.#facts;
+    this.#endsAtFirst = options.all !== true;
+    this.#stopsAt = steps.find(({ action }) => action.kind === "host" && action.verb === "stop")?.atMs;
+    this.#counting = new Counting(this.#facts);
+    this.#watchers = [
+      this.#counting,
+      ...(options.invariants ?? INVARIANTS).map((one) =>
+        one.watch(this.#facts, (text) => this.#broken(one.name, text)),
+      ),
+    ];
+    this.#world = new World({
+      module,
+      config,
+      steps,
+      seed: it.seed,
+      clockAtMs: it.clockAtMs,
+      watch: this.#watch(),
+    });
+    for (const rank of config.servers.keys()) this.#world.agent.core.setTargets(rank, it.targets, 0);
+  }
+
+  run(): Verdict {
+    try {
+      this.#play();
+    } catch (error) {
+      if (!(error instanceof Enough)) this.#fault(error);
+    }
+    return { violations: this.#violations, counts: this.#counting.counts(this.#world.now) };
+  }
+
+  #play(): void {
+    const { case: it, settings, bounds } = this.#facts;
+    const world = this.#world;
+    if (this.#stopsAt === undefined) {
+      world.runTo(it.calmAtMs + bounds.healMs);
+      for (const watcher of this.#watchers) watcher.healed?.(this.#moment());
+      this.#enough();
+      world.command("stop");
+    }
+    const askedAt = this.#stopsAt ?? world.now;
+    world.runTo(askedAt + timeoutMs(settings, "registerTimeout") + 1000);
+    for (const watcher of this.#watchers) watcher.stopped?.(this.#moment(), askedAt, world.stoppedAt);
+  }
+
+  #watch(): Watch {
+    const watchers = this.#watchers;
+    const { truth, lines } = this.#facts;
+    return {
+      step: (step) => {
+        truth.apply(step, lines);
+        for (const watcher of watchers) watcher.stepped?.(step);
+      },
+      packet: ({ at, from, server, bytes }) => {
+        if (from !== "phone") return;
+        const sent = readSent(at, server, bytes);
+        for (const watcher of watchers) watcher.sent?.(sent);
+      },
+      arrived: ({ at, server, bytes }) => {
+        const arrived = readArrived(at, server, bytes);
+        if (arrived !== undefined) for (const watcher of watchers) watcher.arrived?.(arrived);
+      },
+      told: (event) => {
+        for (const watcher of watchers) watcher.told?.(event);
+      },
+      moment: () => {
+        const moment = this.#moment();
+        for (const watcher of watchers) watcher.moment?.(moment);
+        this.#enough();
+      },
+    };
+  }
+
+  #moment(): Moment {
+    const world = this.#world;
+    const { agent } = world;
+    return {
+      now: world.now,
+      lines: agent.lines(),
+      servers: agent.servers(),
+      held: (server, line) => world.servers.get(server)?.table.of(line, world.now) ?? [],
+      memory: () => agent.core.memory,
+    };
+  }
+
+  /** Says it once: what is wrong now is mostly wrong a moment later too. */
+  #broken(invariant: string, text: string): void {
+    const told = `${invariant} ${text.replace(/\d+/g, "")}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#violations.push({ invariant, atMs: this.#world?.now ?? 0, text });
+  }
+
+  #enough(): void {
+    if (this.#endsAtFirst && this.#violations.length > 0) throw new Enough();
+  }
+
+  #fault(error: unknown): void {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.#violations.push({ invariant: TRAP, atMs: this.#world.now, text });
+  }
+}
+
+function factsOf(it: Case): Facts {
+  const settings = settingsOf(it);
+  const config = phoneOf(it, settings, it.transport);
+  const { servers, lines } = namesOf(it);
+  const steps = stepsOf(it, servers, lines);
+  return {
+    case: it,
+    config,
+    settings,
+    servers,
+    lines,
+    steps,
+    bounds: boundsOf(it, steps),
+    promises: promisesOf(config),
+    truth: new Truth(servers),
+  };
+}
+
+/** The scenario up to the calm, and the end of all that is wrong by then. */
+function stepsOf(it: Case, servers: readonly string[], lines: readonly string[]): readonly Step[] {
+  const faults = parseScenario(it.scenario.join("\n"), { servers, lines }).filter(
+    ({ atMs }) => atMs < it.calmAtMs,
+  );
+  const calm = calmSteps(it, faults, servers);
+  return [...faults, ...parseScenario(calm.join("\n"))];
+}
+
+function calmSteps(it: Case, faults: readonly Step[], servers: readonly string[]): readonly string[] {
+  const at = it.calmAtMs / 1000;
+  const calls = faults.filter(({ action }) => action.kind === "call" && action.begins).length;
+  const isPinned = faults.some(({ action }) => action.kind === "host" && action.verb === "moveTo");
+  return [
+    ...servers.map((server) => `${at} ${server} back`),
+    `${at} link up`,
+    ...Array<string>(calls).fill(`${at} call end`),
+    ...(isPinned ? [`${at} host returnNow`] : []),
+  ];
+}
