@@ -39,6 +39,7 @@ export const TABLE: usize = memory.data<u8>([
   SEEKING,   ROUND_OVER,    NOTHING, WAITING, //  RFC 5626 §4.5
   SEEKING,   NO_SERVER,     TELL,  RESTING,
   WAITING,   ASK,           NOTHING, SEEKING,
+  WAITING,   NO_SERVER,     TELL,  RESTING, //  the next round would be empty
   RESTING,   ASK,           NOTHING, SEEKING,
   SERVED,    LOSS,          QUIT,  SEEKING,
   SERVED,    LOSS_IN_CROWD, QUIT,  STARTING,

@@ -58,6 +58,20 @@ export const LINE: readonly Case[] = [
     never: ["> backup1"],
   },
   {
+    cell: "WAITING NO_SERVER",
+    title: "the next round is now, and both servers have put the phone off",
+    options: {
+      scenario: [
+        "0 primary answers 503 to=REGISTER retry-after=300",
+        "0 backup1 answers 503 to=REGISTER retry-after=300",
+        "10 host refresh",
+      ],
+    },
+    atMs: 10_000,
+    shows: ["tells resting line=6000"],
+    never: [">"],
+  },
+  {
     cell: "WAITING ASK",
     title: "the host wants the next round now",
     options: { scenario: [...BOTH_SILENT, "10 host refresh"] },

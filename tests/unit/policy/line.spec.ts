@@ -27,7 +27,7 @@ const GRID =
   "01 .. .. .. .. .. .. .. .. .. ..\n" + // OFF
   ".. 02 .. .. .. .. .. .. 26 .. 27\n" + // STARTING
   ".. .. .. 05 .. .. 03 34 26 .. 27\n" + // SEEKING
-  ".. .. 02 .. .. .. .. .. 26 .. 27\n" + // WAITING
+  ".. .. 02 .. .. .. .. 34 26 .. 27\n" + // WAITING
   ".. .. 02 .. .. .. .. .. 26 .. 27\n" + // RESTING
   ".. .. .. .. 12 11 .. .. 26 .. 27\n" + // SERVED
   ".. .. .. .. .. .. .. .. .. 02 27\n" + // CUT
@@ -53,8 +53,8 @@ function running(state: u8, input: u32): string {
 describe("a line", () => {
   it("moves by its table", () => {
     expect(grid(TABLE, 8, 11)).toBe(GRID);
-    expect(rowsOf(TABLE)).toBe(21);
-    expect(loudCells(GRID)).toBe(21);
+    expect(rowsOf(TABLE)).toBe(22);
+    expect(loudCells(GRID)).toBe(22);
   });
 
   it("keeps the timers that the next state needs; its lease runs on whatever happens", () => {
@@ -63,6 +63,7 @@ describe("a line", () => {
     expect(running(2, SERVICE)).toBe("srwl");
     expect(running(2, ROUND_OVER)).toBe("srwl");
     expect(running(2, NO_SERVER)).toBe("srwl");
+    expect(running(3, NO_SERVER)).toBe("srwl");
     expect(running(3, ASK)).toBe("srwl"); // asking out of turn does not move the wait
     expect(running(4, ASK)).toBe("srwl");
     expect(running(5, LOSS)).toBe("s-wl");
