@@ -27,6 +27,8 @@ A scenario has one action a line, "<seconds> <actor> <verb> [detail]":
   primary|backup1..   silent  refuses  back  deaf  mute [line=N]  restarts  latency MS
                       answers STATUS to=REGISTER|OPTIONS [retry-after=S] [contact=SERVER] [line=N]
                       grants S [line=N]  min-expires S  shares-location SERVER
+  network             loss PERCENT  duplicate PERCENT  delay MIN..MAX (ms each way)
+                      cut to|from|both|none  icmp on|off  rebind [server=SERVER]
   call                begin|end [line=N]
   link                down|up
   host                refresh|returnNow|callFailed|restart|stop [line=N], moveTo SERVER [line=N]`;

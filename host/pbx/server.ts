@@ -6,7 +6,7 @@
 import { type Endpoint, first, readRequest, type SipRequest, uriOf } from "../sip/message.ts";
 import { readUri } from "../sip/uri.ts";
 import { Faults, type ServerVerb, type StatusVerb } from "./faults.ts";
-import type { Locations } from "./locations.ts";
+import type { Binding, Locations } from "./locations.ts";
 import { Registrar, type RegistrarOptions, type Reply } from "./registrar.ts";
 
 /** What happens to a datagram that reached the host of the server. */
@@ -41,9 +41,12 @@ export class PbxServer {
     return this.#own;
   }
 
-  /** Whether a caller could reach `user` through this server at this moment. */
-  serves(user: string, now: number): boolean {
-    return this.#faults.unreachable === undefined && this.registrar.locations.of(user, now).length > 0;
+  /**
+   * Whether a caller could reach `user` through this server at this moment.
+   * @param isAlive whether what is sent to a Contact reaches anybody
+   */
+  serves(user: string, now: number, isAlive: (binding: Binding) => boolean = () => true): boolean {
+    return this.#faults.unreachable === undefined && this.registrar.locations.of(user, now).some(isAlive);
   }
 
   /** Whether anything comes back at all: "lost", "refused", or undefined: yes. */

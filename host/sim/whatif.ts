@@ -5,9 +5,10 @@
 import type { PhoneConfig } from "../config/model.ts";
 import type { PhoneEvent } from "../core/events.ts";
 import type { CompiledModule } from "../core/load.ts";
+import type { Packet, Watch } from "./journal.ts";
 import { parseScenario, type Step } from "./scenario.ts";
 import type { LineSummary } from "./service.ts";
-import { type Packet, World } from "./world.ts";
+import { World } from "./world.ts";
 
 export interface WhatifOptions {
   /** The bytes of the module, or the module compiled. */
@@ -19,7 +20,7 @@ export interface WhatifOptions {
   readonly untilMs?: number;
   readonly seed?: number;
   readonly clockAtMs?: number;
-  readonly tap?: (packet: Packet, world: World) => void;
+  readonly watch?: Watch;
 }
 
 export interface Whatif {

@@ -27,8 +27,10 @@ function target(options: RunOptions = {}): { world: World; answers: Uint8Array[]
   const answers: Uint8Array[] = [];
   const served = world({
     ...options,
-    tap: ({ from, bytes }) => {
-      if (from === "server") answers.push(bytes);
+    watch: {
+      packet: ({ from, bytes }) => {
+        if (from === "server") answers.push(bytes);
+      },
     },
   }).runTo(10_000);
   assert.equal(served.agent.lines()[0]?.state, "served");

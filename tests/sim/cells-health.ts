@@ -392,8 +392,10 @@ function twoAnswers(second: string): Pick<Case, "options" | "atMs" | "prepare" |
     options: {
       lines: 2,
       scenario: ["0 primary silent"],
-      tap: (packet) => {
-        if (packet.from === "phone" && asked.length < 2) asked.push(packet);
+      watch: {
+        packet: (packet) => {
+          if (packet.from === "phone" && asked.length < 2) asked.push(packet);
+        },
       },
     },
     atMs: 100,

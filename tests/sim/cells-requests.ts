@@ -31,13 +31,15 @@ const LONG: Setting = { registerTimeout: 0 };
 const SERVED = "0 inService primary";
 
 /** `100 Trying` (or `statuses`) arrive that many ms after the first copy of the first REGISTER. */
-function provisionals(moments: readonly number[], status = "100 Trying"): Pick<RunOptions, "tap"> {
+function provisionals(moments: readonly number[], status = "100 Trying"): Pick<RunOptions, "watch"> {
   let first = true;
   return {
-    tap: (packet, run) => {
-      if (!first || packet.from !== "phone") return;
-      first = false;
-      for (const delayMs of moments) run.inject(answerTo(packet, status), "primary", delayMs);
+    watch: {
+      packet: (packet, run) => {
+        if (!first || packet.from !== "phone") return;
+        first = false;
+        for (const delayMs of moments) run.inject(answerTo(packet, status), "primary", delayMs);
+      },
     },
   };
 }

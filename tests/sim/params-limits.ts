@@ -124,8 +124,10 @@ export const LIMITS = {
     to: { acceptOnlyFromServer: true },
     run: {
       scenario: ["0 primary latency 400"],
-      tap: ({ from, bytes }, world) => {
-        if (from === "server") world.inject(bytes, "foreign");
+      watch: {
+        packet: ({ from, bytes }, world) => {
+          if (from === "server") world.inject(bytes, "foreign");
+        },
       },
     },
     untilMs: 3000,

@@ -1,8 +1,10 @@
 // The text of a scenario: every verb, every mistake.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { outageScenario, parseScenario, ScenarioError } from "../../host/sim/scenario.ts";
+import { VERBS } from "../../host/sim/verbs.ts";
 
 const NAMES = { servers: ["primary", "backup1"], lines: ["6000", "6001"] };
 
@@ -52,6 +54,32 @@ test("reads calls, the link and the host", () => {
   ];
   for (const [text, action] of rows) {
     assert.deepEqual(parseScenario(`5 ${text}`, NAMES)[0]?.action, action, text);
+  }
+});
+
+test("reads every verb of the network, for one server or all", () => {
+  const rows: [string, object][] = [
+    ["loss 30", { kind: "loss", percent: 30 }],
+    ["delay 40..60", { kind: "delay", leastMs: 40, mostMs: 60 }],
+    ["duplicate 100", { kind: "duplicate", percent: 100 }],
+    ["cut to", { kind: "cut", way: "to" }],
+    ["cut none", { kind: "cut", way: "none" }],
+    ["icmp on", { kind: "icmp", isTold: true }],
+    ["rebind", { kind: "rebind" }],
+  ];
+  for (const [text, verb] of rows) {
+    const read = (line: string): object | undefined => parseScenario(line, NAMES)[0]?.action;
+    assert.deepEqual(read(`5 network ${text}`), { kind: "network", verb });
+    const server = "backup1";
+    assert.deepEqual(read(`5 network ${text} server=backup1`), { kind: "network", verb, server });
+  }
+});
+
+test("every verb stands in the README and in the help of whatif", () => {
+  for (const path of ["host/sim/README.md", "host/cli/whatif.ts"]) {
+    const page = readFileSync(path, "utf8");
+    for (const verb of Object.values(VERBS).flat())
+      assert.match(page, new RegExp(`(?<![\\w-])${verb}(?![\\w-])`), `${verb} in ${path}`);
   }
 });
 
@@ -109,6 +137,13 @@ test("an error names the line, what is wrong and what would be right", () => {
     ["10 link", /up or down is missing/],
     ["10 host sleep", /cannot "sleep"; it can returnNow, refresh/],
     ["10 host moveTo", /a server is missing/],
+    ["10 network fails", /the network cannot "fails"; it can loss, delay/],
+    ["10 network loss 101", /percent = 101, allowed 0..100/],
+    ["10 network delay 40", /"40" is no span; write 40..60/],
+    ["10 network delay 60..40", /milliseconds = 40, allowed 60..600000/],
+    ["10 network cut off", /cannot cut "off"; it can to, from, both, none/],
+    ["10 network icmp", /on or off is missing/],
+    ["10 network rebind server=x", /no server "x"/],
   ];
   for (const [text, message] of rows) {
     assert.throws(
