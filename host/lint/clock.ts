@@ -23,9 +23,24 @@ export function sendings(settings: Settings, timeout: number): readonly number[]
   return at;
 }
 
-/** How long after its first sending a request is sent for the last time. */
-export function lastSendingMs(settings: Settings, timeout: number): number {
+/** How long before it is given up a request is sent for the last time. */
+export function unheardMs(settings: Settings, timeout: number, streams: boolean): number {
+  return timeout - (streams ? 0 : lastSendingMs(settings, timeout));
+}
+
+function lastSendingMs(settings: Settings, timeout: number): number {
   return sendings(settings, timeout).at(-1) ?? 0;
+}
+
+/**
+ * The longest time between two sendings to a server that answers none: from the last repeat to the next request,
+ * or between two repeats.
+ * @param streams nothing is repeated
+ */
+export function gapMs(settings: Settings, intervalMs: number, timeout: number, streams: boolean): number {
+  const turn = unansweredIntervalMs(intervalMs, timeout);
+  const sent = streams || timeout === 0 ? [0] : sendings(settings, timeout);
+  return Math.max(...[...sent.slice(1), turn].map((at, before) => at - (sent[before] ?? 0)));
 }
 
 /**

@@ -1,19 +1,14 @@
 // What a configuration promises: how soon a dead primary is noticed, how soon service is back, and where.
 //
-// Worst cases in milliseconds, for servers that behave like registrars. The simulator holds the core to them,
-// the demonstration prints them beside what it measured. The formulas stand in README.md of this folder.
+// Worst cases in milliseconds, for servers that behave like registrars. The simulator holds the core to them from
+// both sides (tests/bounds), the demonstration prints them beside what it measured. The formulas stand in README.md
+// of this folder. Below: detection.ts, returning.ts. Above: check.ts, the commands.
 
 import type { PhoneConfig } from "../config/model.ts";
 import type { Settings } from "../params/table.ts";
-import {
-  delayMs,
-  lastSendingMs,
-  recoveryIntervalMs,
-  refreshMs,
-  servingIntervalMs,
-  timeoutMs,
-  unansweredIntervalMs,
-} from "./clock.ts";
+import { refreshMs, timeoutMs } from "./clock.ts";
+import { detectColdMs, detectLostMs, detectRefusedMs, detectSilentMs } from "./detection.ts";
+import { backMs, byRefreshMs } from "./returning.ts";
 
 export interface Circumstances {
   /** From a request to its answer, 0 when not known. */
@@ -22,6 +17,8 @@ export interface Circumstances {
   readonly grantedSeconds?: number;
   /** A server is reached over TCP or TLS, where nothing is repeated. RFC 3261 §17.1.2.2. */
   readonly streams?: boolean;
+  /** How many addresses each server has, by rank; what is left out has one. DESIGN.md D23. */
+  readonly targets?: readonly number[];
 }
 
 export interface Promises {
@@ -29,14 +26,23 @@ export interface Promises {
   readonly detectMs: number;
   /** The same when it refuses instead (ICMP, connection refused): no time-out has to pass. */
   readonly detectRefusedMs: number;
-  /** The same before the server has answered its first heartbeat. */
+  /** The same when it falls silent and has not answered a heartbeat yet, or never does. */
   readonly detectColdMs: number;
-  /** From its death until the line is in service on a backup; null: there is none. */
+  /** The same when its connection breaks and no other is accepted; null: it has none. */
+  readonly detectLostMs: number | null;
+  /** From its death in silence until the line is in service on a backup; null: there is none. */
   readonly serviceMs: number | null;
-  /** From its recovery until an idle line is back, without damping; null: there is no backup to return from. */
+  /**
+   * From its recovery until an idle line is back, without damping; null: there is no backup to return from. With
+   * heartbeats the recovery comes after it counted as down.
+   */
   readonly returnMs: number | null;
+  /** The same when it recovers between its last chance and the verdict: nobody saw it go, and it goes all the same. */
+  readonly returnEarlyMs: number | null;
   /** The same when it refused meanwhile: what is refused is not repeated, so no repeat finds it sooner. */
   readonly returnRefusedMs: number | null;
+  /** The same when it never answers OPTIONS: only a REGISTER finds it. */
+  readonly returnDeafMs: number | null;
   /** What damping may add to that. */
   readonly dampingMs: number;
 }
@@ -50,82 +56,36 @@ export function promisesOf(config: PhoneConfig, circumstances: Circumstances = {
 
 /** @param servers how many the set has, 1..4 */
 export function promises(settings: Settings, servers: number, circumstances: Circumstances = {}): Promises {
-  const { rttMs = 0, grantedSeconds, streams = false } = circumstances;
+  const { grantedSeconds, rttMs = 0, streams = false, targets = [] } = circumstances;
   const refresh = refreshMs(settings, grantedSeconds);
-  const timeout = timeoutMs(settings, "registerTimeout");
-  const heartbeat = byHeartbeatMs(settings);
-  const detectMs = Math.min(refresh + timeout, heartbeat);
-  const further = Math.max(0, servers - 2);
-  const spread = 1000 * settings.failoverSpread;
-  const hasBackup = servers > 1;
-  const way = { further, refresh, rttMs, streams };
+  const fall = { refresh, targets: targets[0] ?? 1 };
+  const furtherMs = askedInVainMs(settings, servers, targets);
+  const way = { ...fall, further: Math.max(0, servers - 2), furtherMs, rttMs, streams };
+  const returns = <T>(ms: () => T): T | null => (servers > 1 ? ms() : null);
+  const detectMs = detectSilentMs(settings, fall);
   return {
     detectMs,
-    detectRefusedMs: Math.min(refresh, heartbeat),
-    detectColdMs: Math.min(refresh + timeout, heartbeat + timeout),
-    serviceMs: hasBackup ? detectMs + spread + further * timeout + 2 * rttMs : null,
-    returnMs: hasBackup ? returnMs(settings, way) : null,
-    returnRefusedMs: hasBackup ? returnRefusedMs(settings, way) : null,
+    detectRefusedMs: detectRefusedMs(settings, fall),
+    detectColdMs: detectColdMs(settings, fall),
+    detectLostMs: streams ? detectLostMs(settings, fall) : null,
+    serviceMs: returns(() => serviceMs(settings, detectMs, furtherMs, rttMs)),
+    returnMs: returns(() => backMs(settings, settings.primaryDetectInterval === 0 ? "early" : "silent", way)),
+    returnEarlyMs: returns(() => backMs(settings, "early", way)),
+    returnRefusedMs: returns(() => backMs(settings, "refused", way)),
+    returnDeafMs: returns(() => byRefreshMs(settings, "early", way)),
     dampingMs: settings.flapDamping ? 1000 * settings.flapMaxSuppress : 0,
   };
 }
 
-/**
- * Detection by heartbeats alone: the server dies just behind one that it answered. With
- * `detectRetryInterval` a miss is followed sooner than by the next point of the grid.
- * @returns Infinity when there are no heartbeats
- */
-export function byHeartbeatMs(settings: Settings): number {
-  const interval = servingIntervalMs(settings);
-  if (interval === 0) return Infinity;
-  const timeout = timeoutMs(settings, "optionsTimeout");
-  const retry = 1000 * settings.detectRetryInterval;
-  let sentAt = interval;
-  for (let miss = 0; miss < settings.maxDetectFailCount; miss++) {
-    const point = Math.ceil((sentAt + timeout) / interval) * interval;
-    sentAt = retry > 0 ? Math.min(sentAt + timeout + retry, point) : point;
-  }
-  return sentAt + timeout;
+/** The backups between the primary and the last one are silent too; each of their addresses has its time. */
+function askedInVainMs(settings: Settings, servers: number, targets: readonly number[]): number {
+  let asked = 0;
+  for (let rank = 1; rank < servers - 1; rank++) asked += targets[rank] ?? 1;
+  return asked * timeoutMs(settings, "registerTimeout");
 }
 
-/** What a return depends on beside the settings. */
-interface Way {
-  /** Servers behind the primary and the first backup. */
-  readonly further: number;
-  /** From a grant to its refresh, ms. */
-  readonly refresh: number;
-  readonly rttMs: number;
-  readonly streams: boolean;
-}
-
-function returnMs(settings: Settings, way: Way): number {
-  const interval = recoveryIntervalMs(settings);
-  if (interval === 0) return returnByRefreshMs(settings, way);
-  const timeout = timeoutMs(settings, "optionsTimeout");
-  const unheard = unansweredIntervalMs(interval, timeout) - lastRepeatMs(settings, timeout, way);
-  return (settings.recoverCount - 1) * interval + unheard + delayMs(settings) + 3 * way.rttMs;
-}
-
-/** A question that is refused is over at once: the next one comes at the next point, or the next refresh. */
-function returnRefusedMs(settings: Settings, { further, refresh, rttMs }: Way): number {
-  const interval = recoveryIntervalMs(settings);
-  if (interval === 0) return (refreshes(settings, refresh) + further) * refresh + 2 * rttMs;
-  return settings.recoverCount * interval + delayMs(settings) + 3 * rttMs;
-}
-
-/** Without heartbeats a REGISTER beside each refresh asks one better server, in turn. */
-function returnByRefreshMs(settings: Settings, way: Way): number {
-  const { further, refresh, rttMs } = way;
-  const timeout = timeoutMs(settings, "registerTimeout");
-  const unheard = timeout - lastRepeatMs(settings, timeout, way);
-  return (refreshes(settings, refresh) + further) * refresh + unheard + 2 * rttMs;
-}
-
-function lastRepeatMs(settings: Settings, timeout: number, { streams }: Way): number {
-  return streams ? 0 : lastSendingMs(settings, timeout);
-}
-
-/** Refreshes until the back-to-primary delay is over. */
-function refreshes(settings: Settings, refresh: number): number {
-  return Math.max(1, Math.ceil(delayMs(settings) / refresh));
+/** A backup that the line has just left may be asked again when `registerSpacing` is over. */
+function serviceMs(settings: Settings, detectMs: number, furtherMs: number, rttMs: number): number {
+  const ready = Math.max(detectMs, settings.registerSpacing);
+  return ready + 1000 * settings.failoverSpread + furtherMs + 2 * rttMs;
 }

@@ -27,6 +27,7 @@ const FOLDERS: Readonly<Record<string, Folder>> = {
   vectors: { proves: "messages of the standards, read and answered" },
   host: { proves: "the host alone, and over real sockets", sleeps: true, files: 2 },
   sim: { proves: "timelines and scenarios in virtual time" },
+  bounds: { proves: "what the linter promises, held from both sides in virtual time" },
   soak: { proves: "random outages break no invariant" },
   mutants: { proves: "variants of the core: rows are counted" },
   dns: { proves: "names found through a real name server, and lost again", sleeps: true },

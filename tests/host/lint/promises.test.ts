@@ -70,9 +70,59 @@ test("detection with the defaults of the phone: 902 s", () => {
   assert.equal(promises(defaultSettings(), 2).detectMs, 902_000);
 });
 
-test("a primary that refuses is noticed at the refresh", () => {
+test("a primary that refuses is noticed at the refresh, or at once by the heartbeat that is one too many", () => {
+  const long = { ...OPTIMAL, registerRefreshInterval: 1800 };
   assert.equal(promises(OPTIMAL, 2).detectRefusedMs, 60_000);
-  assert.equal(promises({ ...OPTIMAL, registerRefreshInterval: 1800 }, 2).detectRefusedMs, 182_000);
+  assert.equal(promises(long, 2).detectRefusedMs, 180_000);
+  assert.equal(promises({ ...long, detectRetryInterval: 5 }, 2).detectRefusedMs, 95_000);
+  // What is refused is never pending: the points 5 and 10.
+  assert.equal(promises({ ...long, primaryDetectInterval: 5, optionsTimeout: 0 }, 2).detectRefusedMs, 10_000);
+});
+
+for (const [name, targets, detectMs, refusedMs, coldMs, serviceMs] of [
+  ["one address each", [1, 1], 62_000, 60_000, 62_000, 62_000],
+  ["a primary with three", [3, 1], 66_000, 60_000, 66_000, 66_000],
+  ["a backup with three", [1, 3], 62_000, 60_000, 62_000, 62_000],
+  ["a first backup of two that has three", [1, 3, 1], 62_000, 60_000, 62_000, 68_000],
+] as const) {
+  test(`${name}: each address that is silent takes a time-out of its own`, () => {
+    const promised = promises(OPTIMAL, targets.length, { targets });
+    assert.equal(promised.detectMs, detectMs);
+    assert.equal(promised.detectRefusedMs, refusedMs);
+    assert.equal(promised.detectColdMs, coldMs);
+    assert.equal(promised.serviceMs, serviceMs);
+  });
+}
+
+test("a server of three addresses that recovers at one of them is found by the third heartbeat", () => {
+  assert.equal(promises(OPTIMAL, 2, { targets: [3] }).returnMs, 88_500 + 180_000);
+  assert.equal(promises(OPTIMAL, 2, { targets: [3] }).returnRefusedMs, 270_000);
+});
+
+test("a connection that breaks is noticed as soon as the line may ask again", () => {
+  const streams = true;
+  assert.equal(promises(OPTIMAL, 2, { streams }).detectLostMs, 1000);
+  assert.equal(promises({ ...OPTIMAL, registerSpacing: 200 }, 2, { streams }).detectLostMs, 200);
+  assert.equal(promises(OPTIMAL, 2).detectLostMs, null);
+});
+
+test("recovery between the last chance and the verdict is noticed a heartbeat later", () => {
+  // The last repeat of the REGISTER is 0.5 s before the verdict, and a heartbeat just before it is forgotten.
+  assert.equal(promises(OPTIMAL, 2).returnEarlyMs, 90_500);
+  assert.equal(promises(OPTIMAL, 2, { streams: true }).returnEarlyMs, 92_000);
+  assert.equal(promises({ ...OPTIMAL, primaryDetectInterval: 0 }, 2).returnEarlyMs, 60_500);
+  assert.equal(promises(OPTIMAL, 1).returnEarlyMs, null);
+});
+
+test("a server that never answers OPTIONS is found by the REGISTER beside a refresh", () => {
+  assert.equal(promises(OPTIMAL, 2).returnDeafMs, 60_500);
+  assert.equal(promises({ ...OPTIMAL, registerRefreshInterval: 1800 }, 2).returnDeafMs, 900_500);
+});
+
+test("a backup that was asked just now is asked again when the spacing is over", () => {
+  const settings = { ...OPTIMAL, primaryDetectInterval: 5, registerSpacing: 30_000 };
+  assert.equal(promises(settings, 2).detectMs, 12_000);
+  assert.equal(promises(settings, 2).serviceMs, 30_000);
 });
 
 test("before the first answered heartbeat a REGISTER has to decide", () => {
@@ -121,10 +171,21 @@ const RETURN: readonly (readonly [
   ["two good heartbeats wanted", { recoverCount: 2 }, 2, 0, 178_500],
   ["prefer primary off", { preferPrimary: false }, 2, 0, 43_288_500],
   ["a delay of 60 s", { preferPrimary: false, backToPrimaryDelay: 60 }, 2, 0, 148_500],
-  // One heartbeat in 35 s, repeated until 31.5 s after it was sent.
-  ["a time-out longer than the interval", { primaryDetectInterval: 5, optionsTimeout: 0 }, 2, 0, 3_500],
+  // One heartbeat in 35 s, repeated until 31.5 s after it was sent: 3.5 s, less than the 4 s between two repeats.
+  ["a time-out longer than the interval", { primaryDetectInterval: 5, optionsTimeout: 0 }, 2, 0, 4_000],
+  // A verdict by the shorter heartbeats may fall just behind a point that did not concern the primary.
+  ["keepalives of 14 s beside the heartbeats", { sipOptions: true }, 2, 0, 90_000],
+  ["a retry beside the heartbeats", { detectRetryInterval: 5 }, 2, 0, 90_000],
   ["without heartbeats", { primaryDetectInterval: 0 }, 2, 0, 60_500],
-  ["without heartbeats, 50 ms away", { primaryDetectInterval: 0 }, 2, 50, 60_600],
+  // The lease at the backup counts from the answer to its challenge; so does its refresh, 60.05 s later at worst.
+  ["without heartbeats, 50 ms away", { primaryDetectInterval: 0 }, 2, 50, 60_700],
+  [
+    "without heartbeats, phones spread over 30 s",
+    { primaryDetectInterval: 0, failoverSpread: 30 },
+    2,
+    0,
+    90_500,
+  ],
   ["without heartbeats, three servers asked in turn", { primaryDetectInterval: 0 }, 3, 0, 120_500],
   // ceil(130 / 60) = 3 refreshes.
   [
