@@ -1,9 +1,10 @@
 // The memory map: every buffer and record of the module, in the order they lie.
 //
 // Zeroed blocks, so they cost no byte of the module. Whoever defines a record checks while compiling
-// that its size is the one written here. `build/size.json` shows the map with the addresses.
+// that its size is the one written here. `build/size.json` shows the map with the addresses. In a checked build
+// GAP bytes that belong to nobody lie behind each region and each record.
 
-import { LINES, SERVERS } from "./limits";
+import { GAP, LINES, SERVERS } from "./limits";
 
 // Sizes of records, bytes; ABI.md gives the layout of those the host reads.
 export const OUTPUT_SIZE: u32 = 40;
@@ -22,6 +23,14 @@ export const LINE_SIZE: u32 = 124;
 export const BINDING_SIZE: u32 = 72;
 export const ACCOUNT_SIZE: u32 = 100;
 
+// From one record of its kind to the next.
+export const EVENT_STRIDE: u32 = EVENT_SIZE + GAP;
+export const CHALLENGE_STRIDE: u32 = CHALLENGE_SIZE + GAP;
+export const SERVER_STRIDE: u32 = SERVER_SIZE + GAP;
+export const LINE_STRIDE: u32 = LINE_SIZE + GAP;
+export const BINDING_STRIDE: u32 = BINDING_SIZE + GAP;
+export const ACCOUNT_STRIDE: u32 = ACCOUNT_SIZE + GAP;
+
 // How many of each.
 export const RX_SIZE: u32 = 2048; //  one datagram; RFC 3261 §18.1.1 keeps UDP below 1300
 export const TX_SIZE: u32 = 1536;
@@ -35,17 +44,17 @@ const TIMERS_SIZE: u32 = (5 * TIMERS_COUNT + 7) & ~7;
 // Where each lies. Small addresses are short code, so what the code names most comes first, then what it
 // names at all; asc-utf8.transform.mjs puts the texts of the code before BULK.
 const FIRST_SIZE: u32 =
-  8 + PHONE_SIZE + MESSAGE_SIZE + WRITER_SIZE + OUTPUT_SIZE + DRAFT_SIZE + RANDOM_SIZE + HASH_SIZE;
+  8 + PHONE_SIZE + MESSAGE_SIZE + WRITER_SIZE + OUTPUT_SIZE + DRAFT_SIZE + RANDOM_SIZE + HASH_SIZE + 8 * GAP;
 const FIRST: usize = memory.data(FIRST_SIZE, 8);
 export const CLOCK: usize = FIRST;
-export const PHONE: usize = CLOCK + 8;
-export const MESSAGE: usize = PHONE + PHONE_SIZE;
-export const WRITER: usize = MESSAGE + MESSAGE_SIZE;
-export const OUTPUT: usize = WRITER + WRITER_SIZE;
-export const DRAFT: usize = OUTPUT + OUTPUT_SIZE;
-export const RANDOM: usize = DRAFT + DRAFT_SIZE;
-export const HASH: usize = RANDOM + RANDOM_SIZE;
-if (HASH + HASH_SIZE - FIRST !== FIRST_SIZE) ERROR("a region is missing from FIRST_SIZE");
+export const PHONE: usize = CLOCK + 8 + GAP;
+export const MESSAGE: usize = PHONE + PHONE_SIZE + GAP;
+export const WRITER: usize = MESSAGE + MESSAGE_SIZE + GAP;
+export const OUTPUT: usize = WRITER + WRITER_SIZE + GAP;
+export const DRAFT: usize = OUTPUT + OUTPUT_SIZE + GAP;
+export const RANDOM: usize = DRAFT + DRAFT_SIZE + GAP;
+export const HASH: usize = RANDOM + RANDOM_SIZE + GAP;
+if (HASH + HASH_SIZE + GAP - FIRST !== FIRST_SIZE) ERROR("a region is missing from FIRST_SIZE");
 
 const BULK_SIZE: u32 =
   REFUSALS_SIZE +
@@ -54,24 +63,25 @@ const BULK_SIZE: u32 =
   TIMERS_SIZE +
   RX_SIZE +
   TX_SIZE +
-  LINES * LINE_SIZE +
-  SERVERS * SERVER_SIZE +
-  BINDINGS * (BINDING_SIZE + ACCOUNT_SIZE) +
-  EVENTS * EVENT_SIZE +
-  LINES * CHALLENGES * CHALLENGE_SIZE;
+  6 * GAP +
+  LINES * LINE_STRIDE +
+  SERVERS * SERVER_STRIDE +
+  BINDINGS * (BINDING_STRIDE + ACCOUNT_STRIDE) +
+  EVENTS * EVENT_STRIDE +
+  LINES * CHALLENGES * CHALLENGE_STRIDE;
 const BULK: usize = memory.data(BULK_SIZE, 8);
 export const REFUSALS: usize = BULK;
-export const PARAMS: usize = REFUSALS + REFUSALS_SIZE;
-export const DEVICE: usize = PARAMS + 4 * PARAMS_MAX;
-export const TIMERS: usize = DEVICE + DEVICE_SIZE;
-export const RX: usize = TIMERS + TIMERS_SIZE;
-export const TX: usize = RX + RX_SIZE;
-export const LINE_RECORDS: usize = TX + TX_SIZE;
-export const SERVER_RECORDS: usize = LINE_RECORDS + LINES * LINE_SIZE;
-export const BINDING_RECORDS: usize = SERVER_RECORDS + SERVERS * SERVER_SIZE;
-export const ACCOUNTS: usize = BINDING_RECORDS + BINDINGS * BINDING_SIZE;
-export const EVENT_RING: usize = ACCOUNTS + BINDINGS * ACCOUNT_SIZE;
-export const CHALLENGE_RECORDS: usize = EVENT_RING + EVENTS * EVENT_SIZE;
+export const PARAMS: usize = REFUSALS + REFUSALS_SIZE + GAP;
+export const DEVICE: usize = PARAMS + 4 * PARAMS_MAX + GAP;
+export const TIMERS: usize = DEVICE + DEVICE_SIZE + GAP;
+export const RX: usize = TIMERS + TIMERS_SIZE + GAP;
+export const TX: usize = RX + RX_SIZE + GAP;
+export const LINE_RECORDS: usize = TX + TX_SIZE + GAP;
+export const SERVER_RECORDS: usize = LINE_RECORDS + LINES * LINE_STRIDE;
+export const BINDING_RECORDS: usize = SERVER_RECORDS + SERVERS * SERVER_STRIDE;
+export const ACCOUNTS: usize = BINDING_RECORDS + BINDINGS * BINDING_STRIDE;
+export const EVENT_RING: usize = ACCOUNTS + BINDINGS * ACCOUNT_STRIDE;
+export const CHALLENGE_RECORDS: usize = EVENT_RING + EVENTS * EVENT_STRIDE;
 /** One past the last record. */
-export const END_OF_RECORDS: usize = CHALLENGE_RECORDS + LINES * CHALLENGES * CHALLENGE_SIZE;
+export const END_OF_RECORDS: usize = CHALLENGE_RECORDS + LINES * CHALLENGES * CHALLENGE_STRIDE;
 if (END_OF_RECORDS - BULK !== BULK_SIZE) ERROR("a region is missing from BULK_SIZE");

@@ -4,7 +4,7 @@
 // Below: base/. Above: the rest of policy/.
 
 import { LINE_ALL } from "../abi";
-import { EVENT_RING, EVENT_SIZE, EVENTS } from "../base/memory";
+import { EVENT_RING, EVENT_SIZE, EVENT_STRIDE, EVENTS } from "../base/memory";
 import { now } from "../base/timer";
 import { NONE } from "../session/states";
 import { phone } from "./state";
@@ -68,7 +68,7 @@ export function tell(type: i32, line: u32, server: u32): void {
 }
 
 function eventAt(place: u32): usize {
-  return EVENT_RING + (place % EVENTS) * EVENT_SIZE;
+  return EVENT_RING + (place % EVENTS) * EVENT_STRIDE;
 }
 
 /** Tells of a server and no line in particular. */

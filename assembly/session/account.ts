@@ -6,14 +6,18 @@
 import { LINES, SERVERS } from "../base/limits";
 import {
   ACCOUNT_SIZE,
+  ACCOUNT_STRIDE,
   ACCOUNTS,
   BINDING_RECORDS,
   BINDING_SIZE,
+  BINDING_STRIDE,
   CHALLENGE_RECORDS,
   CHALLENGE_SIZE,
+  CHALLENGE_STRIDE,
   CHALLENGES,
   LINE_RECORDS,
   LINE_SIZE,
+  LINE_STRIDE,
 } from "../base/memory";
 import { textLength } from "../base/text";
 import { Challenge, NO_ALGORITHM } from "../wire/challenge";
@@ -74,7 +78,7 @@ if (DISPLAY_AT + NAME_SIZE !== LINE_SIZE) ERROR("Line resized: base/memory.ts");
 /** The line at `index`, 0..LINES-1. */
 export function line(index: u32): Line {
   assert(index < LINES);
-  return changetype<Line>(LINE_RECORDS + index * LINE_SIZE);
+  return changetype<Line>(LINE_RECORDS + index * LINE_STRIDE);
 }
 
 /** In service: it holds a lease that it uses. */
@@ -155,7 +159,7 @@ export function pairOf(line: u32, server: u32): u32 {
 /** The binding of a pair. */
 export function bindingOf(pair: u32): Binding {
   assert(pair < LINES * SERVERS);
-  return changetype<Binding>(BINDING_RECORDS + pair * BINDING_SIZE);
+  return changetype<Binding>(BINDING_RECORDS + pair * BINDING_STRIDE);
 }
 
 /** The binding of `line` at `server`. */
@@ -167,7 +171,7 @@ export const ACCOUNT_TEXT: u32 = ACCOUNT_SIZE / 2;
 
 /** Digest user name of `line` at `server`. */
 export function accountOf(line: u32, server: u32): usize {
-  return ACCOUNTS + pairOf(line, server) * ACCOUNT_SIZE;
+  return ACCOUNTS + pairOf(line, server) * ACCOUNT_STRIDE;
 }
 
 /** Its password. */
@@ -176,7 +180,7 @@ export function passwordOf(line: u32, server: u32): usize {
 }
 
 function slot(line: u32, index: u32): Challenge {
-  return changetype<Challenge>(CHALLENGE_RECORDS + (line * CHALLENGES + index) * CHALLENGE_SIZE);
+  return changetype<Challenge>(CHALLENGE_RECORDS + (line * CHALLENGES + index) * CHALLENGE_STRIDE);
 }
 
 /** The challenge in place `i` of the line, 0 or 1, when it is of the server of `own`; else 0. */

@@ -4,7 +4,7 @@
 // its heartbeat's request. Below: base/, session/transaction. Above: session/heartbeat, policy/.
 
 import { SERVERS } from "../base/limits";
-import { SERVER_RECORDS, SERVER_SIZE } from "../base/memory";
+import { SERVER_RECORDS, SERVER_SIZE, SERVER_STRIDE } from "../base/memory";
 import { copyText } from "../base/text";
 import { bootRequest, Request } from "./transaction";
 
@@ -97,7 +97,7 @@ if (OLD_CONTACT_AT + LOCAL_SIZE !== SERVER_SIZE) ERROR("Server resized: base/mem
 /** The server of rank `at`, 0..SERVERS-1. */
 export function server(at: u32): Server {
   assert(at < SERVERS);
-  return changetype<Server>(SERVER_RECORDS + at * SERVER_SIZE);
+  return changetype<Server>(SERVER_RECORDS + at * SERVER_STRIDE);
 }
 
 /** Host as configured. */

@@ -48,7 +48,11 @@ export async function compile(
   if (error !== null || why !== "" || !(bytes instanceof Uint8Array)) {
     return { kind: "refused", why: why || (error?.message ?? "asc wrote no module") };
   }
-  return { kind: "module", ...(variant.isQuick ? { bytes, text: "" } : shrink(bytes)), regions };
+  return {
+    kind: "module",
+    ...(variant.isQuick ? { bytes, text: "" } : shrink(bytes, variant.keepsFunctions !== true)),
+    regions,
+  };
 }
 
 /** What asc said: its errors, or when it has none its warnings, which are as good as errors here. */

@@ -13,6 +13,8 @@ export type Region = {
   readonly address: number;
   /** Up to the next region: includes what aligns that one. */
   readonly bytes: number;
+  /** Bytes of one of its records, without the gap behind it; of a region that is one record: without its gap. */
+  readonly record: number;
 };
 
 type Program = {
@@ -22,11 +24,12 @@ type Program = {
   >;
 };
 type Initializer = { readonly range: { toString(): string } };
-type Address = Omit<Region, "bytes">;
+type Address = Omit<Region, "bytes" | "record">;
 
 const DATA_END = "~lib/memory/__data_end";
 /** Every `usize` constant of this file is an address of the map; elsewhere only what memory.data() gives is. */
 const MAP_FILE = "base/memory";
+const GAP = "assembly/base/limits/GAP";
 
 /** A hook for asc that hands over the map of the program it compiles. */
 export function layoutHook(take: (regions: Region[]) => void): new () => object {
@@ -40,10 +43,12 @@ export function layoutHook(take: (regions: Region[]) => void): new () => object 
 
 function regionsOf(module: binaryen.Module, program: Program): Region[] {
   const found: Address[] = [];
+  const constants = new Map<string, number>();
   let end = 0;
   for (let index = 0; index < module.getNumGlobals(); index++) {
     const { name, init } = binaryen.getGlobalInfo(module.getGlobalByIndex(index));
     const address = constant(init);
+    constants.set(name, address);
     if (name === DATA_END) end = address;
     else if (isAddress(name, program)) found.push({ ...split(name), address });
   }
@@ -52,10 +57,21 @@ function regionsOf(module: binaryen.Module, program: Program): Region[] {
   const regions = found.filter(
     ({ address }, index) => found[index + 1]?.address !== address && address < end,
   );
-  return regions.map((region, index) => ({
-    ...region,
-    bytes: (regions[index + 1]?.address ?? end) - region.address,
-  }));
+  return regions.map((region, index) => {
+    const bytes = (regions[index + 1]?.address ?? end) - region.address;
+    return { ...region, bytes, record: recordOf(region, bytes, constants) };
+  });
+}
+
+/** `LINE_RECORDS` holds records of LINE_SIZE bytes, `RX` one of RX_SIZE; a region without such a constant is one. */
+function recordOf({ file, name }: Address, bytes: number, constants: ReadonlyMap<string, number>): number {
+  if (file !== MAP_FILE) return bytes;
+  const isOwn = (key: string) =>
+    key.startsWith(`assembly/${MAP_FILE}/`) &&
+    key.endsWith("_SIZE") &&
+    name.startsWith(split(key).name.slice(0, -5));
+  const own = [...constants].find(([key]) => isOwn(key));
+  return own?.[1] ?? bytes - (constants.get(GAP) ?? 0);
 }
 
 function isAddress(name: string, program: Program): boolean {

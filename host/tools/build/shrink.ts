@@ -5,8 +5,15 @@
 
 import binaryen from "binaryen";
 
-/** @param module as asc writes it without optimizing. @returns the shipped module with its names, and its text */
-export function shrink(module: Uint8Array): { readonly bytes: Uint8Array; readonly text: string } {
+/**
+ * @param module as asc writes it without optimizing
+ * @param inlines whether a function may move into its only caller
+ * @returns the shipped module with its names, and its text
+ */
+export function shrink(
+  module: Uint8Array,
+  inlines: boolean,
+): { readonly bytes: Uint8Array; readonly text: string } {
   const { MutableGlobals, SignExt, NontrappingFPToInt, BulkMemory, BulkMemoryOpt } = binaryen.Features;
   const features = MutableGlobals | SignExt | NontrappingFPToInt | BulkMemory | BulkMemoryOpt;
   const optimized = binaryen.readBinary(module);
@@ -16,7 +23,7 @@ export function shrink(module: Uint8Array): { readonly bytes: Uint8Array; readon
     binaryen.setShrinkLevel(2);
     binaryen.setDebugInfo(true);
     binaryen.setAlwaysInlineMaxSize(0);
-    binaryen.setOneCallerInlineMaxSize(NO_LIMIT);
+    binaryen.setOneCallerInlineMaxSize(inlines ? NO_LIMIT : 0);
     for (let round = 0; round < ROUNDS; round++) optimized.optimize();
     return { bytes: optimized.emitBinary(), text: optimized.emitText() };
   } finally {

@@ -1,6 +1,6 @@
 // What a variant of the core changes in the sources, before the compiler reads them.
 //
-// Numbers of lines and servers are constants of assembly/base/limits.ts; a patch is any piece of text, given with
+// Numbers of lines and servers, and the gap, are constants of assembly/base/limits.ts; a patch is any piece of text, given with
 // what stands there now, so that it cannot miss its place unseen. Above: compile.ts.
 
 import { readFile } from "node:fs/promises";
@@ -8,7 +8,12 @@ import { readFile } from "node:fs/promises";
 /** The file that holds the constants of the build. */
 const LIMITS = "assembly/base/limits.ts";
 
-export type Sizes = { readonly lines?: number; readonly servers?: number };
+export type Sizes = {
+  readonly lines?: number;
+  readonly servers?: number;
+  /** Bytes of nobody behind each region and record. */
+  readonly gap?: number;
+};
 
 export type Patch = {
   /** Path from the top of the repository. */
@@ -22,18 +27,24 @@ export type Variant = Sizes & {
   readonly patches?: readonly Patch[];
   /** Not shrunk: compiled in half the time, larger, and never shipped. */
   readonly isQuick?: boolean;
+  /** Shrunk without inlining: every function keeps its name, for coverage and for stacks. */
+  readonly keepsFunctions?: boolean;
 };
 
 /** The files that differ, by path. Throws when a patch or a constant does not find its place. */
 export async function changedSources({
   lines,
   servers,
+  gap,
   patches = [],
 }: Variant): Promise<Map<string, string>> {
   const changed = new Map<string, string>();
   const change = async (file: string, how: (text: string) => string) =>
     void changed.set(file, how(changed.get(file) ?? (await readFile(file, "utf8"))));
-  await change(LIMITS, (text) => put(put(text, "LINES", lines), "SERVERS", servers));
+  const limits = { LINES: lines, SERVERS: servers, GAP: gap };
+  await change(LIMITS, (text) =>
+    Object.entries(limits).reduce((sum, [name, value]) => put(sum, name, value), text),
+  );
   for (const patch of patches) await change(patch.file, (text) => replaceOnce(text, patch));
   return changed;
 }
