@@ -39,7 +39,8 @@ export const CHALLENGES: u32 = 2; //         per line: where it is, and where it
 export const PARAMS_MAX: u32 = 48;
 const BINDINGS: u32 = LINES * SERVERS;
 export const TIMERS_COUNT: u32 = 5 + 17 * SERVERS + 6 * LINES + 4 * BINDINGS; // session/timers.ts
-const TIMERS_SIZE: u32 = (5 * TIMERS_COUNT + 7) & ~7;
+// A deadline and a mark for each, and seven marks of none: eight are looked at together. base/timer.ts
+const TIMERS_SIZE: u32 = (5 * TIMERS_COUNT + 7 + 7) & ~7;
 
 // Where each lies. Small addresses are short code, so what the code names most comes first, then what it
 // names at all; asc-utf8.transform.mjs puts the texts of the code before BULK.
