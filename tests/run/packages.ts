@@ -16,9 +16,16 @@ type Package = {
 
 /** The one list. Everything else that the tests need comes from npm. */
 const PACKAGES: readonly Package[] = [
+  { name: "clang", program: "clang", suites: ["fuzz"] },
+  {
+    name: "libclang-rt-14-dev",
+    program: "/usr/lib/llvm-14/lib/clang/14.0.6/include/fuzzer",
+    suites: ["fuzz"],
+  },
+  { name: "llvm", program: "llvm-symbolizer", suites: ["fuzz"] },
   { name: "gcc", program: "gcc", suites: ["firmware"] },
-  { name: "libc6-dev", program: "/usr/include/stdio.h", suites: ["firmware"] },
-  { name: "wabt", program: "wasm2c", suites: ["firmware"] },
+  { name: "libc6-dev", program: "/usr/include/stdio.h", suites: ["firmware", "fuzz"] },
+  { name: "wabt", program: "wasm2c", suites: ["firmware", "fuzz"] },
   { name: "kamailio", program: "/usr/sbin/kamailio", suites: ["server", "network"] },
   { name: "kamailio-tls-modules", program: "/etc/kamailio/tls.cfg", suites: ["server", "network"] },
   {
