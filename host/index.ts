@@ -10,13 +10,15 @@ import { withOption120 } from "./config/option120.ts";
 import type { CommandName, EventType, PhoneEvent } from "./core/events.ts";
 import { load } from "./core/load.ts";
 import type { LineState, ServerState } from "./core/view.ts";
-import { shippedModule } from "./module.ts";
+import { shippedBytes, shippedModule } from "./module.ts";
 import type { Endpoint } from "./node/address.ts";
 import { Carrier, type Report } from "./node/carrier.ts";
 import { after } from "./node/clock.ts";
 import type { Lookup } from "./node/dns/names.ts";
 import { HostError } from "./node/error.ts";
 import { randomHex } from "./node/identity.ts";
+import { recordTo } from "./node/record-file.ts";
+import type { Recorder } from "./record/recorder.ts";
 import { Attached } from "./regevent/attach.ts";
 import type { RouteSet } from "./sip/routes.ts";
 import { VERSION } from "./version.ts";
@@ -67,6 +69,11 @@ export interface PhoneOptions {
    * what was left (with `removeLastRegistration`). It holds no password; one file for one phone.
    */
   readonly stateFile?: string;
+  /**
+   * A file that takes down everything that goes into the core and comes out of it, to be done again by
+   * `standfast replay`. It holds no password and no digest response; docs/replay.md.
+   */
+  readonly recordFile?: string;
 }
 
 /** Where a call was set up: a dialog stays with its server. RFC 3261 §12. */
@@ -90,6 +97,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
   readonly config: PhoneConfig;
   readonly #carrier: Carrier;
   readonly #userAgent: string;
+  readonly #recorder: Recorder | undefined;
   readonly #served = new Set<string>();
   /** Lines that watch their registration, while that is on. */
   #watching: Attached | undefined;
@@ -111,9 +119,10 @@ export class Phone extends EventEmitter<PhoneEvents> {
     this.config = told?.config ?? written;
     this.#remark = told?.remark;
     this.#userAgent = options.userAgent ?? `standfast/${VERSION}`;
+    this.#recorder = this.#recorderFor(options);
     this.#carrier = new Carrier({
       config: this.config,
-      core: load(options.module ?? shippedModule()),
+      core: load(options.module ?? shippedModule(), this.#recorder?.wrap),
       userAgent: this.#userAgent,
       report: (report) => this.#report(report),
       ...(options.lookup && { lookup: options.lookup }),
@@ -340,8 +349,14 @@ export class Phone extends EventEmitter<PhoneEvents> {
       case "closed":
         this.#state = "closed";
         this.#watching?.close();
+        this.#recorder?.end();
         this.emit("stopped");
     }
+  }
+
+  #recorderFor({ recordFile: path, module = shippedBytes }: PhoneOptions): Recorder | undefined {
+    const notice = (text: string): void => void this.emit("notice", text);
+    return path === undefined ? undefined : recordTo({ path, config: this.config, module, notice });
   }
 
   /** DESIGN.md D21. */

@@ -6,6 +6,7 @@ import { drillCommand } from "./drill.ts";
 import { exportCommand, importCommand } from "./import.ts";
 import { locateCommand } from "./locate.ts";
 import { paramsCommand } from "./params.ts";
+import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { simulateCommand } from "./simulate.ts";
 import { whatifCommand } from "./whatif.ts";
@@ -20,5 +21,6 @@ export const COMMANDS: readonly (() => Command)[] = [
   exportCommand,
   whatifCommand,
   simulateCommand,
+  replayCommand,
   drillCommand,
 ];

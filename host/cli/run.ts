@@ -22,6 +22,7 @@ and ends with 0; a second Ctrl-C leaves at once with 130.`;
 interface RunOptions extends ConfigOptions {
   readonly wait?: number;
   readonly state?: string;
+  readonly record?: string;
   readonly json?: boolean;
 }
 
@@ -31,13 +32,17 @@ export function runCommand(): Command {
     .description("Register every line, follow its servers as they fail and return, and show each decision.")
     .option("--wait <seconds>", "end with 3 unless every line is in service by then", positive)
     .option("--state <file>", "remember over a crash where the phone may still be bound, and remove it then")
+    .option("--record <file>", "write down what the core is told and says, for standfast replay")
     .option("--json", "one JSON object a line on stdout")
     .addHelpText("after", HELP)
     .action(async (options: RunOptions) => {
       const config = configToRun(options);
       remark(...warningLines(check(config)));
       const { output, selected, onKey } = outputFor(options);
-      const phone = new Phone(config, options.state === undefined ? {} : { stateFile: options.state });
+      const phone = new Phone(config, {
+        ...(options.state !== undefined && { stateFile: options.state }),
+        ...(options.record !== undefined && { recordFile: options.record }),
+      });
       await conduct(phone, output, {
         ...(options.wait !== undefined && { waitSeconds: options.wait }),
         ...(selected && { selected }),

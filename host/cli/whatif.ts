@@ -1,12 +1,16 @@
 // `standfast whatif`: the shipped module in virtual time, under a scenario.
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { shippedModule } from "../module.ts";
+import type { Wrap } from "../core/load.ts";
+import { shippedBytes, shippedModule } from "../module.ts";
+import { writeRecording } from "../node/record-file.ts";
+import { aboutPhone } from "../record/about.ts";
+import { Recorder } from "../record/recorder.ts";
 import { renderSummary } from "../sim/render.ts";
 import { outageScenario, parseScenario, ScenarioError } from "../sim/scenario.ts";
 import { type Whatif, whatif } from "../sim/whatif.ts";
 import { type ConfigOptions, configFrom, withConfig } from "./config.ts";
-import { Exit, USAGE } from "./exit.ts";
+import { Exit, FAILED, USAGE } from "./exit.ts";
 import { eventLine, printHello } from "./output.ts";
 import { print, printJson } from "./print.ts";
 import { repeatable } from "./repeatable.ts";
@@ -38,6 +42,7 @@ interface WhatifOptions extends ConfigOptions {
   readonly outage?: readonly string[];
   readonly until?: number;
   readonly seed?: number;
+  readonly record?: string;
   readonly json?: boolean;
 }
 
@@ -54,17 +59,34 @@ export function whatifCommand(): Command {
     )
     .option("--until <seconds>", "end of the run", positive)
     .option("--seed <number>", "another seed for what the phone draws at random", whole)
+    .option("--record <file>", "write down what the core is told and says, for standfast replay")
     .option("--json", "one JSON object a line on stdout")
     .addHelpText("after", HELP)
     .action((options: WhatifOptions) => {
-      const run = play(options);
+      const run = options.record === undefined ? play(options) : playRecorded(options, options.record);
       if (options.json) printAsJson(run);
       else printAsText(run);
     });
 }
 
-function play(options: WhatifOptions): Whatif {
+function playRecorded(options: WhatifOptions, file: string): Whatif {
+  const pieces: string[] = [];
   const config = configFrom(options);
+  const recorder = new Recorder({
+    about: () => aboutPhone(config, shippedBytes, VIRTUAL_START),
+    write: (text) => pieces.push(text),
+  });
+  const run = play(options, config, recorder.wrap);
+  recorder.end();
+  try {
+    writeRecording(file, pieces);
+  } catch (error) {
+    throw new Exit(FAILED, `${file}: ${(error as Error).message}`);
+  }
+  return run;
+}
+
+function play(options: WhatifOptions, config = configFrom(options), wrap?: Wrap): Whatif {
   const servers = config.servers.map(({ name }) => name);
   const outages = (options.outage ?? []).map((text) => outageFrom(text, servers));
   const scenario = [scenarioText(options.scenario), ...outages].join("\n");
@@ -73,6 +95,7 @@ function play(options: WhatifOptions): Whatif {
       module: shippedModule(),
       config,
       scenario,
+      ...(wrap && { wrap }),
       ...(options.until !== undefined && { untilMs: options.until * 1000 }),
       ...(options.seed !== undefined && { seed: options.seed }),
     }),

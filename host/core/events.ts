@@ -127,9 +127,9 @@ const RULES: ReadonlyMap<number, (event: EventRecord, names: Names) => Reason> =
 
 const TYPE_NAMES: ReadonlyMap<number, EventType> = new Map(TYPES);
 
-/** The name of an EV_ number. */
-export function eventName(type: number): string {
-  return TYPE_NAMES.get(type) ?? `event${type}`;
+/** The name of an EV_ number; undefined: this host knows none. */
+export function eventName(type: number): EventType | undefined {
+  return TYPE_NAMES.get(type);
 }
 
 /** Every type of event, `fault` included. */
@@ -141,7 +141,7 @@ export function eventTypes(): readonly EventType[] {
  * @param t when it happened, ms since the start
  */
 export function describe(event: EventRecord, t: number, names: Names): PhoneEvent {
-  const type = TYPE_NAMES.get(event.type);
+  const type = eventName(event.type);
   if (type === undefined) throw new Error(`event ${event.type} is unknown to this host; update it`);
   const server = names.servers[event.server];
   const line = names.lines[event.line];

@@ -25,6 +25,7 @@ function aboutOf(said: ReadonlyMap<string, readonly string[]>): About {
     module: one("module"),
     abi: Number(one("abi")),
     program: one("program"),
+    date: one("date"),
     limits: [lines, servers],
     servers: names("server"),
     lines: names("line"),

@@ -49,7 +49,7 @@ function eventText(event: DataView): string {
   const small = [type, event.getUint8(1), event.getUint8(2), event.getUint8(3)];
   const wide = [event.getUint16(4, true), event.getUint16(6, true)];
   const long = [8, 12, 16, 20].map((offset) => event.getUint32(offset, true));
-  return `event ${[...small, ...wide, ...long].join(" ")} ${eventName(type)}`;
+  return `event ${[...small, ...wide, ...long].join(" ")} ${eventName(type) ?? "unknown"}`;
 }
 
 /** The record of an event again; undefined: the text is no event. */

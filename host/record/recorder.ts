@@ -20,6 +20,8 @@ export interface About {
   readonly abi: number;
   /** Version of the program that records. */
   readonly program: string;
+  /** When the recording was begun, ISO 8601. */
+  readonly date: string;
   /** LINES and SERVERS of the build. */
   readonly limits: readonly [lines: number, servers: number];
   readonly servers: readonly string[];
@@ -27,11 +29,12 @@ export interface About {
 }
 
 export interface RecorderOptions {
-  readonly about: About;
+  /** Asked when the recording begins. */
+  readonly about: () => About;
   /** Takes the text of the recording, piece by piece. */
   readonly write: (text: string) => void;
-  /** Date of now, ISO 8601: shown to people. */
-  readonly date: () => string;
+  /** Nothing more comes. */
+  readonly close?: () => void;
 }
 
 export class Recorder {
@@ -67,6 +70,8 @@ export class Recorder {
   /** Says that the recording is complete. */
   end(): void {
     if (this.#hasBegun) this.#record("# end");
+    this.#boots++; // nobody is recorded any more
+    this.#options.close?.();
   }
 
   #boot(): void {
@@ -75,7 +80,7 @@ export class Recorder {
   }
 
   #begin(): void {
-    const { about } = this.#options;
+    const about = this.#options.about();
     this.#hasBegun = true;
     const first = `${MAGIC}${FORMAT}`;
     this.#checksum = checksum(first, 0);
@@ -83,13 +88,14 @@ export class Recorder {
     this.#record(`# module ${about.module}`);
     this.#record(`# abi ${about.abi}`);
     this.#record(`# program ${about.program}`);
+    this.#record(`# date ${about.date}`);
     this.#record(`# limits ${about.limits.join(" ")}`);
     for (const name of about.servers) this.#record(`# server ${text(name)}`);
     for (const name of about.lines) this.#record(`# line ${text(name)}`);
   }
 
   #pass(now: number): void {
-    if (this.#clock === undefined) this.#record(`# clock ${now} ${this.#options.date()}`);
+    if (this.#clock === undefined) this.#record(`# clock ${now}`);
     else this.#t += (now - this.#clock) | 0;
     this.#clock = now;
   }

@@ -3,7 +3,7 @@
 // What the module hands out is written in the words of the recording and compared as text, with the same masks.
 // Above: host/cli/replay.ts, tests.
 
-import { describe, type PhoneEvent } from "../core/events.ts";
+import { describe, eventName, type PhoneEvent } from "../core/events.ts";
 import { type CompiledModule, type CoreExports, instantiate } from "../core/load.ts";
 import { readCall } from "./calls.ts";
 import { eventOf, outputText, trapText } from "./output.ts";
@@ -132,6 +132,9 @@ class Replay {
     if (isTrap(text)) tell({ t, type: "fault", text: text.slice("trap ".length) });
     const record = eventOf(text);
     if (record === undefined) return;
+    if (eventName(record.type) === undefined) {
+      throw new NoRecording(`it has event ${record.type}, which this program does not know; use a newer one`);
+    }
     const agoMs = Math.max((this.#clock + t - record.at) | 0, 0);
     tell(describe(record, t - agoMs, about));
   }

@@ -4,7 +4,7 @@
 
 import type { PhoneConfig } from "../config/model.ts";
 import type { PhoneEvent } from "../core/events.ts";
-import type { CompiledModule } from "../core/load.ts";
+import type { CompiledModule, Wrap } from "../core/load.ts";
 import type { Packet, Watch } from "./journal.ts";
 import { parseScenario, type Step } from "./scenario.ts";
 import type { LineSummary } from "./service.ts";
@@ -20,6 +20,7 @@ export interface WhatifOptions {
   readonly untilMs?: number;
   readonly seed?: number;
   readonly clockAtMs?: number;
+  readonly wrap?: Wrap;
   readonly watch?: Watch;
 }
 

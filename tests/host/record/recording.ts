@@ -1,14 +1,13 @@
 // A recording in virtual time, and what a replay makes of one.
 
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { ABI_VERSION } from "../../../assembly/abi.ts";
-import { LINES_MAX, type PhoneConfig, SERVERS_MAX } from "../../../host/config/model.ts";
+import type { PhoneConfig } from "../../../host/config/model.ts";
 import type { PhoneEvent } from "../../../host/core/events.ts";
 import type { CompiledModule } from "../../../host/core/load.ts";
+import { aboutPhone } from "../../../host/record/about.ts";
 import { readHead } from "../../../host/record/head.ts";
 import { type Ending, Reader } from "../../../host/record/reader.ts";
-import { type About, Recorder } from "../../../host/record/recorder.ts";
+import { Recorder } from "../../../host/record/recorder.ts";
 import { type Outcome, replay } from "../../../host/record/replay.ts";
 import { parseScenario } from "../../../host/sim/scenario.ts";
 import { World } from "../../../host/sim/world.ts";
@@ -16,33 +15,17 @@ import { module, phoneConfig, type Setting } from "../../sim/fixture.ts";
 
 const DATE = "2026-01-31T12:00:00.000Z";
 
-export function moduleHash(): string {
-  return createHash("sha256").update(readFileSync("build/standfast.wasm")).digest("hex");
-}
-
-export function aboutOf(config: PhoneConfig): About {
-  return {
-    module: moduleHash(),
-    abi: ABI_VERSION,
-    program: "0.1.0",
-    limits: [LINES_MAX, SERVERS_MAX],
-    servers: config.servers.map(({ name }) => name),
-    lines: config.lines.map(({ number }) => number),
-  };
-}
-
 /** A recorder that keeps its text. */
 export class Tape {
   #text = "";
   readonly recorder: Recorder;
 
-  constructor(about: About) {
+  constructor(config: PhoneConfig) {
     this.recorder = new Recorder({
-      about,
+      about: () => aboutPhone(config, readFileSync("build/standfast.wasm"), DATE),
       write: (text) => {
         this.#text += text;
       },
-      date: () => DATE,
     });
   }
 
@@ -63,7 +46,7 @@ export interface Run {
 /** Plays a scenario; the recording of it, and the world after it. */
 export function recorded(run: Run): { readonly bytes: Uint8Array; readonly world: World } {
   const config = phoneConfig(run);
-  const tape = new Tape(aboutOf(config));
+  const tape = new Tape(config);
   const world = new World({
     module: module(),
     config,
