@@ -1,8 +1,9 @@
 // `standfast check`: what a configuration promises, costs and risks, before it is used.
 import { Command } from "commander";
 import type { PhoneConfig } from "../config/model.ts";
-import { check, type Judgement } from "../lint/check.ts";
-import { promisesOf } from "../lint/promises.ts";
+import { check, type Judgement, type Knowledge } from "../lint/check.ts";
+import { type Promises, promisesOf } from "../lint/promises.ts";
+import { TARGETS_MAX } from "../node/dns/locate.ts";
 import { find, soughtIn } from "../node/dns/locator.ts";
 import { namesOf } from "../node/dns/names.ts";
 import { columns } from "./columns.ts";
@@ -43,7 +44,7 @@ async function checkJson(options: CheckOptions): Promise<void> {
     printJson({ errors: reading.errors });
     throw new Exit(USAGE);
   }
-  const judgement = await judge(reading.config, options.resolve);
+  const judgement = check(reading.config, await known(reading.config, options.resolve));
   const { warnings, ...numbers } = judgement;
   printJson({ ...numbers, warnings, ignored: reading.ignored });
   process.exitCode = DONE;
@@ -51,11 +52,16 @@ async function checkJson(options: CheckOptions): Promise<void> {
 
 async function checkPlain(options: CheckOptions): Promise<void> {
   const config = configToRun(options);
-  const judgement = await judge(config, options.resolve);
+  const knowledge = await known(config, options.resolve);
+  const judgement = check(config, knowledge);
   print(
     `${configName(options)}: accepted, ${count(config.lines.length, "line")}, ${count(config.servers.length, "server")}`,
   );
-  print(...columns(facts(config, judgement).map(([what, figure]) => [`  ${what}`, figure])));
+  print(
+    ...columns(
+      facts(promisesOf(config, knowledge), judgement).map(([what, figure]) => [`  ${what}`, figure]),
+    ),
+  );
   print(...warningLines(judgement));
 }
 
@@ -64,8 +70,8 @@ export function warningLines({ warnings }: Judgement): string[] {
   return warnings.map(({ param, text }) => `${colours.yellow("warning:")} ${param}: ${text}`);
 }
 
-function facts(config: PhoneConfig, judgement: Judgement): readonly (readonly [string, string])[] {
-  const { detectRefusedMs, serviceMs, dampingMs } = promisesOf(config);
+function facts(promised: Promises, judgement: Judgement): readonly (readonly [string, string])[] {
+  const { detectRefusedMs, detectLostMs, serviceMs, dampingMs } = promised;
   const { detectMs, returnMs, returnRefusedMs, perHourQuiet, perHourWorst } = judgement;
   const back: [string, string][] =
     returnMs === null || returnRefusedMs === null || serviceMs === null
@@ -82,24 +88,33 @@ function facts(config: PhoneConfig, judgement: Judgement): readonly (readonly [s
       "a silent primary is noticed within",
       `${span(detectMs)}, one that refuses within ${span(detectRefusedMs)}`,
     ],
+    ...(detectLostMs === null
+      ? []
+      : ([["a broken connection that is refused next within", span(detectLostMs)]] as const)),
     ...back,
     ["requests of one line in an hour", `${perHourQuiet} when nothing happens, ${perHourWorst} at worst`],
     ["wrong passwords for a server in 600 s", `${judgement.wrongPer600s} at worst`],
   ];
 }
 
-async function judge(config: PhoneConfig, resolve: boolean): Promise<Judgement> {
-  return check(config, resolve ? { addresses: await addressesOf(config) } : {});
+/** What the names of the servers say, when they may be asked for. */
+async function known(config: PhoneConfig, resolve: boolean): Promise<Knowledge> {
+  if (!resolve) return {};
+  const found = await addressesOf(config);
+  return {
+    addresses: found.map(({ addresses, host }) => addresses[0] ?? host),
+    targets: found.map(({ addresses }) => Math.max(1, Math.min(addresses.length, TARGETS_MAX))),
+  };
 }
 
-/** The first address of each server; its host where there is none, so that ranks stay in place. */
-async function addressesOf(config: PhoneConfig): Promise<string[]> {
+async function addressesOf(config: PhoneConfig): Promise<{ host: string; addresses: readonly string[] }[]> {
   const ask = namesOf({ nameServers: config.dns?.nameServers ?? [] });
   const asked = soughtIn(config).map(async (server) => {
     const located = await find(server, ask);
-    if (located.kind === "found") return located.targets[0]?.address ?? server.host;
+    if (located.kind === "found")
+      return { host: server.host, addresses: located.targets.map(({ address }) => address) };
     remark(`${server.name}: ${server.host}: no address found (${located.why})`);
-    return server.host;
+    return { host: server.host, addresses: [] };
   });
   return Promise.all(asked);
 }

@@ -34,9 +34,9 @@ const DRAWN = 3;
 const FOLLOWED = 10;
 
 export function promisesOf(setup: Setup, rttMs = RTT_MS): Promises {
-  const { servers = 2, grants } = setup;
+  const { grants, servers = 2, targets = [] } = setup;
   const granted = grants === undefined ? {} : { grantedSeconds: grants };
-  return promises(settingsOf(setup), servers, { rttMs, streams: isStream(setup), ...granted });
+  return promises(settingsOf(setup), servers, { rttMs, streams: isStream(setup), targets, ...granted });
 }
 
 /** @returns seed 0 when there is none */

@@ -18,6 +18,8 @@ export interface Setup {
   readonly servers?: number;
   /** What every server grants, s; left out: as asked. */
   readonly grants?: number;
+  /** How many addresses each server has, by rank; left out: one. */
+  readonly targets?: readonly number[];
   /** Promises that no run of this setup is expected to reach, and why. */
   readonly unreached?: Partial<Record<keyof Promises, string>>;
   /** Deaths worked out by hand, ms: two clocks meet there. */

@@ -8,6 +8,7 @@ import { find, Locator } from "../../host/node/dns/locator.ts";
 import { namesOf } from "../../host/node/dns/names.ts";
 import { VirtualTime } from "../host/node/dns/virtual-time.ts";
 import { seededDraw } from "../host/node/dns/zone.ts";
+import { fileWith, runProgram } from "../host/program.ts";
 import { Capture } from "../real/capture.ts";
 import { NEGATIVE_TTL, Nsd } from "./nsd.ts";
 
@@ -209,6 +210,22 @@ test("a name server that was killed is asked again, and the last good answer ser
   await nsd.change({ "sip.test": ["pbx 0 A 127.0.0.7"] });
   await becomes(locator, "127.0.0.4 127.0.0.7");
 });
+
+// 902 s and 2 s for each of the two further addresses; without a look at the names it is one address.
+for (const [options, detectMs] of [
+  [[], 906_000],
+  [["--no-resolve"], 902_000],
+] as const) {
+  test(`check ${options.join(" ")}: a server of three addresses is noticed within ${detectMs} ms`, async () => {
+    const { code, stdout, stderr } = await runProgram([
+      ...["check", "--json", "--primary", "a.sip.test", "--backup", "192.0.2.2", "--user", "6000"],
+      ...["--password-file", fileWith("password", "hunter2")],
+      ...["--param", `nameServers=${writeEndpoint(nsd.endpoint)}`, ...options],
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.equal(JSON.parse(stdout).detectMs, detectMs);
+  });
+}
 
 function addresses(locator: Locator): string {
   return locator

@@ -40,6 +40,12 @@ test("for people it says the same in words", async () => {
   assert.match(stdout, /back on a primary that recovered within +88\.5 s/);
 });
 
+test("over TCP a broken connection has a line of its own", async () => {
+  const file = fileWith("phone.toml", OPTIMAL.replaceAll('host = "192', 'transport = "tcp"\nhost = "192'));
+  const { stdout } = await runProgram(["check", "--config", file]);
+  assert.match(stdout, /broken connection that is refused next within +1 s/);
+});
+
 test("a warning does not refuse", async () => {
   const { code, stdout } = await runProgram([
     ...["check", "--config", fileWith("phone.toml", OPTIMAL), "--json"],
