@@ -35,7 +35,8 @@ A scenario has one action a line, "<seconds> <actor> <verb> [detail]":
                       cut to|from|both|none  icmp on|off  rebind [server=SERVER]
   call                begin|end [line=N]
   link                down|up
-  host                refresh|returnNow|callFailed|restart|stop [line=N], moveTo SERVER [line=N]`;
+  host                refresh|returnNow|callFailed|restart|stop [line=N], moveTo SERVER [line=N]
+                      suspend SECONDS  reboot`;
 
 interface WhatifOptions extends ConfigOptions {
   readonly scenario?: string;

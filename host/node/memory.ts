@@ -1,9 +1,9 @@
 // Remembers over runs of the program at which server we may still be bound, and under which Contact; and which
 // passwords were refused.
 //
-// After a crash the registrar still holds the binding of the old run, often under a port that nobody listens on any
-// more, and calls go there until the lease ends. DESIGN.md D22. Below: state-file.ts, rests.ts. Above: carrier.ts.
+// DESIGN.md D22. Below: core/contacts.ts, state-file.ts, rests.ts. Above: carrier.ts.
 import type { PhoneConfig, ServerConfig } from "../config/model.ts";
+import { Contacts } from "../core/contacts.ts";
 import type { PhoneEvent } from "../core/events.ts";
 import type { LineState } from "../core/view.ts";
 import { Rests, type Withheld } from "./rests.ts";
@@ -22,9 +22,7 @@ export class Memory {
   readonly #options: MemoryOptions;
   readonly #earlier: Kept | undefined;
   readonly #rests: Rests;
-  /** By the name of a server: who is bound there, as this run knows. */
-  readonly #bound = new Map<string, Set<string>>();
-  #contacts: Record<string, string>;
+  readonly #contacts: Contacts;
   #instance = "";
   #isWritable = true;
   /** What stands in the file. */
@@ -41,7 +39,7 @@ export class Memory {
       options.notice(`${options.path}: ${found.why}; ${then}`);
     }
     this.#earlier = found.kind === "kept" ? found.kept : undefined;
-    this.#contacts = { ...this.#earlier?.contacts };
+    this.#contacts = new Contacts(options.config.servers, this.#earlier?.contacts);
     this.#rests = new Rests(options.config, options.device, this.#earlier?.rests ?? {}, Date.now());
   }
 
@@ -53,7 +51,7 @@ export class Memory {
 
   /** The Contact under which an earlier run may be bound at a server; undefined: none. */
   earlierContact(server: ServerConfig): string | undefined {
-    return this.#earlier?.contacts[keyOf(server)];
+    return this.#contacts.earlierAt(server);
   }
 
   /** Credentials that a server refused in an earlier run, and that are not to be sent yet. */
@@ -64,28 +62,17 @@ export class Memory {
   /** A binding that was removed needs no remembering, unless another has taken its place. */
   note(event: PhoneEvent, lines: readonly LineState[]): void {
     this.#rests.note(event, Date.now());
-    const { type, line = "", server = "" } = event;
-    if (type !== "unbound" || servedAt(server, lines).includes(line)) return;
-    const left = this.#bound.get(server);
-    left?.delete(line);
-    const config = this.#options.config.servers.find(({ name }) => name === server);
-    if (config && !left?.size) delete this.#contacts[keyOf(config)];
+    this.#contacts.note(event, lines);
   }
 
   /** Takes down where the lines are bound now, and writes when that is news. */
   settle(lines: readonly LineState[], contactAt: (rank: number) => string): void {
-    for (const [rank, server] of this.#options.config.servers.entries()) {
-      const here = servedAt(server.name, lines);
-      if (here.length === 0) continue;
-      const bound = this.#bound.get(server.name) ?? new Set();
-      this.#bound.set(server.name, new Set([...bound, ...here]));
-      this.#contacts[keyOf(server)] = contactAt(rank);
-    }
+    this.#contacts.settle(lines, contactAt);
     this.#write();
   }
 
   #write(): void {
-    const kept = { instance: this.#instance, contacts: this.#contacts, rests: this.#rests.times };
+    const kept = { instance: this.#instance, contacts: this.#contacts.all, rests: this.#rests.times };
     const text = JSON.stringify(kept);
     if (!this.#isWritable || text === this.#written) return;
     this.#written = text;
@@ -99,12 +86,4 @@ export class Memory {
       );
     }
   }
-}
-
-function servedAt(server: string, lines: readonly LineState[]): string[] {
-  return lines.filter((it) => it.state === "served" && it.server === server).map(({ line }) => line);
-}
-
-function keyOf({ host, port }: ServerConfig): string {
-  return `${host}:${port}`;
 }

@@ -85,6 +85,16 @@ export class Network {
     return port === undefined ? own : { address: own.address, port };
   }
 
+  /** The phone goes to another port of its own: whatever knew it under the old one, a NAT included, is void. */
+  move(change: () => void): void {
+    for (const [name, path] of this.#paths) path.stale.add(textOf(this.seen(name)));
+    change();
+    for (const [name, path] of this.#paths) {
+      if (path.port !== undefined) path.port = this.#random.between(FIRST_PORT, LAST_PORT);
+      path.stale.delete(textOf(this.seen(name)));
+    }
+  }
+
   /** Whether what is sent to `address:port` reaches nobody, because it was the phone's and is no more. */
   isStale(server: string, endpoint: string): boolean {
     return this.#path(server).stale.has(endpoint);

@@ -1,10 +1,14 @@
-// The phone of the virtual world: the shipped module under the agent, and the device that runs it.
+// The phone of the virtual world: the shipped module under the agent, and the device that runs it, which may
+// sleep and lose its power.
 //
-// Below: core/agent.ts, servers.ts. Above: world.ts.
+// Below: core/agent.ts, core/contacts.ts, servers.ts. Above: world.ts.
 
 import type { PhoneConfig } from "../config/model.ts";
 import { Agent, type Input, type Output } from "../core/agent.ts";
+import { Contacts } from "../core/contacts.ts";
+import type { PhoneEvent } from "../core/events.ts";
 import { type CompiledModule, load, type Wrap } from "../core/load.ts";
+import type { Random } from "./random.ts";
 import { seedBytes } from "./seed.ts";
 import { placesOf } from "./servers.ts";
 
@@ -12,7 +16,10 @@ export interface PhoneOptions {
   readonly module: Uint8Array | CompiledModule;
   readonly wrap: Wrap | undefined;
   readonly config: PhoneConfig;
+  /** What the first boot draws comes from it. */
   readonly seed: number;
+  /** Seeds and ports of later boots. */
+  readonly random: Random;
   /** Time since the start of the world, ms. */
   readonly now: () => number;
   /** What the clock of the core shows at 0, ms. */
@@ -22,29 +29,55 @@ export interface PhoneOptions {
 }
 
 export class Phone {
-  readonly agent: Agent;
   readonly #options: PhoneOptions;
+  #agent: Agent;
+  #contacts: Contacts;
+  #port: number;
+  #bootedAt = 0;
   #wakeAt = Number.POSITIVE_INFINITY;
+  /** Until when it sleeps, ms. */
+  #asleepUntil = 0;
+  /** What was to be fed meanwhile. */
+  #waiting: Input[] = [];
+  /** Something was told since the bindings were taken down. */
+  #hasNews = false;
 
   constructor(options: PhoneOptions) {
-    const { module, wrap, config, seed } = options;
+    const { local, servers } = options.config;
     this.#options = options;
-    this.agent = new Agent(load(module, wrap), (output) => this.#take(output));
-    const identity = { seed: seedBytes(seed), instance: "0a0b0c0d", userAgent: "standfast" };
-    this.agent.configure(config, placesOf(config), identity);
+    this.#port = local.random ? local.min : local.port;
+    this.#contacts = new Contacts(servers);
+    this.#agent = this.#boot(options.seed);
+  }
+
+  /** That of the present boot. */
+  get agent(): Agent {
+    return this.#agent;
+  }
+
+  /** Its own port. */
+  get port(): number {
+    return this.#port;
+  }
+
+  get isAwake(): boolean {
+    return this.#options.now() >= this.#asleepUntil;
   }
 
   /** When it wants to be woken, ms; Infinity: never. */
   get wakeAt(): number {
-    return this.#wakeAt;
+    return this.isAwake ? this.#wakeAt : Number.POSITIVE_INFINITY;
   }
 
   start(): void {
-    this.agent.start(this.#clock);
+    this.#agent.start(this.#clock);
   }
 
+  /** While it sleeps, inputs wait. */
   feed(input: Input): void {
-    this.agent.feed(input, this.#clock);
+    this.#waiting.push(input);
+    if (!this.isAwake) return;
+    for (const one of this.#waiting.splice(0)) this.#agent.feed(one, this.#clock);
   }
 
   /** Its time has come. */
@@ -53,15 +86,77 @@ export class Phone {
     this.feed({ kind: "tick" });
   }
 
+  /** It sleeps until then, ms; resume() has to be called then. */
+  suspend(untilMs: number): void {
+    this.#asleepUntil = Math.max(this.#asleepUntil, untilMs);
+  }
+
+  /** It wakes, unless it was sent to sleep for longer meanwhile. */
+  resume(): void {
+    if (this.isAwake) this.wake();
+  }
+
+  /** Its power is gone and comes back: all is forgotten but what a state file remembers. DESIGN.md D22. */
+  reboot(): void {
+    const { config, random } = this.#options;
+    const { random: isRandom, min, max } = config.local;
+    this.#takeDown();
+    this.#contacts = new Contacts(config.servers, this.#contacts.all);
+    if (isRandom) this.#port = random.between(min, max);
+    this.#asleepUntil = 0;
+    this.#waiting = [];
+    this.#wakeAt = Number.POSITIVE_INFINITY;
+    this.#bootedAt = this.#options.now();
+    this.#agent = this.#boot(random.below(2 ** 32));
+    this.start();
+  }
+
+  #boot(seed: number): Agent {
+    const { module, wrap, config } = this.#options;
+    const agent = new Agent(load(module, wrap), (output) => this.#take(output));
+    const places = placesOf(config, this.#port).map((place, rank) => {
+      const server = config.servers[rank];
+      const earlierContact = server && this.#contacts.earlierAt(server);
+      return { ...place, ...(earlierContact !== undefined && { earlierContact }) };
+    });
+    agent.configure(config, places, { seed: seedBytes(seed), instance: "0a0b0c0d", userAgent: "standfast" });
+    return agent;
+  }
+
   get #clock(): number {
     return this.#options.now() + this.#options.clockAtMs;
   }
 
   #take(output: Output): void {
-    if (output.kind === "sleep") this.#wakeAt = this.#options.now() + output.forMs;
-    else {
-      if (output.kind === "stopped") this.#wakeAt = Number.POSITIVE_INFINITY;
-      this.#options.carry(output);
+    if (output.kind === "sleep") {
+      this.#wakeAt = this.#options.now() + output.forMs;
+      this.#takeDown();
+      return;
     }
+    if (output.kind === "stopped") this.#wakeAt = Number.POSITIVE_INFINITY;
+    if (output.kind === "event") this.#tell(output.event);
+    else this.#options.carry(output);
   }
+
+  #tell(event: PhoneEvent): void {
+    this.#hasNews = true;
+    this.#contacts.note(event, this.#agent.lines());
+    this.#options.carry({ kind: "event", event: later(event, this.#bootedAt) });
+  }
+
+  /** Where it is bound now, for the next boot. */
+  #takeDown(): void {
+    if (!this.#hasNews) return;
+    this.#hasNews = false;
+    const { core } = this.#agent;
+    this.#contacts.settle(this.#agent.lines(), (rank) => core.contact(rank));
+  }
+}
+
+/** The agent counts from its boot, the world from its beginning. */
+function later(event: PhoneEvent, byMs: number): PhoneEvent {
+  if (byMs === 0) return event;
+  const { t, next, ...rest } = event;
+  const at = next?.at === undefined ? {} : { at: next.at + byMs };
+  return { ...rest, t: t + byMs, ...(next && { next: { ...next, ...at } }) };
 }

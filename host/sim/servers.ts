@@ -31,17 +31,16 @@ export function buildServers(config: PhoneConfig): ReadonlyMap<string, PbxServer
 }
 
 /** Where the servers of the world are: as configured, or an address of documents for a name. */
-export function placesOf(config: PhoneConfig): readonly Place[] {
+export function placesOf(config: PhoneConfig, localPort: number): readonly Place[] {
   return config.servers.map((server, rank) => {
-    const { address, port } = phoneTowards(config, server);
+    const { address, port } = phoneTowards(server, localPort);
     return { address: addressOf(server, rank), local: `${bracketed(address)}:${port}` };
   });
 }
 
 /** The phone as that server sees it, when nothing lies between them. */
-export function phoneTowards(config: PhoneConfig, server: ServerConfig): Endpoint {
-  const address = server.host.includes(":") ? PHONE_ADDRESS.v6 : PHONE_ADDRESS.v4;
-  return { address, port: config.local.random ? config.local.min : config.local.port };
+export function phoneTowards(server: ServerConfig, localPort: number): Endpoint {
+  return { address: server.host.includes(":") ? PHONE_ADDRESS.v6 : PHONE_ADDRESS.v4, port: localPort };
 }
 
 function addressOf(server: ServerConfig, rank: number): string {

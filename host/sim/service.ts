@@ -49,6 +49,11 @@ export class Service {
     if (event.type === "moved" && event.server === "primary") watch.backMs.push(event.t);
   }
 
+  /** The phone has forgotten everything. */
+  forget(): void {
+    for (const watch of this.#watches.values()) watch.server = undefined;
+  }
+
   /** Looks at the truth at the end of an instant. @param serves whether that server serves that line */
   look(now: number, serves: (server: string, line: string) => boolean): void {
     for (const [line, watch] of this.#watches) {

@@ -18,9 +18,21 @@ export type Action =
       readonly verb: HostVerb;
       readonly line?: string;
       readonly server?: string;
-    };
+    }
+  | { readonly kind: "device"; readonly verb: DeviceVerb };
 
+/** What happens to the device that runs the phone. */
+export type DeviceVerb =
+  /** It sleeps: no wake-ups, no packets, no commands until the end. */
+  | { readonly kind: "suspend"; readonly forMs: number }
+  /** Its power is gone and comes back at once. */
+  | { readonly kind: "reboot" };
+
+/** Commands of the core. */
 export type HostVerb = "returnNow" | "refresh" | "callFailed" | "restart" | "stop" | "moveTo";
+
+/** A gap of 2^31 ms or more counts as the clock going back: ABI.md, "Time". */
+const SUSPEND_MOST_SECONDS = 2_000_000;
 
 type Rows<T> = Readonly<Record<string, (words: Words) => T>>;
 
@@ -82,6 +94,11 @@ const HOST_VERBS: Rows<Action> = {
     server: words.server(words.word("a server")),
     ...words.lineOption(),
   }),
+  suspend: (words) => {
+    const forMs = 1000 * words.number("seconds", 1, SUSPEND_MOST_SECONDS);
+    return { kind: "device", verb: { kind: "suspend", forMs } };
+  },
+  reboot: () => ({ kind: "device", verb: { kind: "reboot" } }),
 };
 
 /** Every verb, by who does it. */

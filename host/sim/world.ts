@@ -21,7 +21,7 @@ import type { Step } from "./scenario.ts";
 import { HOST_ACTS, PACKET_ARRIVES, PHONE_STARTS, Schedule, WORLD_CHANGES } from "./schedule.ts";
 import { buildServers, phoneTowards } from "./servers.ts";
 import { type LineSummary, Service } from "./service.ts";
-import type { Action } from "./verbs.ts";
+import type { Action, DeviceVerb } from "./verbs.ts";
 import { Wire } from "./wire.ts";
 
 export type { Packet, Watch } from "./journal.ts";
@@ -74,14 +74,15 @@ export class World {
       isQuiet = false,
     } = options;
     const [schedule, names] = [this.#schedule, config.servers.map(({ name }) => name)];
+    const random = new Random(seed);
     this.#config = config;
     this.servers = buildServers(config);
     this.#journal = new Journal(this, watch, isQuiet);
     this.#service = new Service(config.lines.map(({ number }) => number));
-    this.#network = new Network(names, new Random(seed), (name) => this.#own(name));
+    this.#network = new Network(names, new Random(random.below(2 ** 32)), (name) => this.#own(name));
     this.#wire = this.#buildWire();
     const [now, carry] = [() => schedule.now, (output: Output) => this.#carry(output)];
-    this.#phone = new Phone({ module, wrap, config, seed, clockAtMs, now, carry });
+    this.#phone = new Phone({ module, wrap, config, seed, random, clockAtMs, now, carry });
     schedule.plan(0, PHONE_STARTS, () => this.#phone.start());
     for (const step of steps) {
       schedule.plan(step.atMs, rankOf(step.action), () => this.#play(step));
@@ -191,6 +192,9 @@ export class World {
       case "host":
         this.command(action.verb, action.line, action.server);
         break;
+      case "device":
+        this.#treat(action.verb);
+        break;
     }
   }
 
@@ -202,6 +206,24 @@ export class World {
   #disturb(verb: NetworkVerb, server?: string): void {
     this.#network.apply(verb, server);
     if (verb.kind === "rebind") this.#wire.forget(server);
+  }
+
+  #treat(verb: DeviceVerb): void {
+    switch (verb.kind) {
+      case "suspend": {
+        const untilMs = this.now + verb.forMs;
+        this.#phone.suspend(untilMs);
+        this.#schedule.plan(untilMs, HOST_ACTS, () => this.#phone.resume());
+        break;
+      }
+      case "reboot":
+        this.#wire.close();
+        this.#service.forget();
+        this.stoppedAt = undefined;
+        this.#network.move(() => this.#phone.reboot());
+        if (!this.#linkUp) this.command("linkDown");
+        break;
+    }
   }
 
   #carry(output: Output): void {
@@ -245,7 +267,7 @@ export class World {
   }
 
   get #isListening(): boolean {
-    return this.#linkUp;
+    return this.#linkUp && this.#phone.isAwake;
   }
 
   #arrive(from: string, source: Source, bytes: Uint8Array): boolean {
@@ -273,7 +295,7 @@ export class World {
   #own(name: string): Endpoint {
     const server = this.#config.servers.find((one) => one.name === name);
     if (server === undefined) throw new RangeError(`no server "${name}"`);
-    return this.publicEndpoint ?? phoneTowards(this.#config, server);
+    return this.publicEndpoint ?? phoneTowards(server, this.#phone.port);
   }
 }
 

@@ -50,6 +50,8 @@ test("reads calls, the link and the host", () => {
     ["host callFailed", { kind: "host", verb: "callFailed" }],
     ["host restart", { kind: "host", verb: "restart" }],
     ["host stop", { kind: "host", verb: "stop" }],
+    ["host suspend 30", { kind: "device", verb: { kind: "suspend", forMs: 30_000 } }],
+    ["host reboot", { kind: "device", verb: { kind: "reboot" } }],
     ["host moveTo backup1 line=6001", { kind: "host", verb: "moveTo", server: "backup1", line: "6001" }],
   ];
   for (const [text, action] of rows) {
@@ -137,6 +139,8 @@ test("an error names the line, what is wrong and what would be right", () => {
     ["10 link", /up or down is missing/],
     ["10 host sleep", /cannot "sleep"; it can returnNow, refresh/],
     ["10 host moveTo", /a server is missing/],
+    ["10 host suspend", /seconds is missing/],
+    ["10 host suspend 0", /allowed 1..2000000/],
     ["10 network fails", /the network cannot "fails"; it can loss, delay/],
     ["10 network loss 101", /percent = 101, allowed 0..100/],
     ["10 network delay 40", /"40" is no span; write 40..60/],
