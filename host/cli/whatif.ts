@@ -31,6 +31,7 @@ A scenario has one action a line, "<seconds> <actor> <verb> [detail]":
   primary|backup1..   silent  refuses  back  deaf  mute [line=N]  restarts  latency MS
                       answers STATUS to=REGISTER|OPTIONS [retry-after=S] [contact=SERVER] [line=N]
                       grants S [line=N]  min-expires S  shares-location SERVER
+                      challenges on|off  wrong-contact  forges
   network             loss PERCENT  duplicate PERCENT  delay MIN..MAX (ms each way)
                       cut to|from|both|none  icmp on|off  rebind [server=SERVER]
   call                begin|end [line=N]

@@ -22,6 +22,9 @@ export interface DigestOptions {
   readonly key: string;
 }
 
+/** once: for one request; forever: it never gets old. Otherwise as long as the options say. */
+export type NonceLife = "once" | "forever";
+
 export type Verdict =
   | { readonly kind: "proven"; readonly account: string }
   | { readonly kind: "ask"; readonly stale: boolean }
@@ -65,6 +68,7 @@ export class Digest {
     method: string,
     secretOf: (account: string) => Secret | undefined,
     now: number,
+    life?: NonceLife,
   ): Verdict {
     const given = values.map(readDigest).find((one) => one.get("realm") === this.#options.realm);
     if (given === undefined) return { kind: "ask", stale: false };
@@ -74,7 +78,7 @@ export class Digest {
     const expected = this.#response(given, method, account, secret);
     if (expected === undefined || expected !== given.get("response")?.toLowerCase())
       return { kind: "ask", stale: false };
-    return this.#fresh(given, now) ? { kind: "proven", account } : { kind: "ask", stale: true };
+    return this.#fresh(given, now, life) ? { kind: "proven", account } : { kind: "ask", stale: true };
   }
 
   /** Every nonce is void from now on, as after a restart. */
@@ -93,11 +97,11 @@ export class Digest {
   }
 
   /** Ours, young enough, and with a count that only rises. RFC 7616 §3.3 "stale", §3.4 "nc". */
-  #fresh(given: ReadonlyMap<string, string>, now: number): boolean {
+  #fresh(given: ReadonlyMap<string, string>, now: number, life?: NonceLife): boolean {
     const nonce = this.#nonces.get(given.get("nonce") ?? "");
-    if (nonce === undefined || now - nonce.issuedAt > this.#options.nonceLifeMs) return false;
-    if (!this.#options.qop) return true;
-    const count = Number.parseInt(given.get("nc") ?? "", 16);
+    if (nonce === undefined || (life === "once" && nonce.highest > 0)) return false;
+    if (life !== "forever" && now - nonce.issuedAt > this.#options.nonceLifeMs) return false;
+    const count = this.#options.qop ? Number.parseInt(given.get("nc") ?? "", 16) : nonce.highest + 1;
     if (!(count > nonce.highest)) return false;
     nonce.highest = count;
     return true;

@@ -16,7 +16,11 @@ export type ServerVerb =
   | { readonly kind: "minExpires"; readonly seconds: number }
   | { readonly kind: "latency"; readonly delayMs: number }
   | { readonly kind: "restarts" }
-  | { readonly kind: "sharesLocation"; readonly server: string };
+  | { readonly kind: "sharesLocation"; readonly server: string }
+  /** on: a nonce is good for one request; off: for ever. */
+  | { readonly kind: "challenges"; readonly isOn: boolean }
+  | { readonly kind: "wrongContact" }
+  | { readonly kind: "forges" };
 
 /** `answers STATUS`: what a server says instead of serving. */
 export interface StatusVerb {
@@ -55,6 +59,11 @@ export class Faults {
     return this.#last("sharesLocation")?.server;
   }
 
+  /** Whether somebody sends forged answers beside its own. */
+  get isForged(): boolean {
+    return this.#last("forges") !== undefined;
+  }
+
   /** Whether anything comes back at all: "lost", "refused", or undefined: yes. */
   get unreachable(): "lost" | "refused" | undefined {
     const verb = this.#verbs.findLast(({ kind }) => kind === "silent" || kind === "refuses");
@@ -73,11 +82,14 @@ export class Faults {
     );
     if (answers !== undefined) return { kind: "answered", verb: answers };
     const [grants, least] = [this.#last("grants", line), this.#last("minExpires")];
+    const challenges = this.#last("challenges");
     return {
       kind: "served",
       terms: {
         ...(grants && { grantSeconds: grants.seconds }),
         ...(least && { minExpiresSeconds: least.seconds }),
+        ...(challenges && { nonces: challenges.isOn ? "once" : "forever" }),
+        ...(this.#last("wrongContact") && { listsStranger: true }),
       },
     };
   }

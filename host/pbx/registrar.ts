@@ -18,7 +18,7 @@ import {
   writeAnswer,
 } from "../sip/message.ts";
 import { readUri, type SipUri } from "../sip/uri.ts";
-import { Digest, type Secret } from "./digest.ts";
+import { Digest, type NonceLife, type Secret } from "./digest.ts";
 import { type Binding, Locations, type Wish } from "./locations.ts";
 import { Notifier } from "./notifier.ts";
 
@@ -52,11 +52,17 @@ export interface RegistrarOptions {
 export interface Terms {
   readonly grantSeconds?: number;
   readonly minExpiresSeconds?: number;
+  /** How long a nonce is good. */
+  readonly nonces?: NonceLife;
+  /** The answer lists a Contact that nobody of ours has bound. */
+  readonly listsStranger?: boolean;
 }
 
 export interface Reply {
   readonly to: Endpoint;
   readonly bytes: Uint8Array;
+  /** It is from somebody who only pretends. */
+  readonly isForged?: boolean;
 }
 
 /** How long a repeat of a request gets the answer of the first. RFC 3261 §17.2.2, timer J. */
@@ -65,6 +71,9 @@ const REPEAT_MS = 32_000;
 const SERVER = "Server: standfast-pbx";
 
 const ALLOW = "Allow: REGISTER, OPTIONS";
+
+/** A 2xx that names somebody at an address of documents, RFC 5737. */
+const STRANGER: Answer = { status: 200, extra: ["Contact: <sip:stranger@203.0.113.99:5060>;expires=3600"] };
 
 /** The account that a request proved, or what it is told instead. */
 type Admission = { readonly kind: "proven"; readonly user: string } | Answer;
@@ -173,7 +182,7 @@ export class Registrar {
   }
 
   #register(request: SipRequest, cseq: number, terms: Terms, now: number): Answer {
-    const admitted = this.#admit(request, now);
+    const admitted = this.#admit(request, now, terms.nonces);
     return admitted.kind === "proven" ? this.#bind(request, admitted.user, cseq, terms, now) : admitted;
   }
 
@@ -200,11 +209,11 @@ export class Registrar {
   }
 
   /** Who asks, when it may ask that of the account it names. */
-  #admit(request: SipRequest, now: number): Admission {
+  #admit(request: SipRequest, now: number, nonces?: NonceLife): Admission {
     const user = userOf(request);
     if (user === "") return { status: 400 };
     const secretOf = (name: string): Secret | undefined => this.#accounts.get(name)?.[0]?.secret;
-    const verdict = this.#digest.judge(credentials(request), request.method, secretOf, now);
+    const verdict = this.#digest.judge(credentials(request), request.method, secretOf, now, nonces);
     if (verdict.kind === "wrong") return { status: 403 };
     if (verdict.kind === "ask") {
       return { status: 401, extra: this.#digest.challenge("WWW-Authenticate", verdict.stale, now) };
@@ -239,7 +248,8 @@ export class Registrar {
       };
     });
     if (!this.locations.grant(user, wishes, callId, cseq, now)) return { status: 500 };
-    return terms.grantSeconds === 0 ? nothing(wishes) : this.#list(user, now);
+    if (terms.grantSeconds === 0) return nothing(wishes);
+    return terms.listsStranger ? STRANGER : this.#list(user, now);
   }
 
   #tagFor(request: SipRequest): string {

@@ -5,7 +5,8 @@
 
 import { type Endpoint, first, readRequest, type SipRequest, uriOf } from "../sip/message.ts";
 import { readUri } from "../sip/uri.ts";
-import { Faults, type ServerVerb, type StatusVerb } from "./faults.ts";
+import { type Fate, Faults, type ServerVerb, type StatusVerb } from "./faults.ts";
+import { Forger } from "./forger.ts";
 import type { Binding, Locations } from "./locations.ts";
 import { Registrar, type RegistrarOptions, type Reply } from "./registrar.ts";
 
@@ -24,9 +25,13 @@ export interface Neighbours {
   tableOf(server: string): Locations | undefined;
 }
 
+/** Something comes back. */
+type Answered = Extract<Fate, { kind: "answered" | "served" }>;
+
 export class PbxServer {
   readonly registrar: Registrar;
   readonly #faults = new Faults();
+  readonly #forger = new Forger();
   readonly #own: Locations;
   readonly #neighbours: Neighbours;
 
@@ -67,14 +72,25 @@ export class PbxServer {
     const fate = this.#faults.fate(request?.method ?? "", request === undefined ? "" : lineOf(request));
     if (fate.kind === "lost" || fate.kind === "refused") return fate;
     const { delayMs } = this.#faults;
-    if (request === undefined) {
-      return { kind: "answered", replies: this.registrar.handle(bytes, from, now), delayMs };
-    }
     const replies =
-      fate.kind === "answered"
-        ? [this.#say(request, from, fate.verb, now)]
-        : this.registrar.serve(request, from, now, fate.terms);
-    return { kind: "answered", replies, delayMs };
+      request === undefined ? this.registrar.handle(bytes, from, now) : this.#serve(request, fate, from, now);
+    return { kind: "answered", replies: this.#faults.isForged ? this.#beset(replies) : replies, delayMs };
+  }
+
+  #serve(request: SipRequest, fate: Answered, from: Endpoint, now: number): readonly Reply[] {
+    return fate.kind === "answered"
+      ? [this.#say(request, from, fate.verb, now)]
+      : this.registrar.serve(request, from, now, fate.terms);
+  }
+
+  /** Something forged before each answer, and after it. */
+  #beset(replies: readonly Reply[]): readonly Reply[] {
+    const forged = ({ to, bytes }: Reply): Reply => ({
+      to,
+      bytes: this.#forger.forge(bytes),
+      isForged: true,
+    });
+    return replies.flatMap((reply) => [forged(reply), reply, forged(reply)]);
   }
 
   #say(request: SipRequest, from: Endpoint, verb: StatusVerb, now: number): Reply {

@@ -16,6 +16,8 @@ export interface Packet {
   readonly from: "phone" | "server";
   readonly server: string;
   readonly bytes: Uint8Array;
+  /** It is from somebody who only pretends to be that server. */
+  readonly isForged?: boolean;
 }
 
 /** Sees a run while it happens, and may act on the world; what is left out is not called. */

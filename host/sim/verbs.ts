@@ -65,6 +65,9 @@ const SERVER_VERBS: Rows<ServerVerb> = {
     kind: "sharesLocation",
     server: words.server(words.word("a server")),
   }),
+  challenges: (words) => ({ kind: "challenges", isOn: words.either("on", "off") }),
+  "wrong-contact": () => ({ kind: "wrongContact" }),
+  forges: () => ({ kind: "forges" }),
 };
 
 const NETWORK_VERBS: Rows<NetworkVerb> = {

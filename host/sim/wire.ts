@@ -4,6 +4,7 @@
 // Below: network.ts, streams.ts, pbx/server.ts. Above: world.ts.
 
 import type { PhoneConfig } from "../config/model.ts";
+import type { Reply } from "../pbx/registrar.ts";
 import type { PbxServer } from "../pbx/server.ts";
 import type { Endpoint } from "../sip/message.ts";
 import type { Packet } from "./journal.ts";
@@ -14,7 +15,8 @@ import { type StreamPeer, Streams } from "./streams.ts";
 /** The phone as the wire knows it; each answers false when the phone takes nothing now. */
 export interface PhoneEnd {
   isListening(): boolean;
-  datagram(rank: number, server: string, bytes: Uint8Array): boolean;
+  /** @param packet as it left */
+  packet(rank: number, packet: Packet): boolean;
   /** The port at that server is closed. */
   refused(rank: number, server: string): boolean;
   /** @param state FLOW_* */
@@ -89,19 +91,22 @@ export class Wire {
     const outcome = peer.pbx.handle(bytes, source, schedule.now);
     if (outcome.kind === "refused") this.#refuse(peer);
     else if (outcome.kind === "answered") {
-      for (const { to, bytes } of outcome.replies) {
-        if (isSame(to, source)) this.#answer(peer, bytes, source, outcome.delayMs);
+      for (const reply of outcome.replies) {
+        // Nobody gets a word into a connection who cannot see it.
+        const isHeard = isSame(reply.to, source) && !(peer.isStream && reply.isForged);
+        if (isHeard) this.#answer(peer, reply, outcome.delayMs);
       }
     }
     return true;
   }
 
-  #answer(peer: Peer, bytes: Uint8Array, to: Endpoint, delayMs: number): void {
+  #answer(peer: Peer, { to, bytes, isForged = false }: Reply, delayMs: number): void {
     const { network, schedule, phone, note } = this.#options;
-    note({ at: schedule.now, from: "server", server: peer.name, bytes });
+    const packet: Packet = { at: schedule.now, from: "server", server: peer.name, bytes, isForged };
+    note(packet);
     schedule.plan(schedule.now + delayMs, PACKET_ARRIVES, () =>
       this.#carry("from", peer, () =>
-        isSame(to, network.seen(peer.name)) ? phone.datagram(peer.rank, peer.name, bytes) : true,
+        isSame(to, network.seen(peer.name)) ? phone.packet(peer.rank, packet) : true,
       ),
     );
   }

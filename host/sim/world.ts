@@ -133,7 +133,9 @@ export class World {
   inject(bytes: Uint8Array, from: string | "listed" | "foreign", delayMs = 0): void {
     const rank = this.#config.servers.findIndex((server) => server.name === from);
     const source: Source = from === "listed" || from === "foreign" ? from : rank;
-    this.#schedule.plan(this.now + delayMs, PACKET_ARRIVES, () => this.#arrive(from, source, bytes));
+    this.#schedule.plan(this.now + delayMs, PACKET_ARRIVES, () =>
+      this.#arrive(source, { at: this.now, from: "server", server: from, bytes }),
+    );
   }
 
   /** Gives the phone a command now. */
@@ -259,7 +261,7 @@ export class World {
       note: (packet) => this.#journal.packet(packet),
       phone: {
         isListening: () => this.#isListening,
-        datagram: (rank, name, bytes) => this.#arrive(name, rank, bytes),
+        packet: (rank, packet) => this.#arrive(rank, packet),
         refused: (rank, name) => this.#refuse(rank, name),
         flow: (rank, name, flow, state) => this.#flow(rank, name, flow, state),
       },
@@ -270,10 +272,10 @@ export class World {
     return this.#linkUp && this.#phone.isAwake;
   }
 
-  #arrive(from: string, source: Source, bytes: Uint8Array): boolean {
+  #arrive(source: Source, packet: Packet): boolean {
     if (!this.#isListening) return false;
-    this.#journal.arrived({ at: this.now, from: "server", server: from, bytes });
-    this.#phone.feed({ kind: "datagram", source, bytes });
+    this.#journal.arrived({ ...packet, at: this.now });
+    this.#phone.feed({ kind: "datagram", source, bytes: packet.bytes });
     return true;
   }
 

@@ -30,6 +30,10 @@ test("reads every verb of a server", () => {
     ["min-expires 900", { kind: "minExpires", seconds: 900 }],
     ["latency 250", { kind: "latency", delayMs: 250 }],
     ["restarts", { kind: "restarts" }],
+    ["challenges on", { kind: "challenges", isOn: true }],
+    ["challenges off", { kind: "challenges", isOn: false }],
+    ["wrong-contact", { kind: "wrongContact" }],
+    ["forges", { kind: "forges" }],
     ["shares-location backup1", { kind: "sharesLocation", server: "backup1" }],
   ];
   for (const [text, verb] of rows) {
