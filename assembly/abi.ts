@@ -133,7 +133,7 @@ export const EV_PACKET_REFUSED: i32 = 20;
 export const EV_RESTING: i32 = 21;
 
 // Rules (Event.rule): why. Inputs a and b are named beside each.
-export const RULE_START: i32 = 1; //        the first service, or the first round of a boot; a: failed rounds
+export const RULE_START: i32 = 1; //        the first service, or the first round of a boot; a: failed rounds; b: 1, it goes on from a snapshot
 export const RULE_HEARTBEAT: i32 = 2; //    a: misses in a row, b: allowed misses
 export const RULE_TIMEOUT: i32 = 3; //      a: ms waited
 export const RULE_TRANSPORT: i32 = 4; //    an error of the transport; packetRefused: a reason R_*, b how many for that reason so far; addressChanged: a settle time, s

@@ -19,6 +19,7 @@ import { pass, setTime } from "./base/timer";
 import { command as carryOut } from "./policy/command";
 import { setTargets as keepTargets } from "./policy/flow";
 import { accept, acceptLong } from "./policy/inbox";
+import { resume as goOn } from "./policy/link";
 import { poll as next } from "./policy/outbox";
 import { setServer as declareServer, setText as keepText } from "./policy/setup";
 import { start as begin } from "./policy/start";
@@ -75,6 +76,15 @@ export function start(now: u32): i32 {
   if (phone().phase !== OFF) return E_STATE;
   setTime(now);
   return begin();
+}
+
+/**
+ * Goes on from a snapshot that was put back, with a new seed, 32 bytes in buffer(); nothing is trusted before it is
+ * verified. E_STATE: the snapshot was not taken while the phone ran, or outputs wait.
+ */
+export function resume(now: u32): i32 {
+  pass(now);
+  return goOn();
 }
 
 /**

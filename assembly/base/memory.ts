@@ -75,14 +75,15 @@ export const REFUSALS: usize = BULK;
 export const PARAMS: usize = REFUSALS + REFUSALS_SIZE + GAP;
 export const DEVICE: usize = PARAMS + 4 * PARAMS_MAX + GAP;
 export const TIMERS: usize = DEVICE + DEVICE_SIZE + GAP;
-export const RX: usize = TIMERS + TIMERS_SIZE + GAP;
-export const TX: usize = RX + RX_SIZE + GAP;
-export const LINE_RECORDS: usize = TX + TX_SIZE + GAP;
+export const LINE_RECORDS: usize = TIMERS + TIMERS_SIZE + GAP;
 export const SERVER_RECORDS: usize = LINE_RECORDS + LINES * LINE_STRIDE;
 export const BINDING_RECORDS: usize = SERVER_RECORDS + SERVERS * SERVER_STRIDE;
-export const ACCOUNTS: usize = BINDING_RECORDS + BINDINGS * BINDING_STRIDE;
-export const EVENT_RING: usize = ACCOUNTS + BINDINGS * ACCOUNT_STRIDE;
-export const CHALLENGE_RECORDS: usize = EVENT_RING + EVENTS * EVENT_STRIDE;
+export const CHALLENGE_RECORDS: usize = BINDING_RECORDS + BINDINGS * BINDING_STRIDE;
+// From RX on lies what no snapshot holds: packets, events that were read, and credentials. ABI.md, "Snapshots".
+export const RX: usize = CHALLENGE_RECORDS + LINES * CHALLENGES * CHALLENGE_STRIDE;
+export const TX: usize = RX + RX_SIZE + GAP;
+export const EVENT_RING: usize = TX + TX_SIZE + GAP;
+export const ACCOUNTS: usize = EVENT_RING + EVENTS * EVENT_STRIDE;
 /** One past the last record. */
-export const END_OF_RECORDS: usize = CHALLENGE_RECORDS + LINES * CHALLENGES * CHALLENGE_STRIDE;
+export const END_OF_RECORDS: usize = ACCOUNTS + BINDINGS * ACCOUNT_STRIDE;
 if (END_OF_RECORDS - BULK !== BULK_SIZE) ERROR("a region is missing from BULK_SIZE");

@@ -26,27 +26,26 @@ import {
   OK,
   REG_REJECTED,
   RULE_COMMAND,
-  RULE_LINK,
 } from "../abi";
 import { LINES } from "../base/limits";
 import { param } from "../base/settings";
 import { stopAll } from "../base/timer";
 import { REGISTER_TIMEOUT } from "../generated/params";
 import { binding, dropChallenges, isServed, isUsed, line } from "../session/account";
-import { forget, IDLE, REMOVE, REMOVE_OLD, RETURN, start } from "../session/registration";
-import { EARLIER, SHUT, server } from "../session/server";
+import { IDLE, REMOVE, REMOVE_OLD, RETURN, start } from "../session/registration";
+import { EARLIER, server } from "../session/server";
 import { HOLDING, NONE } from "../session/states";
-import { arm, stop, T_RETRY, T_STOP, T_WAIT } from "../session/timers";
+import { arm, stop, T_STOP, T_WAIT } from "../session/timers";
 import { DROP, step as stepRequest, totalMs } from "../session/transaction";
 import { admit, barred, begin } from "./attempt";
 import { EXCLUDED_SOFT } from "./choice";
 import { pardon } from "./damping";
 import { because, tell } from "./decision";
-import { isStream } from "./flow";
 import { isOut, judge, UNTIL } from "./health";
-import { LEAVE, LINK_BACK, LINK_LOST, step } from "./line";
+import { LEAVE, step } from "./line";
+import { linkDown, linkUp } from "./link";
 import { accompany, moveTo } from "./returning";
-import { dropAttempt, dropReturn, lose, refreshNow, updateWarning } from "./service";
+import { dropAttempt, lose, refreshNow } from "./service";
 import { boot } from "./start";
 import { changed, isDrained, phone, RUNNING, STOPPING } from "./state";
 
@@ -153,51 +152,9 @@ function renewCredentials(index: u32): void {
   for (let s: u32 = 0; s < phone().servers; s++) {
     const own = binding(index, s);
     dropChallenges(own);
-    own.trusted = 0;
     admit(own);
     if (own.phase !== IDLE && own.purpose <= RETURN) begin(index, s, own.purpose); // its limit too
   }
-}
-
-// Nobody is blamed, nothing is sent; leases run on.
-function linkDown(): void {
-  if (phone().linked === 0) return;
-  phone().linked = 0;
-  because(RULE_LINK, 0, 0);
-  for (let s: u32 = 0; s < phone().servers; s++) {
-    stepRequest(server(s), DROP);
-    stop(T_RETRY, s);
-    for (let i: u32 = 0; i < LINES; i++) forget(binding(i, s));
-  }
-  for (let i: u32 = 0; i < LINES; i++) {
-    const it = line(i);
-    dropAttempt(i);
-    dropReturn(i);
-    const served = isServed(it);
-    if (!step(i, LINK_LOST)) continue;
-    if (served) {
-      tell(EV_OUT_OF_SERVICE, i, it.served);
-      it.toldOut = 1;
-    }
-    updateWarning(i);
-  }
-}
-
-// Every line verifies its binding first; without one it starts a round from the beginning.
-function linkUp(): void {
-  if (phone().linked !== 0) return;
-  phone().linked = 1;
-  because(RULE_LINK, 0, 0);
-  for (let s: u32 = 0; s < phone().servers; s++) {
-    if (isStream(s)) server(s).flow = SHUT; // our own address may be another one
-  }
-  for (let i: u32 = 0; i < LINES; i++) {
-    if (!step(i, LINK_BACK)) continue;
-    line(i).asked = 0;
-    line(i).rounds = 0;
-    line(i).whole = 0;
-  }
-  changed();
 }
 
 /** stop: removes the bindings; ends when they are gone, or after one register timeout. */

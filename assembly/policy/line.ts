@@ -49,6 +49,7 @@ export const TABLE: usize = memory.data<u8>([
   RESTING,   LINK_LOST,     BREAK, CUT,
   SERVED,    LINK_LOST,     BREAK, CUT,
   CUT,       LINK_BACK,     NOTHING, SEEKING,
+  CUT,       LOSS_IN_CROWD, NOTHING, STARTING, // after a crash, which may be that of a whole house
   STARTING,  LEAVE,         BREAK, LEAVING,
   SEEKING,   LEAVE,         BREAK, LEAVING,
   WAITING,   LEAVE,         BREAK, LEAVING,

@@ -11,6 +11,7 @@ import { begin } from "./attempt";
 import { waitMs } from "./backoff";
 import { choose, isAllOut, NOBODY, nextInRank, REST } from "./choice";
 import { because, tellLine } from "./decision";
+import { isOut } from "./health";
 import { ASK, NO_SERVER, ROUND_OVER, step } from "./line";
 import { phone } from "./state";
 
@@ -59,7 +60,7 @@ export function ask(index: u32, at: u32): void {
 // asks who is left; a later one asks all in rank order.
 function nextOfRound(index: u32): i32 {
   const it = line(index);
-  if (!isServed(it) && it.served !== NONE) return it.served;
+  if (!isServed(it) && it.served !== NONE && !isOut(it.served)) return it.served;
   const chosen = choose(index);
   if (chosen === REST || (chosen >= 0 && it.whole === 0)) return chosen;
   return nextInRank(index);

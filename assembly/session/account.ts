@@ -211,8 +211,9 @@ function worth(own: Binding, asker: u32, i: u32): u32 {
   return held.server === line(own.line).last ? 3 : 2;
 }
 
-/** Forgets the challenges held, so that the next REGISTER goes without credentials. */
+/** Forgets the challenges held, so that the next REGISTER goes without credentials, and that they were accepted. */
 export function dropChallenges(own: Binding): void {
+  own.trusted = 0;
   for (let i: u32 = 0; i < CHALLENGES; i++) {
     const held = slot(own.line, i);
     if (held.server === own.server) held.algorithm = NO_ALGORITHM;

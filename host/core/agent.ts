@@ -2,35 +2,18 @@
 //
 // One input at a time: after each the core is asked until it sleeps. It owns no clock and no socket;
 // whoever has them calls feed() and gets send, event and sleep back through one callback. A trap
-// poisons the instance: it is told once, and nothing is fed any more. Below: core.ts, events.ts.
-// Above: host/node, host/sim, host/web.
+// poisons the instance: it is told, and another instance goes on from the state before that input; the
+// input is not fed again. DESIGN.md D30. Below: core.ts, events.ts. Above: host/node, host/sim, host/web.
 
 import * as abi from "../../assembly/abi.ts";
-import type { Credentials, LineConfig, PhoneConfig, ServerConfig } from "../config/model.ts";
-import { coreNumber } from "../params/row.ts";
-import { CORE, type CoreName, paramNamed, type Settings } from "../params/table.ts";
+import type { Credentials, PhoneConfig } from "../config/model.ts";
 import { type RouteSet, Routes } from "../sip/routes.ts";
 import type { Core } from "./core.ts";
 import { COMMANDS, type CommandName, describe, lossNumber, type Names, type PhoneEvent } from "./events.ts";
+import { Instances, isTrap, type Spare } from "./instances.ts";
+import { type Identity, type Place, Setup } from "./setup.ts";
+import type { Image } from "./snapshot.ts";
 import type { LineState, ServerState } from "./view.ts";
-
-/** Where one server is, and where we are towards it. */
-export interface Place {
-  /** The address it was resolved to, no brackets. */
-  readonly address: string;
-  /** Our own "address:port", IPv6 in brackets. */
-  readonly local: string;
-  /** The "address:port" of our Contact there that an earlier run may have left bound. */
-  readonly earlierContact?: string;
-}
-
-export interface Identity {
-  /** 32 bytes of this boot. */
-  readonly seed: Uint8Array;
-  /** Stable name of this device: 8 hex digits. */
-  readonly instance: string;
-  readonly userAgent: string;
-}
 
 /** Where a datagram came from: a server by its rank, an address of the accept list, or any other. */
 export type Source = number | "listed" | "foreign";
@@ -72,81 +55,119 @@ export type Output =
   /** Infinity: nothing is due. */
   | { readonly kind: "sleep"; readonly forMs: number }
   | { readonly kind: "stopped" }
-  /** The core trapped; the agent is dead. */
+  /** The core trapped, and does not go on; the agent is dead. */
   | { readonly kind: "fault"; readonly error: Error };
 
 /** How many decisions of a line are kept. */
 const DECISIONS_KEPT = 16;
+/** Why a line starts over after a trap. */
+const RESUMED = { rule: "start", resumed: 1 };
 
 type Mode = "new" | "running" | "stopped" | "faulty";
 
 export class Agent {
-  readonly #core: Core;
+  readonly #instances: Instances;
   readonly #carry: (output: Output) => void;
   readonly #waiting: { readonly input: Input; readonly now: number }[] = [];
   readonly #routes = new Routes();
   readonly #decisions = new Map<string, PhoneEvent[]>();
-  #names: Names = { servers: [], lines: [] };
   #mode: Mode = "new";
+  /** Since the order to stop; from then on no state is worth keeping. */
+  #stopping = false;
   #busy = false;
   /** Host time of the latest input, and the time since the start that it stands for, ms. */
   #lastAt = 0;
   #elapsedMs = 0;
+  /** What the core's clock is ahead of the host's, ms: it goes on where an earlier run stopped. */
+  #aheadMs = 0;
+  readonly #warned = new Set<string>();
 
-  constructor(core: Core, carry: (output: Output) => void) {
-    this.#core = core;
+  /** @param spare without it the first trap is the end */
+  constructor(core: Core, carry: (output: Output) => void, spare?: Spare) {
+    this.#instances = new Instances(core, spare);
     this.#carry = carry;
   }
 
+  /** The instance that works now; another one after a trap. */
   get core(): Core {
-    return this.#core;
+    return this.#instances.core;
   }
 
   get names(): Names {
-    return this.#names;
+    return this.#instances.setup?.names ?? { servers: [], lines: [] };
   }
 
   /** @throws CoreError when the core refuses a value that the configuration let through */
   configure(config: PhoneConfig, places: readonly Place[], identity: Identity): void {
-    this.#names = {
-      servers: config.servers.map(({ name }) => name),
-      lines: config.lines.map(({ number }) => number),
-    };
-    this.#core.setSeed(identity.seed);
-    this.#setParams(config.settings);
-    for (const [rank, server] of config.servers.entries()) this.#setServer(server, rank, places[rank]);
-    for (const [index, line] of config.lines.entries()) this.#setLine(line, index);
-    this.#core.setText(abi.TEXT_AGENT, 0, 0, identity.userAgent);
-    this.#core.setText(abi.TEXT_INSTANCE, 0, 0, identity.instance);
+    const setup = new Setup(config, places, identity);
+    this.#instances.setup = setup;
+    setup.furnish(this.core, identity.seed);
   }
 
   /** Where a server is, and where we are towards it: at the start, and when either has changed. */
   place(rank: number, place: Place): void {
-    this.#core.setText(abi.TEXT_ADDRESS, 0, rank, place.address);
-    this.#core.setText(abi.TEXT_LOCAL, 0, rank, place.local);
+    this.#ask((core) => this.#instances.setup?.place(core, rank, place), undefined);
   }
 
   /** How many addresses a server has, 1..8, and which is in use. The flow in use is not touched. ABI.md, "Flows". */
   targets(rank: number, count: number, current: number): void {
-    this.#core.setTargets(rank, count, current);
+    this.#ask((core) => this.#instances.setup?.setTargets(core, rank, { count, current }), undefined);
   }
 
   /** @param now host time, ms; only its difference to later calls counts, and it may wrap at 2^32 */
   start(now: number): void {
-    this.#lastAt = now >>> 0;
-    this.#mode = "running";
-    this.#guarded(() => this.#core.start(this.#lastAt));
+    this.#begin(now, () => this.core.start(this.#lastAt));
+  }
+
+  /**
+   * Starts from the state of an earlier run, in place of start(). Whatever was in service is verified first; time has
+   * stood still meanwhile.
+   */
+  resume(image: Image, now: number): void {
+    this.#aheadMs = (image.clock - now) | 0;
+    this.#begin(now, () => this.#instances.resume(image.memory, this.#lastAt));
+  }
+
+  /** The state after the last input, for a later run; undefined before the start and since the order to stop. */
+  get image(): Image | undefined {
+    const { state } = this.#instances;
+    const isKept = state !== undefined && this.#mode === "running" && !this.#stopping;
+    return isKept ? { memory: Uint8Array.from(state), clock: this.#lastAt } : undefined;
+  }
+
+  /** Loses the instance as a trap does, and goes on in another: for rehearsals. */
+  crash(now: number): void {
+    if (this.#mode !== "running") return;
+    this.#pass(now);
+    this.#guarded(() => this.#instances.goOn(this.#lastAt));
     this.#takeWaiting();
+  }
+
+  /** Goes on in another instance with an exact copy of the state: the same outputs follow. */
+  copy(): void {
+    this.#instances.copy();
   }
 
   /** Every line as of the last input. */
   lines(): readonly LineState[] {
-    return this.#names.lines.flatMap((_, index) => this.#core.line(index, this.#names) ?? []);
+    const { names } = this;
+    return this.#ask((core) => names.lines.flatMap((_, index) => core.line(index, names) ?? []), []);
   }
 
   /** Every server as of the last input, by rank. */
   servers(): readonly ServerState[] {
-    return this.#names.servers.flatMap((_, rank) => this.#core.server(rank, this.#names) ?? []);
+    const { names } = this;
+    return this.#ask((core) => names.servers.flatMap((_, rank) => core.server(rank, names) ?? []), []);
+  }
+
+  /** "address:port" of our Contact at the server of that rank. */
+  contact(rank: number): string {
+    return this.#ask((core) => core.contact(rank), "");
+  }
+
+  /** How many bytes at the start of a stream make one unit; 0: not whole yet; negative: no SIP. */
+  frame(bytes: Uint8Array): number {
+    return this.#ask((core) => core.frame(bytes), abi.REFUSED_BASE);
   }
 
   /** The last decisions on a line, at most 16, newest first. */
@@ -170,54 +191,63 @@ export class Agent {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       if (this.#mode !== "running") continue;
       const { input, now } = next;
-      this.#pass(now >>> 0);
+      this.#pass(now);
       this.#guarded(() => this.#take(input));
     }
   }
 
   /** Time goes forward only: an earlier `now` counts as none. */
   #pass(now: number): void {
-    const passedMs = (now - this.#lastAt) | 0;
+    const at = (now + this.#aheadMs) >>> 0;
+    const passedMs = (at - this.#lastAt) | 0;
     if (passedMs < 0) return;
     this.#elapsedMs += passedMs;
-    this.#lastAt = now;
+    this.#lastAt = at;
+  }
+
+  #begin(now: number, call: () => void): void {
+    this.#lastAt = (now + this.#aheadMs) >>> 0;
+    this.#mode = "running";
+    this.#guarded(call);
+    this.#takeWaiting();
   }
 
   #take(input: Input): void {
     const now = this.#lastAt;
     switch (input.kind) {
       case "tick":
-        this.#core.wake(now);
+        this.core.wake(now);
         break;
       case "datagram":
         this.#receive(input.source, input.bytes, now);
         break;
       case "failed":
-        this.#core.failed(input.server, now);
+        this.core.failed(input.server, now);
         break;
       case "flow":
-        this.#core.flow(input.server, input.flow, input.state, now);
+        this.core.flow(input.server, input.flow, input.state, now);
         break;
       case "command": {
         const [line, server] = [this.#line(input.line), this.#server(input.server)];
         if (input.command === "restart") this.#routes.clear();
-        this.#core.command(COMMANDS[input.command], line, server, now);
+        if (input.command === "stop") this.#stopping = true;
+        this.core.command(COMMANDS[input.command], line, server, now);
         break;
       }
       case "bindingLost":
-        this.#core.command(abi.CMD_BINDING_LOST, this.#line(input.line), lossNumber(input.why), now);
+        this.core.command(abi.CMD_BINDING_LOST, this.#line(input.line), lossNumber(input.why), now);
         break;
       case "credentials": {
         const [line, server] = [this.#line(input.line), this.#server(input.server)];
-        this.#setCredentials(line, server, input.held);
-        this.#core.command(abi.CMD_CREDENTIALS, line, server, now);
+        this.#instances.setup?.setCredentials(this.core, line, server, input.held);
+        this.core.command(abi.CMD_CREDENTIALS, line, server, now);
         break;
       }
     }
   }
 
   #receive(source: Source, bytes: Uint8Array, now: number): void {
-    const result = this.#core.receive(sourceIndex(source), bytes, now);
+    const result = this.core.receive(sourceIndex(source), bytes, now);
     if (result === abi.NOT_MINE) this.#carry({ kind: "handBack", source, bytes });
   }
 
@@ -225,25 +255,84 @@ export class Agent {
   #guarded(call: () => void): void {
     this.#busy = true;
     try {
-      call();
-      this.#drain();
+      this.#run(call);
     } catch (error) {
-      if (!isTrap(error)) throw error;
-      this.#mode = "faulty";
-      const text = error.message;
-      this.#carry({ kind: "event", event: { t: this.#elapsedMs, type: "fault", text } });
-      this.#carry({ kind: "fault", error });
+      this.#trapped(error);
     } finally {
       this.#busy = false;
     }
   }
 
+  #run(call: () => void): void {
+    call();
+    this.#drain();
+    if (!this.#stopping) this.#instances.keep();
+  }
+
+  /** Looks at the core between two inputs; within one a trap is that of the input. */
+  #ask<T>(look: (core: Core) => T, otherwise: T): T {
+    if (this.#mode === "faulty") return otherwise;
+    if (this.#busy || this.#mode === "new") return look(this.core);
+    let answer = otherwise;
+    try {
+      answer = look(this.core);
+    } catch (error) {
+      this.#guarded(() => {
+        throw error;
+      });
+    }
+    return answer;
+  }
+
+  /** Goes on in another instance, from the state before this input, or as after a boot; not for ever. */
+  #trapped(first: unknown): void {
+    const ways = [() => this.#instances.goOn(this.#lastAt), () => this.#startOver()];
+    for (let error = first; ; ) {
+      if (!isTrap(error)) throw error;
+      const mayGoOn = this.#instances.trapped(this.#elapsedMs) && !this.#stopping;
+      const way = mayGoOn ? ways.shift() : undefined;
+      this.#tellFault(error, way !== undefined);
+      if (way === undefined) return;
+      try {
+        this.#run(way);
+        return;
+      } catch (again) {
+        error = again;
+      }
+    }
+  }
+
+  #tellFault(error: Error, goesOn: boolean): void {
+    const t = this.#elapsedMs;
+    const next = goesOn ? { next: { what: "restart", at: t } } : {};
+    this.#carry({ kind: "event", event: { t, type: "fault", text: error.message, ...next } });
+    if (goesOn) return;
+    this.#mode = "faulty";
+    this.#carry({ kind: "fault", error });
+  }
+
+  /** As a boot without memory; only the calls that are up are counted on. */
+  #startOver(): void {
+    const calls = this.#instances.callsUp();
+    this.#instances.startOver(this.#lastAt);
+    this.#routes.clear();
+    for (const line of this.#warned)
+      this.#tell({ t: this.#elapsedMs, type: "warningOff", line, reason: RESUMED });
+    for (const [line, count] of calls.entries()) {
+      for (let call = 0; call < count; call++) {
+        this.#drain();
+        this.core.command(abi.CMD_CALL_BEGIN, line, 0, this.#lastAt);
+      }
+    }
+  }
+
   #drain(): void {
     for (;;) {
-      const output = this.#core.poll();
+      const output = this.core.poll();
       if (output.kind === "event") this.#tell(this.#describe(output.record));
       else if (output.kind === "field") this.#routes.take(output.server, output.field, output.value);
       else {
+        if (output.kind === "flow") this.#instances.setup?.noteTarget(output.server, output.target);
         this.#offerRoutes();
         this.#carry(output);
       }
@@ -254,12 +343,14 @@ export class Agent {
 
   #offerRoutes(): void {
     for (const rank of this.#routes.changes()) {
-      const server = this.#names.servers[rank] ?? "";
+      const server = this.names.servers[rank] ?? "";
       this.#carry({ kind: "routes", server, routes: this.#routes.of(rank) });
     }
   }
 
   #tell(event: PhoneEvent): void {
+    if (event.type === "warningOn") this.#warned.add(event.line ?? "");
+    if (event.type === "warningOff") this.#warned.delete(event.line ?? "");
     if (event.line !== undefined) {
       const earlier = this.#decisions.get(event.line) ?? [];
       this.#decisions.set(event.line, [event, ...earlier].slice(0, DECISIONS_KEPT));
@@ -269,46 +360,17 @@ export class Agent {
 
   #describe(record: Parameters<typeof describe>[0]): PhoneEvent {
     const agoMs = Math.max((this.#lastAt - record.at) | 0, 0);
-    return describe(record, this.#elapsedMs - agoMs, this.#names);
-  }
-
-  #setParams(settings: Settings): void {
-    for (const row of CORE) {
-      this.#core.setParam(row.id, coreNumber(row, settings[row.name as CoreName]));
-    }
-  }
-
-  #setServer(server: ServerConfig, rank: number, place: Place | undefined): void {
-    if (place === undefined) throw new Error(`no address was given for ${server.name}`);
-    this.#core.setServer(rank, server.port, transportNumber(server.transport));
-    this.#core.setText(abi.TEXT_HOST, 0, rank, server.host);
-    this.#core.setText(abi.TEXT_DOMAIN, 0, rank, server.domain);
-    this.place(rank, place);
-    if (place.earlierContact) this.#core.setText(abi.TEXT_OLD_CONTACT, 0, rank, place.earlierContact);
-  }
-
-  #setLine(line: LineConfig, index: number): void {
-    this.#core.setText(abi.TEXT_USER, index, 0, line.number);
-    if (line.display !== "") this.#core.setText(abi.TEXT_DISPLAY, index, 0, line.display);
-    line.credentials.forEach((held, rank) => {
-      // A server without credentials of ours is asked all the same: it may want none.
-      if (held) this.#setCredentials(index, rank, held);
-    });
-  }
-
-  #setCredentials(line: number, server: number, held: Credentials): void {
-    this.#core.setText(abi.TEXT_ACCOUNT, line, server, held.account);
-    this.#core.setText(abi.TEXT_PASSWORD, line, server, held.password);
+    return describe(record, this.#elapsedMs - agoMs, this.names);
   }
 
   #line(name: string | undefined): number {
     if (name === undefined) return abi.LINE_ALL;
-    return indexOf(this.#names.lines, name, "line");
+    return indexOf(this.names.lines, name, "line");
   }
 
   #server(name: string | undefined): number {
     if (name === undefined) return 0;
-    return indexOf(this.#names.servers, name, "server");
+    return indexOf(this.names.servers, name, "server");
   }
 }
 
@@ -318,18 +380,7 @@ function indexOf(names: readonly string[], name: string, what: string): number {
   return index;
 }
 
-/** The word of a configuration as the number of the core. */
-function transportNumber(word: string): number {
-  const row = paramNamed("transport");
-  return (row?.kind === "choice" && row.choices[word]) || abi.TRANSPORT_UDP;
-}
-
 function sourceIndex(source: Source): number {
   if (source === "listed") return abi.SERVER_LISTED;
   return source === "foreign" ? abi.SERVER_NONE : source;
-}
-
-/** A trap of the module, told apart from an error of the host. */
-function isTrap(error: unknown): error is Error {
-  return error instanceof Error && error.name === "RuntimeError";
 }

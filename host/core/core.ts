@@ -66,11 +66,7 @@ export class Core {
 
   /** @param seed 32 bytes; everything unguessable of this boot comes from them */
   setSeed(seed: Uint8Array): void {
-    if (seed.length !== 32) throw new CoreError("setSeed", abi.E_LENGTH);
-    this.#input.set(seed);
-    const result = this.#exports.setSeed();
-    this.#input.fill(0, 0, seed.length);
-    this.#check("setSeed", result);
+    this.#withSeed("setSeed", seed, () => this.#exports.setSeed());
   }
 
   setParam(id: number, value: number): void {
@@ -93,6 +89,24 @@ export class Core {
 
   start(now: number): void {
     this.#check("start", this.#exports.start(now));
+  }
+
+  /** A copy of the state, without credentials. ABI.md, "Snapshots". @param into takes it; new unless given */
+  save(into: Uint8Array = new Uint8Array(this.#input.byteOffset)): Uint8Array {
+    into.set(this.#bytes.subarray(0, this.#input.byteOffset));
+    return into;
+  }
+
+  /** Puts the state of another instance of the same module in place of this one's; credentials stay as they are. */
+  restore(state: Uint8Array): void {
+    if (state.length !== this.#input.byteOffset) throw new CoreError("restore", abi.E_LENGTH);
+    this.#bytes.set(state);
+    this.#exports.restored?.();
+  }
+
+  /** Goes on from a state that was put back, which may be out of date. @param seed 32 bytes, never used before */
+  resume(seed: Uint8Array, now: number): void {
+    this.#withSeed("resume", seed, () => this.#exports.resume(now));
   }
 
   /**
@@ -189,6 +203,14 @@ export class Core {
   /** How many datagrams were refused for that reason since the start. */
   refused(reason: number): number {
     return this.#exports.refused(reason) >>> 0;
+  }
+
+  #withSeed(call: string, seed: Uint8Array, take: () => number): void {
+    if (seed.length !== 32) throw new CoreError(call, abi.E_LENGTH);
+    this.#input.set(seed);
+    const result = take();
+    this.#input.fill(0, 0, seed.length);
+    this.#check(call, result);
   }
 
   #sent(): Uint8Array {

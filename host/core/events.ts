@@ -109,7 +109,10 @@ type Inputs = Record<string, string | number>;
 
 /** One row per rule: its name, and its inputs by name. */
 const RULES: ReadonlyMap<number, (event: EventRecord, names: Names) => Reason> = new Map([
-  rule(abi.RULE_START, "start", ({ a }) => (a === 0 ? {} : { rounds: a })),
+  rule(abi.RULE_START, "start", ({ a, b }) => ({
+    ...(a !== 0 && { rounds: a }),
+    ...(b !== 0 && { resumed: b }),
+  })),
   rule(abi.RULE_HEARTBEAT, "heartbeat", ({ a, b }) => ({ misses: a, allowed: b })),
   rule(abi.RULE_TIMEOUT, "timeout", ({ a }) => ({ waitedMs: a })),
   rule(abi.RULE_TRANSPORT, "transport", transportInputs),

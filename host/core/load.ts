@@ -2,6 +2,7 @@
 //
 // Above: core.ts, which gives the exports types and words.
 
+import { sha256 } from "@noble/hashes/sha2.js";
 import { ABI_VERSION } from "../../assembly/abi.ts";
 import { Core } from "./core.ts";
 
@@ -16,6 +17,7 @@ export interface CoreExports {
   setServer(server: number, port: number, transport: number): number;
   setText(what: number, line: number, server: number, length: number): number;
   start(now: number): number;
+  resume(now: number): number;
   receive(server: number, length: number, now: number): number;
   setTargets(server: number, count: number, current: number): number;
   flow(server: number, generation: number, state: number, now: number): number;
@@ -28,6 +30,8 @@ export interface CoreExports {
   serverView(server: number): number;
   contact(server: number): number;
   refused(reason: number): number;
+  /** No export of the module: told to whoever stands before them after the host has put a state back into the memory. */
+  restored?(): void;
 }
 
 /** As much of WebAssembly as is used here: the types of Node leave it out, those of a browser do not. */
@@ -39,9 +43,21 @@ interface Engine {
 /** A module that is compiled already; many instances may come from one. */
 export type CompiledModule = object;
 
+const hashes = new WeakMap<CompiledModule, Uint8Array>();
+
 /** Compiles once, for whoever starts many instances. */
 export function compile(bytes: Uint8Array): CompiledModule {
-  return new (engine().Module)(bytes);
+  const module = new (engine().Module)(bytes);
+  hashes.set(module, sha256(bytes));
+  return module;
+}
+
+/** SHA-256 of the bytes of a module that compile() has compiled: which build it is. */
+export function moduleHash(module: CompiledModule): Uint8Array {
+  const hash = hashes.get(module);
+  if (hash === undefined)
+    throw new Error("the module was not compiled by compile(), so its bytes are unknown");
+  return hash;
 }
 
 /** Stands before the exports of one instance: passes every call on, and may look at it. */

@@ -6,9 +6,10 @@
 // Below: host/core, flows.ts, clock.ts, dns/locator.ts. Above: host/index.ts.
 import * as abi from "../../assembly/abi.ts";
 import type { PhoneConfig } from "../config/model.ts";
-import { Agent, type Input, type Output, type Place, type Source } from "../core/agent.ts";
+import { Agent, type Input, type Output, type Source } from "../core/agent.ts";
 import type { Core } from "../core/core.ts";
 import type { PhoneEvent } from "../core/events.ts";
+import type { Place } from "../core/setup.ts";
 import type { RouteSet } from "../sip/routes.ts";
 import type { Endpoint } from "./address.ts";
 import { after, monotonicMs, NodeClock } from "./clock.ts";

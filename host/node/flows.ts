@@ -4,7 +4,8 @@
 // Below: udp.ts, connection.ts. Above: carrier.ts.
 import * as abi from "../../assembly/abi.ts";
 import type { LocalPort, ServerConfig } from "../config/model.ts";
-import type { Place, Source } from "../core/agent.ts";
+import type { Source } from "../core/agent.ts";
+import type { Place } from "../core/setup.ts";
 import { type Endpoint, sameEndpoint, writeEndpoint } from "./address.ts";
 import { Connection } from "./connection.ts";
 import { HostError } from "./error.ts";

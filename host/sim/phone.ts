@@ -73,6 +73,11 @@ export class Phone {
     this.#agent.start(this.#clock);
   }
 
+  /** The instance is lost, as by a trap; another goes on from its last state. */
+  crash(): void {
+    this.#agent.crash(this.#clock);
+  }
+
   /** While it sleeps, inputs wait. */
   feed(input: Input): void {
     this.#waiting.push(input);
@@ -112,8 +117,9 @@ export class Phone {
   }
 
   #boot(seed: number): Agent {
-    const { module, wrap, config } = this.#options;
-    const agent = new Agent(load(module, wrap), (output) => this.#take(output));
+    const { module, wrap, config, random } = this.#options;
+    const spare = { load: () => load(module, wrap), seed: () => seedBytes(random.below(2 ** 32)) };
+    const agent = new Agent(spare.load(), (output) => this.#take(output), spare);
     const places = placesOf(config, this.#port).map((place, rank) => {
       const server = config.servers[rank];
       const earlierContact = server && this.#contacts.earlierAt(server);
@@ -148,8 +154,7 @@ export class Phone {
   #takeDown(): void {
     if (!this.#hasNews) return;
     this.#hasNews = false;
-    const { core } = this.#agent;
-    this.#contacts.settle(this.#agent.lines(), (rank) => core.contact(rank));
+    this.#contacts.settle(this.#agent.lines(), (rank) => this.#agent.contact(rank));
   }
 }
 

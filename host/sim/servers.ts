@@ -4,7 +4,7 @@
 // Below: pbx/server.ts. Above: world.ts.
 
 import type { LineConfig, PhoneConfig, ServerConfig } from "../config/model.ts";
-import type { Place } from "../core/agent.ts";
+import type { Place } from "../core/setup.ts";
 import type { Account } from "../pbx/registrar.ts";
 import { PbxServer } from "../pbx/server.ts";
 import type { Endpoint } from "../sip/message.ts";

@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly clockAtMs?: number;
   /** Stands before the module, and may record it. */
   readonly wrap?: Wrap;
+  /** Goes on after a trap, as a host does; otherwise a trap ends the run with an Error. */
+  readonly survivesTraps?: boolean;
   /** Keeps no events, no packets and no trace: whoever watches sees them all the same. */
   readonly isQuiet?: boolean;
   /** Sees all that happens, and may inject packets. */
@@ -60,6 +62,7 @@ export class World {
   readonly #schedule = new Schedule();
   readonly #service: Service;
   readonly #wire: Wire;
+  readonly #survivesTraps: boolean;
   #linkUp = true;
 
   constructor(options: WorldOptions) {
@@ -72,7 +75,9 @@ export class World {
       clockAtMs = 0,
       watch = {},
       isQuiet = false,
+      survivesTraps = false,
     } = options;
+    this.#survivesTraps = survivesTraps;
     const [schedule, names] = [this.#schedule, config.servers.map(({ name }) => name)];
     const random = new Random(seed);
     this.#config = config;
@@ -142,6 +147,11 @@ export class World {
   command(command: CommandName, line?: string, server?: string): void {
     const names = { ...(line !== undefined && { line }), ...(server !== undefined && { server }) };
     this.#phone.feed({ kind: "command", command, ...names });
+  }
+
+  /** The phone's instance is lost now, as by a trap; another one goes on from its last state. */
+  crash(): void {
+    this.#phone.crash();
   }
 
   /** Runs on up to and including `untilMs`. */
@@ -237,6 +247,8 @@ export class World {
         this.#wire.open(output.server, output.flow);
         break;
       case "event":
+        if (output.event.type === "fault" && !this.#survivesTraps)
+          throw new Error(`the core trapped: ${output.event.text}`);
         this.#journal.event(output.event);
         this.#service.hear(output.event);
         break;

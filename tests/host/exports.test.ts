@@ -20,6 +20,7 @@ const RESULTS = {
   setServer: 3,
   setText: 4,
   start: 1,
+  resume: 1,
   receive: 3,
   setTargets: 3,
   flow: 4,

@@ -268,7 +268,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "link-down-forgets-nothing",
     patch: {
-      file: "assembly/policy/command.ts",
+      file: "assembly/policy/link.ts",
       old: "    stepRequest(server(s), DROP);\n    stop(T_RETRY, s);",
       new: "    stop(T_RETRY, s);",
     },

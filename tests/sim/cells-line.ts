@@ -109,6 +109,16 @@ export const LINE: readonly Case[] = [
     shows: ["> primary REGISTER 6000"],
     never: ["tells inService"],
   },
+  {
+    cell: "CUT LOSS_IN_CROWD",
+    title: "the instance is lost, and a house full of them is",
+    options: { params: { startSpread: 3600 } },
+    atMs: 3_700_000,
+    from: "served",
+    shows: ["tells outOfService line=6000 server=primary"],
+    never: [">"],
+    prepare: (run) => run.at(3_700_000, () => run.crash()),
+  },
   ...outOf("LEAVE", "the host stops the phone", "host stop", ["tells inService"]),
   {
     cell: "CUT LEAVE",

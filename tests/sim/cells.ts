@@ -19,6 +19,8 @@ export interface Case {
   readonly shows: readonly string[];
   /** What it must not say then. */
   readonly never?: readonly string[];
+  /** The state that shows before, where that of the row is only passed through. */
+  readonly from?: string;
   /** What cannot be said in a scenario: called before the run. */
   readonly prepare?: (world: World) => void;
 }

@@ -107,7 +107,7 @@
 #define STANDFAST_EV_ADDRESS_CHANGED (19)
 #define STANDFAST_EV_PACKET_REFUSED (20)
 #define STANDFAST_EV_RESTING (21)
-#define STANDFAST_RULE_START (1) /* the first service, or the first round of a boot; a: failed rounds */
+#define STANDFAST_RULE_START (1) /* the first service, or the first round of a boot; a: failed rounds; b: 1, it goes on from a snapshot */
 #define STANDFAST_RULE_HEARTBEAT (2) /* a: misses in a row, b: allowed misses */
 #define STANDFAST_RULE_TIMEOUT (3) /* a: ms waited */
 #define STANDFAST_RULE_TRANSPORT (4) /* an error of the transport; packetRefused: a reason R_*, b how many for that reason so far; addressChanged: a settle time, s */

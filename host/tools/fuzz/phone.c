@@ -170,7 +170,7 @@ static void check_line(uint32_t line) {
   const uint32_t at = Z_standfastZ_lineView(&core, line);
   if (line >= LINES) return must(at == 0, "a view of no line", line);
   const uint8_t *it = memory() + at;
-  must(at >= TX_END && at < MEMORY_BYTES, "a view out of place", at);
+  must(at > OUTPUT && at < RX, "a view out of place", at); // a snapshot holds it
   must(it[0] <= STANDFAST_LINE_LEAVING && it[2] <= STANDFAST_NEXT_GIVE_UP, "a line in no state", it[0]);
   const uint8_t ranks[] = {it[1], it[4], it[5], it[7]};
   for (size_t i = 0; i < sizeof ranks; i++)

@@ -46,6 +46,7 @@ export class FakeCore {
     setServer: (...args) => this.#call("setServer", ...args),
     setText: (what, line, server, length) => this.#call("setText", what, line, server, this.#text(length)),
     start: (...args) => this.#call("start", ...args),
+    resume: (...args) => this.#call("resume", ...args),
     receive: (server, length, now) => this.#call("receive", server, length, now),
     setTargets: (...args) => this.#call("setTargets", ...args),
     flow: (...args) => this.#call("flow", ...args),

@@ -8,7 +8,6 @@ import {
   CMD_COUNT,
   CMD_CREDENTIALS,
   CMD_LINK_DOWN,
-  CMD_LINK_UP,
   CMD_MOVE_TO,
   CMD_REFRESH,
   CMD_RESTART,
@@ -47,8 +46,7 @@ import {
   UP,
   WAITING,
 } from "../../../assembly/session/states";
-import { isArmed, left, T_LEASE, T_LIMIT, T_WAIT } from "../../../assembly/session/timers";
-import { isLive } from "../../../assembly/session/transaction";
+import { isArmed, left, T_LIMIT, T_WAIT } from "../../../assembly/session/timers";
 import {
   answer,
   begin,
@@ -271,54 +269,6 @@ describe("returnNow", () => {
     order(CMD_RETURN_NOW, 1);
     expect(line(0).pinned).toBe(0);
     expect(line(1).pinned).toBe(NONE);
-  });
-});
-
-describe("the local link", () => {
-  it("that is down blames nobody, ends attempts unjudged, and leases run on", () => {
-    servedPhone(2, 1, 120);
-    run(60000);
-    expect(isLive(binding(0, 0))).toBe(true);
-    order(CMD_LINK_DOWN);
-    expect(told()).toBe("60000 outOfService 6000 @0 link(0,0)\n60000 warningOn 6000 link(0,0)\n");
-    expect(isLive(binding(0, 0))).toBe(false);
-    expect(server(0).health).toBe(UP);
-    expect(isArmed(T_LEASE, 0)).toBe(true);
-    expect(run(30000)).toBe("");
-  });
-
-  it("that is down twice is down once", () => {
-    servedPhone();
-    order(CMD_LINK_UP);
-    expect(told()).toBe("");
-    order(CMD_LINK_DOWN);
-    told();
-    order(CMD_LINK_DOWN);
-    expect(told()).toBe("");
-  });
-
-  it("that is up again verifies the binding in use first", () => {
-    servedPhone();
-    order(CMD_LINK_DOWN);
-    run(10000);
-    order(CMD_LINK_UP);
-    expect(told()).toBe("10000 REGISTER 6000 @0 2\n");
-    grant(0);
-    expect(having(told(), "6000 @0 ")).toBe(
-      "10000 inService 6000 @0 lease(1800,1800)\n10000 bound 6000 @0 lease(1800,1800)\n",
-    );
-  });
-
-  it("that is up again starts a round from the beginning where no lease is left", () => {
-    phoneOf();
-    run(5000);
-    line(0).rounds = 9;
-    order(CMD_LINK_DOWN);
-    told();
-    run(300000);
-    order(CMD_LINK_UP);
-    expect(having(told(), "REGISTER")).toBe("305000 REGISTER 6000 @0 2\n");
-    expect(line(0).rounds).toBe(0);
   });
 });
 

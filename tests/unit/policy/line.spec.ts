@@ -30,7 +30,7 @@ const GRID =
   ".. .. 02 .. .. .. .. 34 26 .. 27\n" + // WAITING
   ".. .. 02 .. .. .. .. .. 26 .. 27\n" + // RESTING
   ".. .. .. .. 12 11 .. .. 26 .. 27\n" + // SERVED
-  ".. .. .. .. .. .. .. .. .. 02 27\n" + // CUT
+  ".. .. .. .. .. 01 .. .. .. 02 27\n" + // CUT
   ".. .. .. .. .. .. .. .. .. .. ..\n"; //  LEAVING
 
 /** Which timers still run after this input in this state: spread, refresh, wait, lease. */
@@ -53,8 +53,8 @@ function running(state: u8, input: u32): string {
 describe("a line", () => {
   it("moves by its table", () => {
     expect(grid(TABLE, 8, 11)).toBe(GRID);
-    expect(rowsOf(TABLE)).toBe(22);
-    expect(loudCells(GRID)).toBe(22);
+    expect(rowsOf(TABLE)).toBe(23);
+    expect(loudCells(GRID)).toBe(23);
   });
 
   it("keeps the timers that the next state needs; its lease runs on whatever happens", () => {
@@ -73,6 +73,7 @@ describe("a line", () => {
       expect(running(state, LEAVE)).toBe("---l");
     }
     expect(running(6, LINK_BACK)).toBe("srwl");
+    expect(running(6, LOSS_IN_CROWD)).toBe("srwl");
     expect(running(6, LEAVE)).toBe("---l");
   });
 
