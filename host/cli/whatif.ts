@@ -37,7 +37,7 @@ A scenario has one action a line, "<seconds> <actor> <verb> [detail]":
   call                begin|end [line=N]
   link                down|up
   host                refresh|returnNow|callFailed|restart|stop [line=N], moveTo SERVER [line=N]
-                      suspend SECONDS  reboot`;
+                      suspend SECONDS  reboot  copy  crash`;
 
 interface WhatifOptions extends ConfigOptions {
   readonly scenario?: string;

@@ -1,9 +1,9 @@
 // Two instances that are fed alike and must say the same, shown to the host as one.
 //
 // What the leading one is told goes to the other as well, with what lies in the input buffer; what poll() hands out is
-// compared byte for byte. Below: core/load.ts. Above: world.ts, tests.
+// compared byte for byte, and so is the memory between two inputs. Below: core/load.ts. Above: world.ts, tests.
 
-import { OUT_FIELD, OUT_SEND } from "../../assembly/abi.ts";
+import { OUT_FIELD, OUT_SEND, OUT_SLEEP } from "../../assembly/abi.ts";
 import { INPUT_MAX } from "../core/core.ts";
 import type { CoreExports } from "../core/load.ts";
 
@@ -34,6 +34,7 @@ function both(
   const shown = `${name}(${args.join(", ")})`;
   if (said !== also) throw new Error(`${shown}: ${said}, and ${also} in the copy`);
   if (name === "poll") compare(said ?? 0, leading, following);
+  if (name === "poll" && said === OUT_SLEEP) compareStates(leading, following);
   return said ?? 0;
 }
 
@@ -45,6 +46,17 @@ function compare(kind: number, leading: CoreExports, following: CoreExports): vo
   const [said, also] = [leading, following].map((exports) => handedOut(kind, exports));
   if (said !== also)
     throw new Error(`poll: ${JSON.stringify(said)}, and in the copy ${JSON.stringify(also)}`);
+}
+
+/** Between two inputs the memory is alike too. ABI.md, "Snapshots". */
+function compareStates(leading: CoreExports, following: CoreExports): void {
+  const [one, other] = [state(leading), state(following)];
+  const at = one.findIndex((word, index) => word !== other[index]);
+  if (at >= 0) throw new Error(`the memory at ${4 * at}: ${one[at]}, and ${other[at]} in the copy`);
+}
+
+function state({ memory, buffer }: CoreExports): Uint32Array {
+  return new Uint32Array(memory.buffer, 0, (buffer() >>> 0) >> 2);
 }
 
 /** The Output as text, with the bytes it points at. ABI.md, "Output". */

@@ -6,8 +6,10 @@
 import type { PhoneConfig } from "../config/model.ts";
 import { Agent, type Input, type Output } from "../core/agent.ts";
 import { Contacts } from "../core/contacts.ts";
+import type { Core } from "../core/core.ts";
 import type { PhoneEvent } from "../core/events.ts";
-import { type CompiledModule, load, type Wrap } from "../core/load.ts";
+import { type CompiledModule, type CoreExports, load, type Wrap } from "../core/load.ts";
+import { mirror } from "./mirror.ts";
 import type { Random } from "./random.ts";
 import { seedBytes } from "./seed.ts";
 import { placesOf } from "./servers.ts";
@@ -38,7 +40,11 @@ export class Phone {
   /** Until when it sleeps, ms. */
   #asleepUntil = 0;
   /** What was to be fed meanwhile. */
-  #waiting: Input[] = [];
+  #waiting: (() => void)[] = [];
+  /** Those of the instance that works. */
+  #exports: CoreExports | undefined;
+  /** Those of one that is to be fed beside the next that is loaded. */
+  #beside: CoreExports | undefined;
   /** Something was told since the bindings were taken down. */
   #hasNews = false;
 
@@ -73,16 +79,23 @@ export class Phone {
     this.#agent.start(this.#clock);
   }
 
-  /** The instance is lost, as by a trap; another goes on from its last state. */
-  crash(): void {
-    this.#agent.crash(this.#clock);
-  }
-
   /** While it sleeps, inputs wait. */
   feed(input: Input): void {
-    this.#waiting.push(input);
-    if (!this.isAwake) return;
-    for (const one of this.#waiting.splice(0)) this.#agent.feed(one, this.#clock);
+    this.#whenAwake(() => this.#agent.feed(input, this.#clock));
+  }
+
+  /** The instance is lost, as by a trap; another goes on from its last state. */
+  crash(): void {
+    this.#whenAwake(() => this.#agent.crash(this.#clock));
+  }
+
+  /** Goes on in a copy of the instance; from now on the one before is fed as well, and has to say the same. */
+  copy(): void {
+    this.#whenAwake(() => {
+      this.#beside = this.#exports;
+      this.#agent.copy();
+      this.#beside = undefined;
+    });
   }
 
   /** Its time has come. */
@@ -117,8 +130,8 @@ export class Phone {
   }
 
   #boot(seed: number): Agent {
-    const { module, wrap, config, random } = this.#options;
-    const spare = { load: () => load(module, wrap), seed: () => seedBytes(random.below(2 ** 32)) };
+    const { config, random } = this.#options;
+    const spare = { load: () => this.#load(), seed: () => seedBytes(random.below(2 ** 32)) };
     const agent = new Agent(spare.load(), (output) => this.#take(output), spare);
     const places = placesOf(config, this.#port).map((place, rank) => {
       const server = config.servers[rank];
@@ -127,6 +140,22 @@ export class Phone {
     });
     agent.configure(config, places, { seed: seedBytes(seed), instance: "0a0b0c0d", userAgent: "standfast" });
     return agent;
+  }
+
+  #load(): Core {
+    const { module, wrap } = this.#options;
+    return load(module, (fresh) => {
+      const exports = wrap === undefined ? fresh : wrap(fresh);
+      this.#exports = exports;
+      return this.#beside === undefined ? exports : mirror(exports, this.#beside);
+    });
+  }
+
+  /** Now, or when it wakes; what waits already comes first. */
+  #whenAwake(act: () => void): void {
+    this.#waiting.push(act);
+    if (!this.isAwake) return;
+    for (const one of this.#waiting.splice(0)) one();
   }
 
   get #clock(): number {

@@ -26,7 +26,11 @@ export type DeviceVerb =
   /** It sleeps: no wake-ups, no packets, no commands until the end. */
   | { readonly kind: "suspend"; readonly forMs: number }
   /** Its power is gone and comes back at once. */
-  | { readonly kind: "reboot" };
+  | { readonly kind: "reboot" }
+  /** The core goes on in a copy, and what it was copied from has to say the same from now on. */
+  | { readonly kind: "copy" }
+  /** The core is lost as by a trap, and goes on from its last state. */
+  | { readonly kind: "crash" };
 
 /** Commands of the core. */
 export type HostVerb = "returnNow" | "refresh" | "callFailed" | "restart" | "stop" | "moveTo";
@@ -102,6 +106,8 @@ const HOST_VERBS: Rows<Action> = {
     return { kind: "device", verb: { kind: "suspend", forMs } };
   },
   reboot: () => ({ kind: "device", verb: { kind: "reboot" } }),
+  copy: () => ({ kind: "device", verb: { kind: "copy" } }),
+  crash: () => ({ kind: "device", verb: { kind: "crash" } }),
 };
 
 /** Every verb, by who does it. */

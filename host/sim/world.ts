@@ -228,6 +228,12 @@ export class World {
         this.#schedule.plan(untilMs, HOST_ACTS, () => this.#phone.resume());
         break;
       }
+      case "copy":
+        this.#phone.copy();
+        break;
+      case "crash":
+        this.crash();
+        break;
       case "reboot":
         this.#wire.close();
         this.#service.forget();

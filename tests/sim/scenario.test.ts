@@ -55,6 +55,8 @@ test("reads calls, the link and the host", () => {
     ["host restart", { kind: "host", verb: "restart" }],
     ["host stop", { kind: "host", verb: "stop" }],
     ["host suspend 30", { kind: "device", verb: { kind: "suspend", forMs: 30_000 } }],
+    ["host copy", { kind: "device", verb: { kind: "copy" } }],
+    ["host crash", { kind: "device", verb: { kind: "crash" } }],
     ["host reboot", { kind: "device", verb: { kind: "reboot" } }],
     ["host moveTo backup1 line=6001", { kind: "host", verb: "moveTo", server: "backup1", line: "6001" }],
   ];
