@@ -93,6 +93,11 @@ export class Agent {
     return this.#instances.core;
   }
 
+  /** Host time of the latest input, ms; the views are of then. */
+  get inputAt(): number {
+    return this.#lastAt;
+  }
+
   get names(): Names {
     return this.#instances.setup?.names ?? { servers: [], lines: [] };
   }

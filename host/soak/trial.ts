@@ -137,6 +137,7 @@ class Trial {
     const { agent } = world;
     return {
       now: world.now,
+      isFresh: agent.inputAt === (world.now + this.#facts.case.clockAtMs) >>> 0,
       lines: agent.lines(),
       servers: agent.servers(),
       held: (server, line) => world.servers.get(server)?.table.of(line, world.now) ?? [],

@@ -40,6 +40,8 @@ export interface Held {
 export interface Moment {
   /** ms since the start. */
   readonly now: number;
+  /** The phone took an input in this moment: what it shows is of now, and not of a moment before. */
+  readonly isFresh: boolean;
   readonly lines: readonly LineState[];
   readonly servers: readonly ServerState[];
   /** The live bindings of a line in a server's own table. */

@@ -52,6 +52,8 @@ export interface Arrived {
   readonly callId: string;
   readonly cseq: number;
   readonly branch: string;
+  /** s; undefined: none. */
+  readonly retryAfter: number | undefined;
   /** The challenges it makes. */
   readonly challenges: readonly Challenge[];
 }
@@ -86,6 +88,7 @@ export function readArrived(at: number, server: string, bytes: Uint8Array): Arri
     server,
     status: answer.status,
     method: (first(answer, "cseq") ?? "").split(" ")[1] ?? "",
+    retryAfter: secondsOf(first(answer, "retry-after")),
     challenges: linesOf(answer, "www-authenticate", "proxy-authenticate").map((value) => ({
       ...proofOf(value),
       stale: readDigest(value).get("stale")?.toLowerCase() === "true",
@@ -124,6 +127,11 @@ function linesOf(message: SipMessage, ...names: readonly string[]): readonly str
 
 function numberOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
+}
+
+/** Seconds, before a comment or parameters. RFC 3261 §20.33. */
+function secondsOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number.parseInt(text, 10);
 }
 
 /** For messages to people: the first line of a request. */

@@ -17,12 +17,15 @@ const SOURCES = [
   "host/tools/build",
 ];
 
-/** Throws what the compiler says, and when the patch does not find its place. */
-export async function buildMutant({ name, patch }: Mutant): Promise<Uint8Array> {
+/** Throws what the compiler says, and when a patch does not find its place. */
+export async function buildMutant({ name, patches }: Mutant): Promise<Uint8Array> {
   const wasm = `build/mutants/${name}.wasm`;
-  const print = createHash("sha256").update(fingerprint(SOURCES)).update(JSON.stringify(patch)).digest("hex");
+  const print = createHash("sha256")
+    .update(fingerprint(SOURCES))
+    .update(JSON.stringify(patches))
+    .digest("hex");
   const problems = await unlessFresh(`build/mutants/${name}.stamp`, print, [wasm], async () => {
-    const compiled = await compile("measure", { patches: [patch], isQuick: true });
+    const compiled = await compile("measure", { patches, isQuick: true });
     if (compiled.kind === "refused") return [`${name}: ${compiled.why}`];
     await place(wasm, compiled.bytes);
     return [];

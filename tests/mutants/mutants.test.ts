@@ -9,7 +9,7 @@ import { MUTANTS } from "./table.ts";
 test("no two mutants are the same, and each breaks a rule of DESIGN.md", () => {
   assert.ok(MUTANTS.length >= 15);
   assert.equal(new Set(MUTANTS.map(({ name }) => name)).size, MUTANTS.length);
-  assert.equal(new Set(MUTANTS.map(({ patch }) => JSON.stringify(patch))).size, MUTANTS.length);
+  assert.equal(new Set(MUTANTS.map(({ patches }) => JSON.stringify(patches))).size, MUTANTS.length);
   for (const { rule } of MUTANTS) assert.match(rule, /^D\d+\b/);
 });
 

@@ -7,7 +7,7 @@ import type { Patch } from "../../host/tools/build/sources.ts";
 
 export type Mutant = {
   readonly name: string;
-  readonly patch: Patch;
+  readonly patches: readonly Patch[];
   /** Where the rule stands. */
   readonly rule: string;
   /** What a phone with this fault does. */
@@ -17,381 +17,457 @@ export type Mutant = {
 export const MUTANTS: readonly Mutant[] = [
   {
     name: "miss-counted-early",
-    patch: {
-      file: "assembly/policy/health.ts",
-      old: "if (<u32>it.misses > allowed) {",
-      new: "if (<u32>it.misses >= allowed) {",
-    },
+    patches: [
+      {
+        file: "assembly/policy/health.ts",
+        old: "if (<u32>it.misses > allowed) {",
+        new: "if (<u32>it.misses >= allowed) {",
+      },
+    ],
     rule: "D10",
     fault: "gives a server up one lost heartbeat too early",
   },
   {
     name: "miss-counted-late",
-    patch: {
-      file: "assembly/policy/health.ts",
-      old: "if (<u32>it.misses > allowed) {",
-      new: "if (<u32>it.misses > allowed + 1) {",
-    },
+    patches: [
+      {
+        file: "assembly/policy/health.ts",
+        old: "if (<u32>it.misses > allowed) {",
+        new: "if (<u32>it.misses > allowed + 1) {",
+      },
+    ],
     rule: "D10",
     fault: "gives a server up one lost heartbeat too late",
   },
   {
     name: "recovery-counted-early",
-    patch: {
-      file: "assembly/policy/health.ts",
-      old: "if (<u32>it.goods >= param(RECOVER_COUNT) ||",
-      new: "if (<u32>it.goods + 1 >= param(RECOVER_COUNT) ||",
-    },
+    patches: [
+      {
+        file: "assembly/policy/health.ts",
+        old: "if (<u32>it.goods >= param(RECOVER_COUNT) ||",
+        new: "if (<u32>it.goods + 1 >= param(RECOVER_COUNT) ||",
+      },
+    ],
     rule: "D10",
     fault: "believes a server that was DOWN one answer too early",
   },
   {
     name: "asked-out-of-turn-for-ever",
-    patch: {
-      file: "assembly/policy/health.ts",
-      old: "if (it.outOfTurn >= OUT_OF_TURN_MAX) return;",
-      new: "",
-    },
+    patches: [
+      {
+        file: "assembly/policy/health.ts",
+        old: "if (it.outOfTurn >= OUT_OF_TURN_MAX) return;",
+        new: "",
+      },
+    ],
     rule: "D9, rounds",
     fault: "asks a server that answers OPTIONS and never REGISTER at each heartbeat",
   },
   {
     name: "cooling-cut-short",
-    patch: {
-      file: "assembly/policy/health.ts",
-      old: "return min(max(retryAfter, param(RETRY_AFTER_MIN)), param(RETRY_AFTER_MAX));",
-      new: "return param(RETRY_AFTER_MIN);",
-    },
+    patches: [
+      {
+        file: "assembly/policy/health.ts",
+        old: "return min(max(retryAfter, param(RETRY_AFTER_MIN)), param(RETRY_AFTER_MAX));",
+        new: "return param(RETRY_AFTER_MIN);",
+      },
+    ],
     rule: "D18",
     fault: "comes back to a server before its Retry-After is over",
   },
   {
     name: "bad-word-forgotten",
-    patch: {
-      file: "assembly/policy/health.ts",
-      old: "  server(at).news |= NEWS_FELL;\n",
-      new: "",
-    },
+    patches: [
+      {
+        file: "assembly/policy/health.ts",
+        old: "  server(at).news |= NEWS_FELL;\n",
+        new: "",
+      },
+    ],
     rule: "D10",
     fault: "does not tell its lines that their server is DOWN",
   },
   {
     name: "hold-blocks-last-resort",
-    patch: {
-      file: "assembly/policy/choice.ts",
-      old: "return preferred === NOBODY ? scan(index, true) : preferred;",
-      new: "return preferred;",
-    },
+    patches: [
+      {
+        file: "assembly/policy/choice.ts",
+        old: "return preferred === NOBODY ? scan(index, true) : preferred;",
+        new: "return preferred;",
+      },
+    ],
     rule: "D8",
     fault: "waits for the end of a hold while nobody else serves",
   },
   {
     name: "rank-reversed",
-    patch: {
-      file: "assembly/policy/choice.ts",
-      old: "for (let s: u32 = 0; s < servers; s++) {\n    const fit =",
-      new: "for (let k: u32 = servers; k > 0; k--) {\n    const s = k - 1;\n    const fit =",
-    },
+    patches: [
+      {
+        file: "assembly/policy/choice.ts",
+        old: "for (let s: u32 = 0; s < servers; s++) {\n    const fit =",
+        new: "for (let k: u32 = servers; k > 0; k--) {\n    const s = k - 1;\n    const fit =",
+      },
+    ],
     rule: "D8",
     fault: "prefers the last of equal servers",
   },
   {
     name: "call-holds-up-failover",
-    patch: {
-      file: "assembly/policy/settle.ts",
-      old: "if (isSeeking(index)) seek(index);",
-      new: "if (isSeeking(index) && line(index).calls === 0) seek(index);",
-    },
+    patches: [
+      {
+        file: "assembly/policy/settle.ts",
+        old: "if (isSeeking(index)) seek(index);",
+        new: "if (isSeeking(index) && line(index).calls === 0) seek(index);",
+      },
+    ],
     rule: "D13",
     fault: "leaves a dead server only when the calls are over",
   },
   {
     name: "dead-pin",
-    patch: {
-      file: "assembly/policy/settle.ts",
-      old: "if (it.pinned === <u8>at) it.pinned = NONE;",
-      new: "",
-    },
+    patches: [
+      {
+        file: "assembly/policy/settle.ts",
+        old: "if (it.pinned === <u8>at) it.pinned = NONE;",
+        new: "",
+      },
+    ],
     rule: "D13",
     fault: "stays with the server it was sent to by command, dead or not",
   },
   {
     name: "return-in-call",
-    patch: {
-      file: "assembly/policy/returning.ts",
-      old: "const onCall = isOnCall(it);",
-      new: "const onCall = false;",
-    },
+    patches: [
+      {
+        file: "assembly/policy/returning.ts",
+        old: "const onCall = isOnCall(it);",
+        new: "const onCall = false;",
+      },
+    ],
     rule: "D13",
     fault: "moves back while a call is up",
   },
   {
     name: "removed-before-bound",
-    patch: {
-      file: "assembly/policy/attempt.ts",
-      old: "  hop(index, at, purpose);\n}",
-      new: "  if (purpose === RETURN) start(binding(index, line(index).served), REMOVE, true);\n  hop(index, at, purpose);\n}",
-    },
+    patches: [
+      {
+        file: "assembly/policy/attempt.ts",
+        old: "  hop(index, at, purpose);\n}",
+        new: "  if (purpose === RETURN) start(binding(index, line(index).served), REMOVE, true);\n  hop(index, at, purpose);\n}",
+      },
+    ],
     rule: "D13",
     fault: "removes the binding it uses before it has another",
   },
   {
     name: "excluded-for-ever",
-    patch: {
-      file: "assembly/policy/attempt.ts",
-      old: "arm(T_EXCLUDED, own.id, forMs);",
-      new: "",
-    },
+    patches: [
+      {
+        file: "assembly/policy/attempt.ts",
+        old: "arm(T_EXCLUDED, own.id, forMs);",
+        new: "",
+      },
+    ],
     rule: "D8",
     fault: "never asks a server again that refused the line once",
   },
   {
     name: "removal-forgotten",
-    patch: {
-      file: "assembly/policy/service.ts",
-      old: "if (param(REMOVE_LAST_REGISTRATION) !== 0) start(binding(index, from), REMOVE, true);",
-      new: "",
-    },
+    patches: [
+      {
+        file: "assembly/policy/service.ts",
+        old: "if (param(REMOVE_LAST_REGISTRATION) !== 0) start(binding(index, from), REMOVE, true);",
+        new: "",
+      },
+    ],
     rule: "D13",
     fault: "leaves its binding at the backup when it moves back",
   },
   {
     name: "refresh-not-armed",
-    patch: {
-      file: "assembly/policy/service.ts",
-      old: "armRest(T_REFRESH, own.line, refreshPointMs(seconds), elapsed);",
-      new: "",
-    },
+    patches: [
+      {
+        file: "assembly/policy/service.ts",
+        old: "armRest(T_REFRESH, own.line, refreshPointMs(seconds), elapsed);",
+        new: "",
+      },
+    ],
     rule: "D9",
     fault: "lets the lease run out",
   },
   {
     name: "lease-from-the-answer",
-    patch: {
-      file: "assembly/policy/service.ts",
-      old: "const elapsed = now() - own.sentAt;",
-      new: "const elapsed: u32 = 0;",
-    },
+    patches: [
+      {
+        file: "assembly/policy/service.ts",
+        old: "const elapsed = now() - own.sentAt;",
+        new: "const elapsed: u32 = 0;",
+      },
+    ],
     rule: "D9",
     fault: "counts a lease from the answer, so it outlives the binding",
   },
   {
     name: "warning-stays-on",
-    patch: {
-      file: "assembly/policy/service.ts",
-      old: "tellLine(on !== 0 ? EV_WARNING_ON : EV_WARNING_OFF, index);",
-      new: "if (on !== 0) tellLine(EV_WARNING_ON, index);",
-    },
+    patches: [
+      {
+        file: "assembly/policy/service.ts",
+        old: "tellLine(on !== 0 ? EV_WARNING_ON : EV_WARNING_OFF, index);",
+        new: "if (on !== 0) tellLine(EV_WARNING_ON, index);",
+      },
+    ],
     rule: "D9",
     fault: "never switches the warning off",
   },
   {
     name: "late-promotion",
-    patch: {
-      file: "assembly/policy/service.ts",
-      old: "if (it.returning !== NONE) promoteReturn(index);",
-      new: "if (it.returning !== NONE) dropReturn(index);",
-    },
+    patches: [
+      {
+        file: "assembly/policy/service.ts",
+        old: "if (it.returning !== NONE) promoteReturn(index);",
+        new: "if (it.returning !== NONE) dropReturn(index);",
+      },
+    ],
     rule: "D13",
     fault: "gives the REGISTER under way up when the service is lost",
   },
   {
     name: "wait-not-armed",
-    patch: {
-      file: "assembly/policy/round.ts",
-      old: "arm(T_WAIT, index, waitMs(it.rounds));",
-      new: "",
-    },
+    patches: [
+      {
+        file: "assembly/policy/round.ts",
+        old: "arm(T_WAIT, index, waitMs(it.rounds));",
+        new: "",
+      },
+    ],
     rule: "D9, rounds",
     fault: "has nothing ahead after a round in which nobody served",
   },
   {
     name: "wait-does-not-grow",
-    patch: {
-      file: "assembly/policy/backoff.ts",
-      old: "param(RETRY_BASE) << min(n, 16)",
-      new: "param(RETRY_BASE)",
-    },
+    patches: [
+      {
+        file: "assembly/policy/backoff.ts",
+        old: "param(RETRY_BASE) << min(n, 16)",
+        new: "param(RETRY_BASE)",
+      },
+    ],
     rule: "D9, rounds",
     fault: "asks dead servers as often in the tenth round as in the first",
   },
   {
     name: "penalty-never-decays",
-    patch: {
-      file: "assembly/policy/damping.ts",
-      old: "it.penalty >>= min(1 + late / lifeMs, 31);",
-      new: "",
-    },
+    patches: [
+      {
+        file: "assembly/policy/damping.ts",
+        old: "it.penalty >>= min(1 + late / lifeMs, 31);",
+        new: "",
+      },
+    ],
     rule: "D14",
     fault: "never forgives a server that flapped",
   },
   {
     name: "never-damped",
-    patch: {
-      file: "assembly/policy/damping.ts",
-      old: "it.penalty += param(FLAP_PENALTY);",
-      new: "",
-    },
+    patches: [
+      {
+        file: "assembly/policy/damping.ts",
+        old: "it.penalty += param(FLAP_PENALTY);",
+        new: "",
+      },
+    ],
     rule: "D14",
     fault: "goes back to a flapping server each time it comes up",
   },
   {
     name: "dead-backup-never-asked",
-    patch: {
-      file: "assembly/policy/watch.ts",
-      old: "<i32>at <= lowest || isOut(at)) grid = T_POINT;",
-      new: "<i32>at <= lowest) grid = T_POINT;",
-    },
+    patches: [
+      {
+        file: "assembly/policy/watch.ts",
+        old: "<i32>at <= lowest || isOut(at)) grid = T_POINT;",
+        new: "<i32>at <= lowest) grid = T_POINT;",
+      },
+    ],
     rule: "D11",
     fault: "sends no heartbeat to a backup that is DOWN",
   },
   {
     name: "grid-drifts",
-    patch: {
-      file: "assembly/policy/watch.ts",
-      old: "arm(grid, 0, interval - (<u32>lateMs(timerOf(grid, 0)) % interval));",
-      new: "arm(grid, 0, interval);",
-    },
+    patches: [
+      {
+        file: "assembly/policy/watch.ts",
+        old: "arm(grid, 0, interval - (<u32>lateMs(timerOf(grid, 0)) % interval));",
+        new: "arm(grid, 0, interval);",
+      },
+    ],
     rule: "D11",
     fault: "lays the grid anew when it wakes up late",
   },
   {
     name: "link-down-blames",
-    patch: {
-      file: "assembly/policy/transport.ts",
-      old: "export function transportFailed(at: u32, why: u32): i32 {\n  if (phone().linked === 0) return OK;",
-      new: "export function transportFailed(at: u32, why: u32): i32 {",
-    },
+    patches: [
+      {
+        file: "assembly/policy/transport.ts",
+        old: "export function transportFailed(at: u32, why: u32): i32 {\n  if (phone().linked === 0) return OK;",
+        new: "export function transportFailed(at: u32, why: u32): i32 {",
+      },
+    ],
     rule: "D9, link",
     fault: "blames servers for packets that came back while the link is down",
   },
   {
     name: "link-down-forgets-nothing",
-    patch: {
-      file: "assembly/policy/link.ts",
-      old: "    stepRequest(server(s), DROP);\n    stop(T_RETRY, s);",
-      new: "    stop(T_RETRY, s);",
-    },
+    patches: [
+      {
+        file: "assembly/policy/link.ts",
+        old: "    stepRequest(server(s), DROP);\n    stop(T_RETRY, s);",
+        new: "    stop(T_RETRY, s);",
+      },
+    ],
     rule: "D9, link",
     fault: "waits for the answer to a heartbeat over a link that is down",
   },
   {
     name: "flow-number-unchecked",
-    patch: {
-      file: "assembly/policy/transport.ts",
-      old: "!isStream(at) || generation !== <u32>it.generation || it.flow === SHUT",
-      new: "!isStream(at) || it.flow === SHUT",
-    },
+    patches: [
+      {
+        file: "assembly/policy/transport.ts",
+        old: "!isStream(at) || generation !== <u32>it.generation || it.flow === SHUT",
+        new: "!isStream(at) || it.flow === SHUT",
+      },
+    ],
     rule: "D23",
     fault: "takes the end of an earlier connection for the end of this one",
   },
   {
     name: "branch-unchecked",
-    patch: {
-      file: "assembly/policy/inbox.ts",
-      old: "if (!isAnsweredBy(request)) {",
-      new: "if (!isAnsweredBy(request) && it.cseq !== request.cseq) {",
-    },
+    patches: [
+      {
+        file: "assembly/policy/inbox.ts",
+        old: "if (!isAnsweredBy(request)) {",
+        new: "if (!isAnsweredBy(request) && it.cseq !== request.cseq) {",
+      },
+    ],
     rule: "D15",
     fault: "believes an answer that does not carry its branch",
   },
   {
     name: "late-answer-believed",
-    patch: {
-      file: "assembly/policy/inbox.ts",
-      old: "if (!isLive(request)) return R_LATE;",
-      new: "",
-    },
+    patches: [
+      {
+        file: "assembly/policy/inbox.ts",
+        old: "if (!isLive(request)) return R_LATE;",
+        new: "",
+      },
+    ],
     rule: "D15",
     fault: "believes an answer to a request it has given up, or had answered",
   },
   {
     name: "cseq-unchecked",
-    patch: {
-      file: "assembly/policy/inbox.ts",
-      old: "    it.cseq === request.cseq &&\n",
-      new: "",
-    },
+    patches: [
+      {
+        file: "assembly/policy/inbox.ts",
+        old: "    it.cseq === request.cseq &&\n",
+        new: "",
+      },
+    ],
     rule: "D15",
     fault: "believes an answer with another CSeq",
   },
   {
     name: "spacing-ignored",
-    patch: {
-      file: "assembly/session/registration.ts",
-      old: "} else if (isArmed(T_SPACING, own.id)) {",
-      new: "} else if (false) {",
-    },
+    patches: [
+      {
+        file: "assembly/session/registration.ts",
+        old: "} else if (isArmed(T_SPACING, own.id)) {",
+        new: "} else if (false) {",
+      },
+    ],
     rule: "D9",
     fault: "starts attempts at a server as fast as they are wanted",
   },
   {
     name: "granted-time-ignored",
-    patch: {
-      file: "assembly/session/registration.ts",
-      old: "return min(seconds, own.askedSeconds);",
-      new: "return own.askedSeconds;",
-    },
+    patches: [
+      {
+        file: "assembly/session/registration.ts",
+        old: "return min(seconds, own.askedSeconds);",
+        new: "return own.askedSeconds;",
+      },
+    ],
     rule: "D9",
     fault: "counts on the lease it asked for instead of the one it got",
   },
   {
     name: "same-refusal-answered-twice",
-    patch: {
-      file: "assembly/session/registration.ts",
-      old: "return held.nc === 0 && (again === 0 || trusted !== 0);",
-      new: "return true;",
-    },
+    patches: [
+      {
+        file: "assembly/session/registration.ts",
+        old: "return held.nc === 0 && (again === 0 || trusted !== 0);",
+        new: "return true;",
+      },
+    ],
     rule: "D9, credentials",
     fault: "sends refused credentials once more",
   },
   {
     name: "refusals-answered-for-ever",
-    patch: {
-      file: "assembly/session/registration.ts",
-      old: "const again = own.answers & asker;",
-      new: "const again: u8 = 0;",
-    },
+    patches: [
+      {
+        file: "assembly/session/registration.ts",
+        old: "const again = own.answers & asker;",
+        new: "const again: u8 = 0;",
+      },
+    ],
     rule: "D9, credentials",
     fault: "answers each new challenge with the credentials that were refused",
   },
   {
     name: "nonce-count-stands-still",
-    patch: {
-      file: "assembly/session/registration.ts",
-      old: "    held.nc++;\n",
-      new: "    held.nc = 1;\n",
-    },
+    patches: [
+      {
+        file: "assembly/session/registration.ts",
+        old: "    held.nc++;\n",
+        new: "    held.nc = 1;\n",
+      },
+    ],
     rule: "D9, credentials",
     fault: "uses a nonce again with the same count",
   },
   {
     name: "challenge-of-another-server",
-    patch: {
-      file: "assembly/session/account.ts",
-      old: "held.algorithm !== NO_ALGORITHM && held.server === own.server ?",
-      new: "held.algorithm !== NO_ALGORITHM ?",
-    },
+    patches: [
+      {
+        file: "assembly/session/account.ts",
+        old: "held.algorithm !== NO_ALGORITHM && held.server === own.server ?",
+        new: "held.algorithm !== NO_ALGORITHM ?",
+      },
+    ],
     rule: "D9, credentials",
     fault: "answers a server with the nonce of another",
   },
   {
     name: "clock-that-wraps-stops",
-    patch: {
-      file: "assembly/base/timer.ts",
-      old: "if (<i32>(time - now()) > 0) store",
-      new: "if (time > now()) store",
-    },
+    patches: [
+      {
+        file: "assembly/base/timer.ts",
+        old: "if (<i32>(time - now()) > 0) store",
+        new: "if (time > now()) store",
+      },
+    ],
     rule: "D6",
     fault: "stands still after the clock of the host has wrapped",
   },
   {
     name: "repeats-never-slow",
-    patch: {
-      file: "assembly/session/transaction.ts",
-      old: "send(it, 2 * it.repeatMs);",
-      new: "send(it, it.repeatMs);",
-    },
+    patches: [
+      {
+        file: "assembly/session/transaction.ts",
+        old: "send(it, 2 * it.repeatMs);",
+        new: "send(it, it.repeatMs);",
+      },
+    ],
     rule: "D9, time-outs",
     fault: "repeats a request every 500 ms",
   },
