@@ -29,6 +29,7 @@ const FOLDERS: Readonly<Record<string, Folder>> = {
   host: { proves: "the host alone, and over real sockets", sleeps: true, files: 2 },
   sim: { proves: "timelines and scenarios in virtual time" },
   bounds: { proves: "what the linter promises, held from both sides in virtual time" },
+  model: { proves: "every state of the rules, the core beside each" },
   soak: { proves: "random outages break no invariant" },
   mutants: { proves: "variants of the core: rows are counted" },
   dns: { proves: "names found through a real name server, and lost again", sleeps: true },
