@@ -47,8 +47,8 @@ test("two that differ are told apart, by what they say or by what they keep", ()
   assert.equal(both.poll(), OUT_SLEEP);
   assert.equal(following.setParam(1, 3000), 0);
   assert.throws(() => both.poll(), /^Error: the memory at \d+: \d+, and \d+ in the copy$/);
-  assert.equal(following.setServer(0, 5060, 0), 0);
-  assert.throws(() => both.setTargets(0, 1, 0), /^Error: setTargets\(0, 1, 0\): -3, and 0 in the copy$/);
+  const contrary = mirror(leading, { ...following, wake: () => -1 });
+  assert.throws(() => contrary.wake(5), /^Error: wake\(5\): 0, and -1 in the copy$/);
 });
 
 test("crash: the line is told lost, and is in service again at once under a new Call-ID", () => {
