@@ -5,11 +5,17 @@
 // and digit becomes 0, so that lengths and structure stay; of a body every byte becomes a dot. The core reads
 // neither. Above: tap.ts.
 
-/** Their values follow from a password: RFC 7616 §3.4, §3.5. */
-const PROOFS = /\b((?:response|rspauth)\s*=\s*)("[^"\r\n]*|[^\s,;"]+)/gi;
+/** Blanks, over the end of a line too where the next one goes on from it. RFC 3261 §25.1. */
+const LWS = String.raw`[ \t]*(?:\r?\n[ \t]+)?`;
 
-/** Credentials of any other scheme, with the lines that continue them. RFC 3261 §25.1. */
-const OTHER_SCHEMES = /^((?:proxy-)?authorization[ \t]*:\s*(?!digest\b)[^\s]+)(.*(?:\r?\n[ \t].*)*)/gim;
+/** Their values follow from a password: RFC 7616 §3.4, §3.5. */
+const PROOFS = new RegExp(String.raw`\b((?:response|rspauth)${LWS}=${LWS})("[^"\r\n]*|[^\s,;"]+)`, "gi");
+
+/** Credentials of any other scheme, with the lines that continue them. */
+const OTHER_SCHEMES = new RegExp(
+  String.raw`^((?:proxy-)?authorization[ \t]*:${LWS}(?!digest\b)\S+)(.*(?:\r?\n[ \t].*)*)`,
+  "gim",
+);
 
 const HEAD_END = "\r\n\r\n";
 
