@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { ABI_VERSION } from "../../assembly/abi.ts";
 import type { PhoneEvent } from "../core/events.ts";
+import { instantiate } from "../core/load.ts";
 import { shippedBytes } from "../module.ts";
 import { codeOf } from "../node/error.ts";
 import { fingerprint } from "../record/about.ts";
@@ -60,7 +61,7 @@ function play(file: string, options: ReplayOptions): void {
   const reader = new Reader(bytesOf(file));
   const about = readHead(reader);
   if (about === undefined) throw new Exit(FAILED, `${file}: it ends before anything was recorded`);
-  const module = options.module === undefined ? shippedBytes : bytesOf(options.module);
+  const module = moduleOf(options);
   judgeModule(file, about, module, options);
   greet(about, options);
   const untilMs = options.until === undefined ? Number.POSITIVE_INFINITY : options.until * 1000;
@@ -75,6 +76,17 @@ function bytesOf(file: string): Uint8Array {
   } catch (error) {
     throw new Exit(USAGE, `${file}: it cannot be read (${codeOf(error)}); give a file`);
   }
+}
+
+function moduleOf({ module: file }: ReplayOptions): Uint8Array {
+  if (file === undefined) return shippedBytes;
+  const bytes = bytesOf(file);
+  try {
+    instantiate(bytes);
+  } catch (error) {
+    throw new Exit(USAGE, `${file}: it is no module of this interface: ${(error as Error).message}`);
+  }
+  return bytes;
 }
 
 /** Refuses what could not be the same. */

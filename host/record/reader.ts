@@ -27,6 +27,7 @@ export type Ending =
 /** The file is none, or of another format. */
 export class NoRecording extends Error {}
 
+const DECODER = new TextDecoder();
 const LINE_END = 0x0a;
 const CHECKSUM_SIZE = 8;
 
@@ -107,7 +108,7 @@ function notOurs(): NoRecording {
 
 /** Only ASCII can have a checksum that fits. */
 function text(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+  return DECODER.decode(bytes);
 }
 
 function printable(words: string): string {

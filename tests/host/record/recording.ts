@@ -7,7 +7,7 @@ import type { CompiledModule } from "../../../host/core/load.ts";
 import { aboutPhone } from "../../../host/record/about.ts";
 import { readHead } from "../../../host/record/head.ts";
 import { type Ending, Reader } from "../../../host/record/reader.ts";
-import { Recorder } from "../../../host/record/recorder.ts";
+import { checksum, checksumText, Recorder } from "../../../host/record/recorder.ts";
 import { type Outcome, replay } from "../../../host/record/replay.ts";
 import { parseScenario } from "../../../host/sim/scenario.ts";
 import { World } from "../../../host/sim/world.ts";
@@ -71,4 +71,16 @@ export function replayed(bytes: Uint8Array, with_: Uint8Array | CompiledModule =
   const events: PhoneEvent[] = [];
   const outcome = replay({ reader, about, module: with_, tell: (event) => events.push(event) });
   return { ...outcome, ending: reader.ending, events };
+}
+
+/** Lines with checksums that fit, as if they had been written so. */
+export function forged(lines: readonly string[]): Uint8Array {
+  const [first = "", ...rest] = lines;
+  let sum = checksum(first, 0);
+  const signed = rest.map((line) => {
+    const body = line.slice(9);
+    sum = checksum(body, sum);
+    return `${checksumText(sum)} ${body}`;
+  });
+  return new TextEncoder().encode(`${[first, ...signed].join("\n")}\n`);
 }
