@@ -8,9 +8,9 @@ import { readConfigFile } from "./config/file.ts";
 import type { Credentials, PhoneConfig } from "./config/model.ts";
 import { withOption120 } from "./config/option120.ts";
 import type { CommandName, EventType, PhoneEvent } from "./core/events.ts";
-import { load } from "./core/load.ts";
+import { type CompiledModule, compile, load } from "./core/load.ts";
 import type { LineState, ServerState } from "./core/view.ts";
-import { shippedBytes, shippedModule } from "./module.ts";
+import { shippedModule } from "./module.ts";
 import type { Endpoint } from "./node/address.ts";
 import { Carrier, type Report } from "./node/carrier.ts";
 import { after } from "./node/clock.ts";
@@ -119,10 +119,11 @@ export class Phone extends EventEmitter<PhoneEvents> {
     this.config = told?.config ?? written;
     this.#remark = told?.remark;
     this.#userAgent = options.userAgent ?? `standfast/${VERSION}`;
-    this.#recorder = this.#recorderFor(options);
+    const module = options.module === undefined ? shippedModule() : compile(options.module);
+    this.#recorder = this.#recorderFor(options, module);
     this.#carrier = new Carrier({
       config: this.config,
-      core: load(options.module ?? shippedModule(), this.#recorder?.wrap),
+      core: load(module, this.#recorder?.wrap),
       userAgent: this.#userAgent,
       report: (report) => this.#report(report),
       ...(options.lookup && { lookup: options.lookup }),
@@ -354,7 +355,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
     }
   }
 
-  #recorderFor({ recordFile: path, module = shippedBytes }: PhoneOptions): Recorder | undefined {
+  #recorderFor({ recordFile: path }: PhoneOptions, module: CompiledModule): Recorder | undefined {
     const notice = (text: string): void => void this.emit("notice", text);
     return path === undefined ? undefined : recordTo({ path, config: this.config, module, notice });
   }

@@ -2,9 +2,6 @@
 import bytes from "../build/standfast.wasm";
 import { type CompiledModule, compile } from "./core/load.ts";
 
-/** Its bytes. */
-export const shippedBytes: Uint8Array = bytes;
-
 let compiled: CompiledModule | undefined;
 
 export function shippedModule(): CompiledModule {

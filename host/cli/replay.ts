@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { ABI_VERSION } from "../../assembly/abi.ts";
 import type { PhoneEvent } from "../core/events.ts";
-import { instantiate } from "../core/load.ts";
-import { shippedBytes } from "../module.ts";
+import { type CompiledModule, compile, instantiate } from "../core/load.ts";
+import { shippedModule } from "../module.ts";
 import { codeOf } from "../node/error.ts";
 import { fingerprint } from "../record/about.ts";
 import { readHead } from "../record/head.ts";
@@ -78,19 +78,20 @@ function bytesOf(file: string): Uint8Array {
   }
 }
 
-function moduleOf({ module: file }: ReplayOptions): Uint8Array {
-  if (file === undefined) return shippedBytes;
-  const bytes = bytesOf(file);
+function moduleOf({ module: file }: ReplayOptions): CompiledModule {
+  if (file === undefined) return shippedModule();
   try {
-    instantiate(bytes);
+    const module = compile(bytesOf(file));
+    instantiate(module);
+    return module;
   } catch (error) {
+    if (error instanceof Exit) throw error;
     throw new Exit(USAGE, `${file}: it is no module of this interface: ${(error as Error).message}`);
   }
-  return bytes;
 }
 
 /** Refuses what could not be the same. */
-function judgeModule(file: string, about: About, module: Uint8Array, options: ReplayOptions): void {
+function judgeModule(file: string, about: About, module: CompiledModule, options: ReplayOptions): void {
   if (about.abi !== ABI_VERSION) {
     const remedy = `use standfast ${about.program}, which recorded it`;
     throw new NoRecording(

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { Wrap } from "../core/load.ts";
-import { shippedBytes, shippedModule } from "../module.ts";
+import { shippedModule } from "../module.ts";
 import { writeRecording } from "../node/record-file.ts";
 import { aboutPhone } from "../record/about.ts";
 import { Recorder } from "../record/recorder.ts";
@@ -75,7 +75,7 @@ function playRecorded(options: WhatifOptions, file: string): Whatif {
   const pieces: string[] = [];
   const config = configFrom(options);
   const recorder = new Recorder({
-    about: () => aboutPhone(config, shippedBytes, VIRTUAL_START),
+    about: () => aboutPhone(config, shippedModule(), VIRTUAL_START),
     write: (text) => pieces.push(text),
   });
   const run = play(options, config, recorder.wrap);

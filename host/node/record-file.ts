@@ -15,14 +15,15 @@ import {
   writeFileSync,
 } from "node:fs";
 import type { PhoneConfig } from "../config/model.ts";
+import type { CompiledModule } from "../core/load.ts";
 import { aboutPhone } from "../record/about.ts";
 import { MAGIC, Recorder } from "../record/recorder.ts";
 
 export interface RecordFileOptions {
   readonly path: string;
   readonly config: PhoneConfig;
-  /** The bytes of the module that is recorded. */
-  readonly module: Uint8Array;
+  /** The module that is recorded. */
+  readonly module: CompiledModule;
   /** A remark for people. Never called from within `write`. */
   readonly notice: (text: string) => void;
 }

@@ -2,15 +2,15 @@
 //
 // Below: recorder.ts. Above: host/node/record-file.ts, host/cli.
 
-import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { ABI_VERSION } from "../../assembly/abi.ts";
 import { LINES_MAX, type PhoneConfig, SERVERS_MAX } from "../config/model.ts";
+import { type CompiledModule, moduleHash } from "../core/load.ts";
 import { VERSION } from "../version.ts";
 import type { About } from "./recorder.ts";
 
 /** @param date of now, ISO 8601 */
-export function aboutPhone(config: PhoneConfig, module: Uint8Array, date: string): About {
+export function aboutPhone(config: PhoneConfig, module: CompiledModule, date: string): About {
   return {
     module: fingerprint(module),
     abi: ABI_VERSION,
@@ -23,6 +23,6 @@ export function aboutPhone(config: PhoneConfig, module: Uint8Array, date: string
 }
 
 /** SHA-256 of a module, 64 hex digits. */
-export function fingerprint(module: Uint8Array): string {
-  return bytesToHex(sha256(module));
+export function fingerprint(module: CompiledModule): string {
+  return bytesToHex(moduleHash(module));
 }

@@ -3,6 +3,7 @@
 // A row per call: how many numbers it has, whether bytes follow, and what is called. A number of a call that has
 // no bytes may be followed by a word for readers. Below: core/load.ts, escape.ts. Above: replay.ts.
 
+import { E_LENGTH } from "../../assembly/abi.ts";
 import { INPUT_MAX } from "../core/core.ts";
 import type { CoreExports } from "../core/load.ts";
 import { unescapeBytes } from "./escape.ts";
@@ -13,6 +14,8 @@ export type Call = (core: CoreExports, now: number) => number;
 interface Row {
   readonly numbers: number;
   readonly hasBytes?: true;
+  /** Where they go; the input buffer unless it says otherwise. */
+  readonly at?: 0;
   /** @param given the numbers, and after them how many bytes there are */
   readonly make: (core: CoreExports, given: readonly number[], now: number) => number;
 }
@@ -43,6 +46,9 @@ const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
     },
   ],
   ["start", { numbers: 0, make: (core, _, now) => core.start(now) }],
+  ["resume", { numbers: 0, hasBytes: true, make: (core, _, now) => core.resume(now) }],
+  // No export: the host puts a state back. ABI.md, "Snapshots".
+  ["memory", { numbers: 0, hasBytes: true, at: 0, make: () => 0 }],
   [
     "receive",
     {
@@ -82,9 +88,11 @@ export function readCall(text: string): Call | undefined {
   if (whole === undefined) return undefined;
   const numbers = words.split(" ").slice(1).map(Number);
   const bytes = row.hasBytes ? unescapeBytes(text.slice(whole.length + 1)) : new Uint8Array();
-  if (bytes === undefined || bytes.length > INPUT_MAX) return undefined;
+  if (bytes === undefined || (row.at === undefined && bytes.length > INPUT_MAX)) return undefined;
   return (core, now) => {
-    new Uint8Array(core.memory.buffer, core.buffer() >>> 0, bytes.length).set(bytes);
+    const buffer = core.buffer() >>> 0;
+    if (row.at === 0 && bytes.length !== buffer) return E_LENGTH; // the state of another build
+    new Uint8Array(core.memory.buffer, row.at ?? buffer, bytes.length).set(bytes);
     return row.make(core, [...numbers, bytes.length], now);
   };
 }

@@ -52,6 +52,12 @@ export function tap(exports: CoreExports, log: Log): CoreExports {
     },
     setTargets: (...args) => call(`setTargets ${args.join(" ")}`, () => exports.setTargets(...args)),
     start: (now) => timed(now, "start", () => exports.start(now)),
+    resume: (now) => timed(now, `resume ${escapeBytes(input(32))}`, () => exports.resume(now)),
+    restored: () => {
+      const state = new Uint8Array(exports.memory.buffer, 0, exports.buffer() >>> 0);
+      log.write(`> memory ${escapeBytes(state)}`);
+      exports.restored?.();
+    },
     receive: (server, length, now) =>
       timed(now, `receive ${server} ${length} ${escapeBytes(masked(input(length)))}`, () =>
         exports.receive(server, length, now),

@@ -1,6 +1,5 @@
 // A recording in virtual time, and what a replay makes of one.
 
-import { readFileSync } from "node:fs";
 import type { PhoneConfig } from "../../../host/config/model.ts";
 import type { PhoneEvent } from "../../../host/core/events.ts";
 import type { CompiledModule } from "../../../host/core/load.ts";
@@ -22,7 +21,7 @@ export class Tape {
 
   constructor(config: PhoneConfig) {
     this.recorder = new Recorder({
-      about: () => aboutPhone(config, readFileSync("build/standfast.wasm"), DATE),
+      about: () => aboutPhone(config, module(), DATE),
       write: (text) => {
         this.#text += text;
       },
@@ -41,6 +40,8 @@ export interface Run {
   readonly scenario?: readonly string[];
   readonly untilMs: number;
   readonly clockAtMs?: number;
+  /** When the instance is lost, ms. */
+  readonly crashAtMs?: number;
 }
 
 /** Plays a scenario; the recording of it, and the world after it. */
@@ -53,7 +54,9 @@ export function recorded(run: Run): { readonly bytes: Uint8Array; readonly world
     steps: parseScenario((run.scenario ?? []).join("\n")),
     wrap: tape.recorder.wrap,
     ...(run.clockAtMs !== undefined && { clockAtMs: run.clockAtMs }),
-  }).runTo(run.untilMs);
+  });
+  if (run.crashAtMs !== undefined) world.at(run.crashAtMs, () => world.crash());
+  world.runTo(run.untilMs);
   tape.recorder.end();
   return { bytes: tape.bytes, world };
 }
