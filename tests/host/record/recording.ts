@@ -40,8 +40,6 @@ export interface Run {
   readonly scenario?: readonly string[];
   readonly untilMs: number;
   readonly clockAtMs?: number;
-  /** When the instance is lost, ms. */
-  readonly crashAtMs?: number;
 }
 
 /** Plays a scenario; the recording of it, and the world after it. */
@@ -54,9 +52,7 @@ export function recorded(run: Run): { readonly bytes: Uint8Array; readonly world
     steps: parseScenario((run.scenario ?? []).join("\n")),
     wrap: tape.recorder.wrap,
     ...(run.clockAtMs !== undefined && { clockAtMs: run.clockAtMs }),
-  });
-  if (run.crashAtMs !== undefined) world.at(run.crashAtMs, () => world.crash());
-  world.runTo(run.untilMs);
+  }).runTo(run.untilMs);
   tape.recorder.end();
   return { bytes: tape.bytes, world };
 }

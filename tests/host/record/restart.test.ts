@@ -19,7 +19,7 @@ test("a crash is recorded with the state that the next instance goes on from, an
     "400 primary back",
     "500 call end",
   ];
-  const { bytes, world } = recorded({ scenario, crashAtMs: 300_000, untilMs: 700_000, params: OPTIMAL });
+  const { bytes, world } = recorded({ scenario, untilMs: 700_000, params: OPTIMAL });
   const { difference, ending, events } = replayed(bytes);
   assert.equal(difference, undefined);
   assert.deepEqual(ending, { kind: "whole" });
@@ -33,6 +33,15 @@ test("a crash is recorded with the state that the next instance goes on from, an
   assert.match(text, /\n\w+ \d+ # boot\n\w+ \d+ > memory \S/);
   assert.match(text, /\n\w+ 300000 > resume \S/);
   assert.equal(/secret-\d/.test(text), false);
+});
+
+test("a run that goes on in a copy of the instance replays the same", () => {
+  const scenario = ["100 primary silent", "200 host copy", "400 primary back"];
+  const { bytes, world } = recorded({ scenario, untilMs: 700_000, params: OPTIMAL });
+  const { difference, events } = replayed(bytes);
+  assert.equal(difference, undefined);
+  assert.deepEqual(events, world.events);
+  assert.equal(textOf(bytes).match(/ # boot\n/g)?.length, 2);
 });
 
 test("a loss of power is another instance without a state", () => {
@@ -66,7 +75,7 @@ test("a run that begins from the state of an earlier one replays the same", () =
 });
 
 test("the state of another build is no state of this one", () => {
-  const { bytes } = recorded({ crashAtMs: 100_000, untilMs: 110_000, params: OPTIMAL });
+  const { bytes } = recorded({ scenario: ["100 host crash"], untilMs: 110_000, params: OPTIMAL });
   const lines = textOf(bytes).split("\n").slice(0, -1);
   const at = lines.findIndex((line) => / > memory /.test(line));
   const { difference } = replayed(forged(lines.with(at, "00000000 100000 > memory too short")));
