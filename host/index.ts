@@ -8,7 +8,7 @@ import { readConfigFile } from "./config/file.ts";
 import type { Credentials, PhoneConfig } from "./config/model.ts";
 import { withOption120 } from "./config/option120.ts";
 import type { CommandName, EventType, PhoneEvent } from "./core/events.ts";
-import { type CompiledModule, compile, load } from "./core/load.ts";
+import { type CompiledModule, compile, load, moduleHash } from "./core/load.ts";
 import type { LineState, ServerState } from "./core/view.ts";
 import { shippedModule } from "./module.ts";
 import type { Endpoint } from "./node/address.ts";
@@ -70,6 +70,13 @@ export interface PhoneOptions {
    */
   readonly stateFile?: string;
   /**
+   * What `snapshot()` gave in an earlier run: the phone goes on from it, each binding verified first. One that does not
+   * fit (other build of the module, configuration, machine; damaged) is told as `notice` and not used.
+   */
+  readonly snapshot?: Uint8Array;
+  /** A file that keeps such a snapshot while the phone runs; removed after `stop()`. One file for one phone. */
+  readonly snapshotFile?: string;
+  /**
    * A file that takes down everything that goes into the core and comes out of it, to be done again by
    * `standfast replay`. It holds no password and no digest response; docs/replay.md.
    */
@@ -123,11 +130,14 @@ export class Phone extends EventEmitter<PhoneEvents> {
     this.#recorder = this.#recorderFor(options, module);
     this.#carrier = new Carrier({
       config: this.config,
-      core: load(module, this.#recorder?.wrap),
+      load: () => load(module, this.#recorder?.wrap),
+      moduleHash: moduleHash(module),
       userAgent: this.#userAgent,
       report: (report) => this.#report(report),
       ...(options.lookup && { lookup: options.lookup }),
       ...(options.stateFile !== undefined && { stateFile: options.stateFile }),
+      ...(options.snapshot && { snapshot: options.snapshot }),
+      ...(options.snapshotFile !== undefined && { snapshotFile: options.snapshotFile }),
     });
   }
 
@@ -243,6 +253,14 @@ export class Phone extends EventEmitter<PhoneEvents> {
   /** The network is there again, perhaps with another address of ours. */
   async linkUp(): Promise<void> {
     if (!this.#stopped) await this.#carrier.linkUp();
+  }
+
+  /**
+   * All that the phone knows, for `snapshot` of a later one; no password. Calls count on there: `callEnd` those that
+   * are over. undefined before the start and since `stop()`.
+   */
+  snapshot(): Uint8Array | undefined {
+    return this.#carrier.snapshot();
   }
 
   /** Forgets everything learnt, as a boot does. */

@@ -50,7 +50,8 @@ class Run {
     phone.on("routes", (server, { path, serviceRoute }) => {
       this.#output.routes({ t: Math.round(phone.elapsedMs), type: "routes", server, path, serviceRoute });
     });
-    phone.on("fault", ({ text }) => {
+    phone.on("fault", ({ text, next }) => {
+      if (next) return; // it goes on
       this.#verdict = new Exit(CORE_TRAP, `the core trapped, which is an error of ours: ${text}`);
     });
     const stopped = new Promise<void>((resolve) => phone.once("stopped", () => resolve()));

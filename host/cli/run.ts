@@ -22,6 +22,7 @@ and ends with 0; a second Ctrl-C leaves at once with 130.`;
 interface RunOptions extends ConfigOptions {
   readonly wait?: number;
   readonly state?: string;
+  readonly snapshot?: string;
   readonly record?: string;
   readonly json?: boolean;
 }
@@ -32,6 +33,7 @@ export function runCommand(): Command {
     .description("Register every line, follow its servers as they fail and return, and show each decision.")
     .option("--wait <seconds>", "end with 3 unless every line is in service by then", positive)
     .option("--state <file>", "remember over a crash where the phone may still be bound, and remove it then")
+    .option("--snapshot <file>", "keep what the phone knows over a crash, and go on from it")
     .option("--record <file>", "write down what the core is told and says, for standfast replay")
     .option("--json", "one JSON object a line on stdout")
     .addHelpText("after", HELP)
@@ -41,6 +43,7 @@ export function runCommand(): Command {
       const { output, selected, onKey } = outputFor(options);
       const phone = new Phone(config, {
         ...(options.state !== undefined && { stateFile: options.state }),
+        ...(options.snapshot !== undefined && { snapshotFile: options.snapshot }),
         ...(options.record !== undefined && { recordFile: options.record }),
       });
       await conduct(phone, output, {

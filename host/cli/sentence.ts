@@ -101,7 +101,7 @@ export function because(reason: Reason): string {
   const number = (name: string): number => Number(reason[name] ?? 0);
   switch (rule) {
     case "start":
-      return "since the start";
+      return "resumed" in reason ? "to be verified after a restart" : "since the start";
     case "heartbeat":
       return number("misses") === 0
         ? "it answered a heartbeat"
@@ -162,6 +162,7 @@ const STEPS: Readonly<Record<string, string>> = {
   retry: "next try",
   return: "return",
   heartbeat: "heartbeat",
+  restart: "goes on in another instance",
 };
 
 /** What is due, and in how long. */

@@ -10,6 +10,7 @@ import { Agent, type Input, type Output, type Source } from "../core/agent.ts";
 import type { Core } from "../core/core.ts";
 import type { PhoneEvent } from "../core/events.ts";
 import type { Place } from "../core/setup.ts";
+import { type Fit, ownerOf, readSnapshot, type Snapshot, writeSnapshot } from "../core/snapshot.ts";
 import type { RouteSet } from "../sip/routes.ts";
 import type { Endpoint } from "./address.ts";
 import { after, monotonicMs, NodeClock } from "./clock.ts";
@@ -20,15 +21,23 @@ import { Flows } from "./flows.ts";
 import { bootSeed, deviceName, machineName } from "./identity.ts";
 import { Memory } from "./memory.ts";
 import { type Withheld, without } from "./rests.ts";
+import { SnapshotFile } from "./snapshot-file.ts";
 import { readAuthorities } from "./tls.ts";
 
 export interface CarrierOptions {
   readonly config: PhoneConfig;
-  readonly core: Core;
+  /** Makes an instance of the module: the first one, and another after each trap. */
+  readonly load: () => Core;
+  /** SHA-256 of the module. */
+  readonly moduleHash: Uint8Array;
   readonly userAgent: string;
   readonly lookup?: Lookup;
   /** File that remembers over a crash where we may still be bound. */
   readonly stateFile?: string;
+  /** What snapshot() gave in an earlier run. */
+  readonly snapshot?: Uint8Array;
+  /** File that keeps a snapshot over a crash. */
+  readonly snapshotFile?: string;
   readonly report: (report: Report) => void;
 }
 
@@ -58,6 +67,8 @@ export class Carrier {
   readonly #locator: Locator;
   #flows: Flows | undefined;
   #memory: Memory | undefined;
+  readonly #fit: Fit;
+  #snapshots: SnapshotFile | undefined;
   /** Each ends the wait for credentials that rest. */
   readonly #rests = new Map<string, () => void>();
   #closed = false;
@@ -69,8 +80,9 @@ export class Carrier {
 
   constructor(options: CarrierOptions) {
     this.#options = options;
-    this.agent = new Agent(options.core, (output) => this.#carry(output));
-    const { config, lookup } = options;
+    const { config, lookup, load, moduleHash: module, userAgent } = options;
+    this.agent = new Agent(load(), (output) => this.#carry(output), { load, seed: bootSeed });
+    this.#fit = { module, owner: ownerOf(config, `${machineName()} ${userAgent}`) };
     this.#locator = new Locator({
       servers: soughtIn(config),
       ask: namesOf({ nameServers: config.dns?.nameServers ?? [], ...(lookup && { lookup }) }),
@@ -109,16 +121,18 @@ export class Carrier {
    * @throws HostError when no server exists by name, or no port is free; nothing is left open
    */
   async start(): Promise<void> {
-    const { config, core, userAgent } = this.#options;
+    const { config, userAgent } = this.#options;
     const ca = config.tlsCaFile === undefined ? undefined : readAuthorities(config.tlsCaFile);
     await this.#locator.start();
+    const earlier = this.#earlierSnapshot();
     const flows = await Flows.open({
       servers: config.servers,
       targets: config.servers.map((_, server) => this.#locator.endpointsOf(server)),
       local: config.local,
+      ...(earlier && { earlierPort: earlier.localPort }),
       ca,
       acceptList: config.acceptList,
-      frame: (bytes) => core.frame(bytes),
+      frame: (bytes) => this.agent.frame(bytes),
       onHeard: (source, bytes, from) => this.#hear(source, bytes, from),
       onFlow: (server, flow, state) => this.#tellFlow(server, flow, state),
       onFailure: (server) => this.feed({ kind: "failed", server }),
@@ -130,15 +144,22 @@ export class Carrier {
     this.#memory = this.#openMemory();
     const places = config.servers.map((_, server) => this.#firstPlaceOf(server, flows));
     const name = deviceName(flows.localPort);
-    this.#instance = this.#memory?.instance(name) ?? name;
+    this.#instance = this.#memory?.instance(earlier?.instance ?? name) ?? earlier?.instance ?? name;
     const identity = { seed: bootSeed(), instance: this.#instance, userAgent };
     const withheld = this.#memory?.withheld() ?? [];
     this.agent.configure(without(config, withheld), places, identity);
     for (const server of places.keys()) void this.#takeTargets(server, flows);
     this.#startedAt = new Date();
     this.#startedMs = performance.now();
-    this.agent.start(this.#clock.now());
+    if (earlier) this.#goOn(earlier);
+    else this.agent.start(this.#clock.now());
     for (const one of withheld) this.#release(one);
+  }
+
+  /** The state now, for a later run; undefined before the start and since the order to stop. */
+  snapshot(): Uint8Array | undefined {
+    const taken = this.#take();
+    return taken && writeSnapshot(taken, this.#fit);
   }
 
   feed(input: Input): void {
@@ -182,8 +203,38 @@ export class Carrier {
     this.#clock.cancel();
     for (const end of this.#rests.values()) end();
     this.#locator.close();
+    this.#snapshots?.flush();
     this.#flows?.close();
     this.#tell({ kind: "closed" });
+  }
+
+  #take(): Snapshot | undefined {
+    const { image } = this.agent;
+    return image && { image, instance: this.#instance, localPort: this.localPort };
+  }
+
+  /** What an earlier run has left, where it is of use. */
+  #earlierSnapshot(): Snapshot | undefined {
+    const { snapshot, snapshotFile: path } = this.#options;
+    const notice = (text: string): void => this.#tell({ kind: "notice", text });
+    if (path !== undefined)
+      this.#snapshots = new SnapshotFile({ path, fit: this.#fit, take: () => this.#take(), notice });
+    if (snapshot === undefined) return this.#snapshots?.read();
+    try {
+      return readSnapshot(snapshot, this.#fit);
+    } catch (error) {
+      notice(`the snapshot: ${(error as Error).message}; the phone starts without it`);
+      return undefined;
+    }
+  }
+
+  #goOn({ image }: Snapshot): void {
+    this.agent.resume(image, this.#clock.now());
+    for (const { line, calls } of this.agent.lines()) {
+      if (calls === 0) continue;
+      const text = `${line}: the snapshot counts ${calls} calls; end those that are over, or the line does not go back`;
+      this.#tell({ kind: "notice", text });
+    }
   }
 
   #openMemory(): Memory | undefined {
@@ -211,7 +262,7 @@ export class Carrier {
   }
 
   #remember(): void {
-    this.#memory?.settle(this.agent.lines(), (server) => this.agent.core.contact(server));
+    this.#memory?.settle(this.agent.lines(), (server) => this.agent.contact(server));
   }
 
   /** Tells the core where a server is now, and where we are towards it. */
@@ -250,14 +301,17 @@ export class Carrier {
         return;
       case "sleep":
         this.#remember();
+        this.#snapshots?.note();
         if (Number.isFinite(output.forMs)) this.#clock.wake(output.forMs, this.#tick);
         else this.#clock.cancel();
         return;
       case "stopped":
         this.#remember();
+        this.#snapshots?.remove();
         this.close();
         return;
       case "fault":
+        this.#snapshots?.remove();
         this.close();
     }
   }

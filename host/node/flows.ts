@@ -18,6 +18,8 @@ export interface FlowsOptions {
   /** Where each server may be found, in order; empty while its name has no address. */
   readonly targets: readonly (readonly Endpoint[])[];
   readonly local: LocalPort;
+  /** A port of an earlier run, which is taken again where any of a range will do. */
+  readonly earlierPort?: number;
   /** PEM of the authorities that TLS trusts; undefined: those that Node brings. */
   readonly ca: readonly string[] | undefined;
   /** Addresses beside those of the set that count as known. */
@@ -69,7 +71,7 @@ export class Flows {
     let flows: Flows | undefined;
     const udp = await Udp.open({
       servers: options.servers.map((server, rank) => (isStream(server) ? [] : (options.targets[rank] ?? []))),
-      localPort: portOf(options.local),
+      localPort: portOf(options.local, options.earlierPort),
       onDatagram: (bytes, from) => {
         if (flows) flows.#hearDatagram(bytes, from);
       },
@@ -190,6 +192,8 @@ function isStream({ transport }: ServerConfig): boolean {
   return transport !== "udp";
 }
 
-function portOf({ random, port, min, max }: LocalPort): UdpPort {
-  return random ? { kind: "random", min, max } : { kind: "fixed", port };
+function portOf({ random, port, min, max }: LocalPort, first?: number): UdpPort {
+  return random
+    ? { kind: "random", min, max, ...(first !== undefined && { first }) }
+    : { kind: "fixed", port };
 }

@@ -1,11 +1,10 @@
 // What must outlive a crash of the program: the name of this device in its Contacts, at which server it may still be
 // bound under which address, and until when which credentials rest. No password, no line, nothing else.
 //
-// A file of JSON, replaced as a whole: written beside it, flushed, renamed. A file that is not ours is never
-// written to. Above: memory.ts.
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+// A file of JSON. One that is not ours is never written to. Below: replace-file.ts. Above: memory.ts.
+import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { dirname } from "node:path";
+import { replaceFile } from "./replace-file.ts";
 import type { RestTimes } from "./rests.ts";
 
 /** What is kept. */
@@ -84,24 +83,8 @@ function refused(why: string, mayReplace = false): Found {
   return { kind: "refused", why, mayReplace };
 }
 
-/**
- * Replaces the file: after a loss of power there is the old one or the new one, never a part.
- * @throws Error of the system
- */
+/** @throws Error of the system */
 export function writeState(path: string, device: string, kept: Kept): void {
   const text = JSON.stringify({ format: FORMAT, version: VERSION, device, ...kept }, null, 2);
-  const beside = `${path}.new`;
-  flushed(beside, "w", (file) => writeSync(file, `${text}\n`));
-  renameSync(beside, path);
-  flushed(dirname(path), "r", () => {}); // the rename itself
-}
-
-function flushed(path: string, flags: string, act: (file: number) => void): void {
-  const file = openSync(path, flags, 0o600);
-  try {
-    act(file);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  replaceFile(path, new TextEncoder().encode(`${text}\n`));
 }

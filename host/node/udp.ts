@@ -12,10 +12,10 @@ import { isIPv6 } from "node:net";
 import { type Endpoint, plainAddress, sameEndpoint, writeEndpoint } from "./address.ts";
 import { codeOf, HostError } from "./error.ts";
 
-/** Which local port to take: this one, or any free one of a range (drawn at random). */
+/** Which local port to take: this one, or any free one of a range, from `first` on, or from one drawn at random. */
 export type LocalPort =
   | { readonly kind: "fixed"; readonly port: number }
-  | { readonly kind: "random"; readonly min: number; readonly max: number };
+  | { readonly kind: "random"; readonly min: number; readonly max: number; readonly first?: number };
 
 export interface UdpOptions {
   /**
@@ -257,7 +257,8 @@ async function takePort(wanted: LocalPort, families: readonly Family[]): Promise
   }
   const { min, max } = wanted;
   const size = max - min + 1;
-  const first = randomInt(size);
+  const isWithin = wanted.first !== undefined && wanted.first >= min && wanted.first <= max;
+  const first = isWithin ? (wanted.first ?? min) - min : randomInt(size);
   let last = "";
   for (let tried = 0; tried < Math.min(PORT_TRIES, size); tried++) {
     try {

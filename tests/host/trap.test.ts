@@ -1,52 +1,78 @@
-// A core that traps: the phone tells it once, closes, and the program ends with 70.
+// A core that traps: the phone tells it, goes on from the state before, and ends when that happens again and again.
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import binaryen from "binaryen";
+import { setTimeout as sleep } from "node:timers/promises";
 import { conduct } from "../../host/cli/conduct.ts";
 import { Phone, type PhoneEvent } from "../../host/index.ts";
+import { trappingAt, trappingAtWord } from "../tools/trapping.ts";
 import { openPair } from "./pair.ts";
 
-/** The shipped module, but for one export that traps. */
-function trapping(name: string): Uint8Array {
-  const module = binaryen.readBinary(new Uint8Array(readFileSync("build/standfast.wasm")));
-  const inner = binaryen.getExportInfo(module.getExport(name)).value;
-  const { params, results } = binaryen.getFunctionInfo(module.getFunction(inner));
-  module.removeFunction(inner);
-  module.addFunction(inner, params, results, [], module.unreachable());
-  const bytes = module.emitBinary();
-  module.dispose();
-  return bytes;
-}
+const SHIPPED = new Uint8Array(readFileSync("build/standfast.wasm"));
+const POISON = "trap me";
+/** A busy machine is no dead server. */
+const PATIENT = ["registerTimeout=5000", "optionsTimeout=5000", "registerRefreshInterval=60"];
 
-test("a trap is told as fault, the sockets are closed and nothing is fed any more", async (t) => {
+test("after a trap the phone goes on: one REGISTER verifies the binding, none removes it", async (t) => {
   const pair = await openPair(t);
-  const phone = new Phone(pair.config(), { module: trapping("command") });
+  const phone = new Phone(pair.config(...PATIENT), { module: trappingAtWord(SHIPPED, POISON) });
+  t.after(() => phone.close());
+  await phone.start();
+  assert.equal(await phone.whenInService(5000), true);
+  phone.callBegin("6000");
+  await sleep(1000); // registerSpacing
+  const events: PhoneEvent[] = [];
+  phone.on("event", (event) => events.push(event));
+  const [before, bound] = [pair.sights.primary.length, pair.primary.bindings()];
+  const stranger = createSocket("udp4");
+  stranger.send(POISON, phone.localPort, "127.0.0.1", () => stranger.close());
+  while (events.length < 1) await sleep(5);
+  assert.equal(await phone.whenInService(1000), true);
+  await sleep(100);
+  const types = events.map(({ type }) => type);
+  assert.deepEqual(types, ["fault", "outOfService", "warningOn", "inService", "warningOff", "bound"]);
+  assert.deepEqual(events[0]?.next, { what: "restart", at: events[0]?.t });
+  assert.deepEqual(events[1]?.reason, { rule: "start", resumed: 1 });
+  assert.deepEqual(events[3]?.reason?.rule, "lease");
+  const since = pair.sights.primary.slice(before).filter((sight) => sight.kind === "packet");
+  assert.deepEqual(
+    since.map(({ startLine }) => startLine.split(" ")[0]),
+    ["REGISTER", "REGISTER"],
+    "bare, and with credentials",
+  );
+  assert.deepEqual(
+    pair.primary.bindings().map(({ contact }) => contact),
+    bound.map(({ contact }) => contact),
+  );
+  assert.equal(phone.lines()[0]?.calls, 1);
+});
+
+test("a core that traps again and again is given up: the sockets are closed and the program ends with 70", async (t) => {
+  const pair = await openPair(t);
+  const phone = new Phone(pair.config(...PATIENT), { module: trappingAt(SHIPPED, "command") });
   t.after(() => phone.close());
   const events: PhoneEvent[] = [];
   phone.on("event", (event) => events.push(event));
-  await phone.start();
+  const quiet = { hello: () => {}, event: () => {}, routes: () => {}, notice: () => {}, end: () => {} };
+  const run = conduct(phone, quiet);
   assert.equal(await phone.whenInService(5000), true);
   const { localPort } = phone;
-  const closed = new Promise((resolve) => phone.once("stopped", () => resolve(true)));
-  phone.refresh();
-  assert.equal(await closed, true);
-  assert.equal(events.at(-1)?.type, "fault");
-  assert.match(events.at(-1)?.text ?? "", /unreachable/);
-  phone.refresh();
-  assert.equal(events.filter(({ type }) => type === "fault").length, 1);
-  const next = new Phone(pair.config("randomPort=off", `localPort=${localPort}`));
-  t.after(() => next.close());
-  await next.start(); // the port is free again
-});
-
-test("a run whose core traps ends with 70 and says whose error it is", async (t) => {
-  const pair = await openPair(t);
-  const phone = new Phone(pair.config(), { module: trapping("receive") });
-  const quiet = { hello: () => {}, event: () => {}, routes: () => {}, notice: () => {}, end: () => {} };
-  await assert.rejects(conduct(phone, quiet), (error: Error & { code: number }) => {
+  for (let trap = 0; trap < 4; trap++) phone.refresh();
+  await assert.rejects(run, (error: Error & { code: number }) => {
     assert.equal(error.code, 70);
     assert.match(error.message, /the core trapped, which is an error of ours/);
     return true;
   });
+  const faults = events.filter(({ type }) => type === "fault");
+  assert.deepEqual(
+    faults.map(({ next }) => next?.what),
+    ["restart", "restart", "restart", undefined],
+  );
+  assert.match(faults[3]?.text ?? "", /unreachable/);
+  phone.refresh();
+  assert.deepEqual(phone.lines(), []);
+  const next = new Phone(pair.config("randomPort=off", `localPort=${localPort}`));
+  t.after(() => next.close());
+  await next.start(); // the port is free again
 });

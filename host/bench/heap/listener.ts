@@ -5,7 +5,7 @@
 import { createSocket } from "node:dgram";
 import { fromOptions } from "../../config/options.ts";
 import { Core } from "../../core/core.ts";
-import { type CoreExports, instantiate } from "../../core/load.ts";
+import { type CoreExports, instantiate, moduleHash } from "../../core/load.ts";
 import { shippedModule } from "../../module.ts";
 import { Carrier } from "../../node/carrier.ts";
 
@@ -38,7 +38,8 @@ export function listenWithPhone(heard: Int32Array, server: number): Promise<List
   return new Promise((resolve, reject) => {
     const carrier = new Carrier({
       config,
-      core: new CountingCore(instantiate(shippedModule()), heard),
+      load: () => new CountingCore(instantiate(shippedModule()), heard),
+      moduleHash: moduleHash(shippedModule()),
       userAgent: "standfast/bench",
       report: (report) => {
         if (report.kind !== "event" || report.event.type !== "inService") return;

@@ -193,7 +193,7 @@ test("a datagram that is not ours is handed back, one longer than the buffer tol
   assert.deepEqual(outputs.at(-2), { kind: "handBack", source: 0, bytes });
 });
 
-test("after a trap the fault is told once and nothing is fed any more", () => {
+test("without a spare the first trap is the end: it is told once and nothing is fed any more", () => {
   const { fake, agent, outputs } = bench();
   agent.start(0);
   fake.script.push({ kind: "trap" });
@@ -228,4 +228,112 @@ test("a refused setting says the call, the cause and the way out, and never the 
       return true;
     },
   );
+});
+
+interface Rescue {
+  readonly fakes: readonly FakeCore[];
+  readonly agent: Agent;
+  readonly outputs: Output[];
+}
+
+/** An agent that starts at 0 in `fakes[0]`, and takes the others after its traps; their scripts are prepared. */
+function rescued(count: number, prepare: (fakes: readonly FakeCore[]) => void = () => {}): Rescue {
+  const fakes = [...Array(count).keys()].map(() => new FakeCore());
+  const [first, ...others] = fakes;
+  assert.ok(first);
+  prepare(fakes);
+  const outputs: Output[] = [];
+  const spare = {
+    load: () => {
+      const next = others.shift();
+      assert.ok(next, "one instance more than there should be");
+      return new Core(next.exports);
+    },
+    seed: () => new Uint8Array(32).fill(66),
+  };
+  const agent = new Agent(new Core(first.exports), (output) => outputs.push(output), spare);
+  agent.configure(phoneConfig({ servers: 2, lines: 2 }), PLACES, IDENTITY);
+  agent.start(0);
+  return { fakes, agent, outputs };
+}
+
+const faults = (outputs: readonly Output[]) =>
+  outputs.flatMap((output) =>
+    output.kind === "event" && output.event.type === "fault" ? [output.event] : [],
+  );
+
+test("after a trap another instance gets the state, the credentials of now and the places, and the input is not fed again", () => {
+  const { fakes, agent, outputs } = rescued(2);
+  const [first, second] = fakes;
+  assert.ok(first && second);
+  const held = { account: "new", password: "word" };
+  agent.feed({ kind: "credentials", line: "6001", server: "backup1", held }, 10);
+  agent.place(0, { address: "192.0.2.7", local: "192.0.2.9:5062" });
+  new Uint8Array(first.exports.memory.buffer)[100] = 77;
+  agent.feed({ kind: "tick" }, 20);
+  new Uint8Array(first.exports.memory.buffer)[100] = 78; // half written
+  first.script.push({ kind: "trap" });
+  agent.feed({ kind: "datagram", source: 0, bytes: new Uint8Array(5) }, 30);
+  assert.equal(new Uint8Array(second.exports.memory.buffer)[100], 77);
+  assert.ok(second.calls.includes(`setText ${abi.TEXT_PASSWORD} 1 1 word`));
+  assert.ok(second.calls.includes(`setText ${abi.TEXT_LOCAL} 0 0 192.0.2.9:5062`));
+  assert.equal(second.calls.at(-1), "resume 30");
+  assert.ok(!second.calls.some((call) => call.startsWith("setSeed") || call.startsWith("receive")));
+  assert.deepEqual(faults(outputs), [
+    { t: 30, type: "fault", text: "unreachable", next: { what: "restart", at: 30 } },
+  ]);
+  agent.feed({ kind: "tick" }, 40);
+  assert.equal(second.calls.at(-1), "wake 40");
+  assert.equal(first.calls.at(-1), "receive 0 5 30");
+});
+
+test("a state that traps as it goes on is given up for a start from the configuration", () => {
+  const { fakes, agent, outputs } = rescued(4, ([, second]) => second?.script.push({ kind: "trap" }));
+  const [first, , , fourth] = fakes; // the third shows which calls were up
+  assert.ok(first && fourth);
+  first.script.push({ kind: "trap" });
+  agent.feed({ kind: "tick" }, 30);
+  assert.equal(fourth.calls[0], "setSeed 32");
+  assert.equal(fourth.calls.at(-1), "start 30");
+  assert.equal(faults(outputs).length, 2);
+  agent.feed({ kind: "tick" }, 40);
+  assert.equal(fourth.calls.at(-1), "wake 40");
+});
+
+test("three traps in a minute are survived, the fourth is the end; a minute later they are forgotten", () => {
+  const lives = (gapMs: number): number => {
+    const { fakes, agent, outputs } = rescued(5);
+    for (const [index, fake] of fakes.entries()) {
+      fake.script.push({ kind: "trap" });
+      agent.feed({ kind: "tick" }, gapMs * (index + 1));
+      if (outputs.at(-1)?.kind === "fault") return index + 1;
+      if (index === 3) return Number.POSITIVE_INFINITY;
+    }
+    return 0;
+  };
+  assert.equal(lives(19_999), 4);
+  assert.equal(lives(20_001), Number.POSITIVE_INFINITY);
+});
+
+test("a phone that was told to stop is not revived", () => {
+  const { fakes, agent, outputs } = rescued(1);
+  agent.feed({ kind: "command", command: "stop" }, 10);
+  assert.equal(agent.image, undefined);
+  fakes[0]?.script.push({ kind: "trap" });
+  agent.feed({ kind: "tick" }, 20);
+  assert.equal(outputs.at(-1)?.kind, "fault");
+});
+
+test("an earlier run is gone on from on its own clock, and time since the start counts from 0", () => {
+  const fake = new FakeCore();
+  const outputs: Output[] = [];
+  const agent = new Agent(new Core(fake.exports), (output) => outputs.push(output));
+  agent.configure(phoneConfig(), PLACES, IDENTITY);
+  agent.resume({ memory: new Uint8Array(1024).fill(5), clock: 2 ** 32 - 100 }, 7000);
+  assert.equal(fake.calls.at(-1), "resume 4294967196");
+  fake.script.push({ kind: "event", fields: { type: abi.EV_SERVER_UP, at: 50 } });
+  agent.feed({ kind: "tick" }, 7150);
+  assert.equal(fake.calls.at(-1), "wake 50");
+  assert.deepEqual(outputs.at(-2), { kind: "event", event: { t: 150, type: "serverUp" } });
+  assert.deepEqual([agent.image?.clock, agent.image?.memory[9]], [50, 5]);
 });
