@@ -41,6 +41,7 @@ const NONCES_MAX = 20_000;
 export class Digest {
   readonly #options: DigestOptions;
   readonly #nonces = new Map<string, Nonce>();
+  readonly #hashes = new Map<string, string>();
   #drawn = 0;
 
   constructor(options: DigestOptions) {
@@ -107,6 +108,14 @@ export class Digest {
     return true;
   }
 
+  /** It changes only with the password, and is asked for with each request. */
+  #hashOf(algorithm: Algorithm, account: string, password: string): string {
+    const key = `${algorithm} ${account} ${password}`;
+    const known = this.#hashes.get(key) ?? storedHash(algorithm, account, this.#options.realm, password);
+    this.#hashes.set(key, known);
+    return known;
+  }
+
   #response(
     given: ReadonlyMap<string, string>,
     method: string,
@@ -118,7 +127,7 @@ export class Digest {
     const stored =
       secret.kind === "ha1"
         ? secret.hashes[spoken.algorithm]
-        : storedHash(spoken.algorithm, account, this.#options.realm, secret.password);
+        : this.#hashOf(spoken.algorithm, account, secret.password);
     if (stored === undefined) return undefined;
     if (this.#options.qop && given.get("qop") !== "auth") return undefined;
     return responseOf({

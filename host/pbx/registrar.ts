@@ -134,9 +134,9 @@ export class Registrar {
       return [reply, ...told];
     }
     const user = userOf(request);
-    const before = this.locations.of(user, now);
+    const before = this.#options.subscriptions ? this.locations.of(user, now) : [];
     const reply = this.#remember(key, this.write(request, from, this.#decide(request, terms, now)), now);
-    return [reply, ...this.#tell(user, before, "unregistered", now)];
+    return this.#options.subscriptions ? [reply, ...this.#tell(user, before, "unregistered", now)] : [reply];
   }
 
   /** Writes an answer the registrar did not decide itself. */

@@ -211,9 +211,9 @@ function markVia(line: string, from: Endpoint): string {
 }
 
 export function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
+  // More arguments than this at once overflow some engines.
+  if (bytes.length <= 4096) return String.fromCharCode.apply(null, bytes as unknown as number[]);
+  return latin1(bytes.subarray(0, 4096)) + latin1(bytes.subarray(4096));
 }
 
 export function fromLatin1(text: string): Uint8Array {
