@@ -24,14 +24,17 @@ export interface RecordFileOptions {
   readonly config: PhoneConfig;
   /** The module that is recorded. */
   readonly module: CompiledModule;
-  /** A remark for people. Never called from within `write`. */
+  /** A remark for people; it comes after the core has been served. */
   readonly notice: (text: string) => void;
+  /** The recording ends here, bytes; LONGEST unless given. */
+  readonly longest?: number;
 }
 
-/** A recording ends here, bytes: a month at the optimal settings. */
-export const LONGEST = 100 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** A month at the optimal settings, bytes. */
+const LONGEST = 100 * MIB;
 /** More than this waits for a disk that hangs, bytes. */
-const BACKLOG = 4 * 1024 * 1024;
+const BACKLOG = 4 * MIB;
 /** Not to be waited for: opening a pipe that nobody reads would hold the phone's end up. */
 const { O_CREAT, O_NONBLOCK = 0, O_TRUNC, O_WRONLY } = constants;
 const FLAGS = O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK;
@@ -72,8 +75,9 @@ class RecordFile {
     if (this.#isOver) return;
     const stream = this.#stream ?? this.#open();
     if (stream === undefined) return;
+    const { longest = LONGEST } = this.#options;
     this.#size += text.length;
-    if (this.#size > LONGEST) this.#stop(`it is as long as a recording gets, ${LONGEST / 1024 / 1024} MiB`);
+    if (this.#size > longest) this.#stop(`it is as long as a recording gets, ${longest / MIB} MiB`);
     else if (stream.writableLength > BACKLOG) this.#stop("it cannot be written as fast as the phone goes on");
     else stream.write(text);
   }

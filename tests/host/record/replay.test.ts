@@ -1,9 +1,7 @@
 // What a replay finds: an output that is another, a module that decides otherwise, a trap, and calls of every kind.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import binaryen from "binaryen";
 import * as abi from "../../../assembly/abi.ts";
 import { Agent } from "../../../host/core/agent.ts";
 import { load } from "../../../host/core/load.ts";
@@ -11,6 +9,7 @@ import { NoRecording } from "../../../host/record/reader.ts";
 import { checksum, checksumText } from "../../../host/record/recorder.ts";
 import { module, OPTIMAL, phoneConfig, world } from "../../sim/fixture.ts";
 import { forged, recorded, replayed, Tape } from "./recording.ts";
+import { trapping } from "./trapping.ts";
 
 const RUN = { untilMs: 130_000, params: OPTIMAL, scenario: ["100 primary silent"] } as const;
 const WHOLE = recorded(RUN).bytes;
@@ -74,18 +73,6 @@ test("a call that this program does not know is refused in words", () => {
     assert.throws(() => replayed(forged(lines)), NoRecording, call);
   }
 });
-
-/** The shipped module, but for one export that traps. */
-function trapping(name: string): Uint8Array {
-  const made = binaryen.readBinary(new Uint8Array(readFileSync("build/standfast.wasm")));
-  const inner = binaryen.getExportInfo(made.getExport(name)).value;
-  const { params, results } = binaryen.getFunctionInfo(made.getFunction(inner));
-  made.removeFunction(inner);
-  made.addFunction(inner, params, results, [], made.unreachable());
-  const bytes = made.emitBinary();
-  made.dispose();
-  return bytes;
-}
 
 for (const name of ["command", "poll", "start"]) {
   test(`a trap in ${name} stands in the recording, and a replay traps there too`, () => {

@@ -1,0 +1,87 @@
+// The file of a recording: where it ends, what it says then, and that nothing behind it waits.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Phone } from "../../../host/index.ts";
+import { recordTo } from "../../../host/node/record-file.ts";
+import { module, OPTIMAL, phoneConfig, world } from "../../sim/fixture.ts";
+import { temporaryFolder } from "../folder.ts";
+import { openPair } from "../pair.ts";
+import { replayed } from "./recording.ts";
+import { trapping } from "./trapping.ts";
+
+const HOUR_MS = 3_600_000;
+
+interface Kept {
+  readonly bytes: Uint8Array;
+  readonly notices: readonly string[];
+}
+
+/** Plays so many hours in one go, so that nothing can be written meanwhile. */
+async function kept(hours: number, longest?: number): Promise<Kept> {
+  const path = join(temporaryFolder(), "phone.rec");
+  const notices: string[] = [];
+  const recorder = recordTo({
+    path,
+    config: phoneConfig({ params: OPTIMAL }),
+    module: module(),
+    notice: (text) => notices.push(text.replace(path, "FILE")),
+    ...(longest !== undefined && { longest }),
+  });
+  world({ wrap: recorder.wrap }).runTo(hours * HOUR_MS);
+  assert.deepEqual(notices, [], "nothing is told while the core is served");
+  recorder.end();
+  await written(path);
+  return { bytes: readFileSync(path), notices };
+}
+
+/** Waits until the file grows no more. */
+async function written(path: string): Promise<void> {
+  for (let size = -1, now = 0; size !== now; ) {
+    await sleep(300);
+    [size, now] = [now, readFileSync(path).length];
+  }
+}
+
+test("a recording ends at its longest, says so once, and replays up to there", async () => {
+  const { bytes, notices } = await kept(2, 128 * 1024);
+  assert.deepEqual(notices, [
+    "FILE: it is as long as a recording gets, 0.125 MiB; the recording ends here, the phone goes on",
+  ]);
+  assert.ok(bytes.length <= 128 * 1024 && bytes.length > 120 * 1024, `${bytes.length} bytes`);
+  const { difference, ending } = replayed(bytes);
+  assert.deepEqual([difference, ending], [undefined, { kind: "cut" }]);
+});
+
+test("a disk that is slower than the phone ends the recording, not the phone", async () => {
+  const { bytes, notices } = await kept(40); // 5 MB, and 4 MiB may wait
+  assert.deepEqual(notices, [
+    "FILE: it cannot be written as fast as the phone goes on; the recording ends here, the phone goes on",
+  ]);
+  assert.ok(bytes.length > 4 * 1024 * 1024 && bytes.length < 4.1 * 1024 * 1024, `${bytes.length} bytes`);
+  const { difference, ending } = replayed(bytes);
+  assert.deepEqual([difference, ending], [undefined, { kind: "cut" }]);
+});
+
+test("a phone that traps leaves a recording that traps again", async (t: TestContext) => {
+  const pair = await openPair(t);
+  const recordFile = join(temporaryFolder(), "phone.rec");
+  const bad = trapping("command");
+  const phone = new Phone(pair.config(), { module: bad, recordFile });
+  t.after(() => phone.close());
+  await phone.start();
+  assert.equal(await phone.whenInService(30_000), true);
+  const fault = new Promise((resolve) => phone.once("fault", () => resolve(true)));
+  phone.refresh();
+  assert.equal(await fault, true);
+  phone.close();
+  await written(recordFile);
+  const bytes = readFileSync(recordFile);
+  assert.match(bytes.toString("latin1"), /> command 0 65535 0\n\w+ \d+ < trap unreachable\n/);
+  const { difference, ending, events } = replayed(bytes, bad);
+  assert.deepEqual([difference, ending], [undefined, { kind: "whole" }]);
+  assert.ok(events.some(({ type }) => type === "fault"));
+});
