@@ -4,11 +4,13 @@
 
 import type { Settings } from "../params/table.ts";
 import { delayMs, recoveryIntervalMs, refreshMs } from "./clock.ts";
+import { dampedReturns } from "./damping.ts";
 
 const HOUR_S = 3600;
-/** Moves an hour to and from one better server that damping lets through, at this window or a longer one. */
-const DAMPED_MOVES = 25;
+/** Falls within it are charged; a shorter window lets more through than the rules were made for. */
 export const DAMPED_WINDOW_S = 600;
+/** Moves an hour that nobody calls flapping. */
+const RARE_MOVES = 25;
 /** The shortest heartbeats there are. */
 const SHORTEST_S = 5;
 
@@ -22,21 +24,17 @@ export function returnCycleSeconds(settings: Settings): number {
 }
 
 /**
- * The most moves of one line in an hour that failing servers can cause: there and back for each cycle, less
- * what damping holds back. A line that a server sends away by itself adds `lineCoolMoves`.
+ * The most moves of one line in an hour that failing better servers can cause while those below are well: away,
+ * and there and back for each return that damping lets through. A server that sends the line away by itself adds
+ * `lineCoolMoves`; where the servers below fail too, each of their failures moves the line as well.
  * @param servers how many the set has
  */
 export function movesPerHour(settings: Settings, servers: number): number {
-  const undamped = (2 * HOUR_S) / returnCycleSeconds(settings);
-  const each = settings.flapDamping ? Math.min(undamped, dampedMoves(settings)) : undamped;
+  const cycle = returnCycleSeconds(settings);
+  const undamped = (2 * HOUR_S) / cycle;
+  const isDamped = settings.flapDamping && canSuppress(settings);
+  const each = isDamped ? Math.min(undamped, 2 * dampedReturns(settings, cycle) + 1) : undamped;
   return Math.ceil(each * (servers - 1));
-}
-
-/** A server that stays just longer than the window is never charged. */
-function dampedMoves(settings: Settings): number {
-  if (settings.flapWindow >= DAMPED_WINDOW_S) return DAMPED_MOVES;
-  const uncharged = settings.flapWindow === 0 ? Infinity : (2 * HOUR_S) / settings.flapWindow;
-  return Math.max(DAMPED_MOVES, uncharged);
 }
 
 /** Moves of one line in an hour that a server can cause by refusing or redirecting that line alone. */
@@ -50,7 +48,7 @@ export function lineCoolMoves(settings: Settings): number {
  */
 export function canSuppress(settings: Settings): boolean {
   const cycle = returnCycleSeconds(settings);
-  const isRare = (2 * HOUR_S) / cycle <= DAMPED_MOVES;
+  const isRare = (2 * HOUR_S) / cycle <= RARE_MOVES;
   const charges = Math.floor(settings.flapHalfLife / (isRare ? SHORTEST_S : cycle)) + 1;
   return 2 * charges * settings.flapPenalty > settings.flapSuppress;
 }

@@ -26,7 +26,8 @@ export function perHourQuiet(settings: Settings, servers: number, lines = 1): nu
 /**
  * The worst of an hour in which servers die, hang and come back as they like, but grant what is asked:
  * heartbeats to all are repeated until they time out, every REGISTER is challenged, and either nobody
- * answers or the line moves as often as damping allows.
+ * answers or the line moves as often as damping allows. A 503 with Retry-After, an account that is refused
+ * and a network that changes our address come on top.
  */
 export function perHourWorst(settings: Settings, servers: number, lines = 1): number {
   const registers = Math.max(deadHour(settings, servers), flappingHour(settings, servers));
@@ -58,20 +59,32 @@ function roundsPerHour(settings: Settings, roundMs: number): number {
  * goes, and a challenged removal where it was.
  */
 function flappingHour(settings: Settings, servers: number): number {
-  const refreshes = 2 * (HOUR_MS / refreshMs(settings));
+  const refreshes = 2 * (HOUR_MS / refreshMs(settings) + recheckHour(settings));
   const failed = sendings(settings, timeoutMs(settings, "registerTimeout")).length;
   const moves = servers < 2 ? 0 : movesPerHour(settings, servers) + lineCoolMoves(settings);
   return refreshes + moves * (failed + 4);
 }
 
-/** Heartbeats to one server: answered each time, or repeated each time, whichever is more. */
+/** A server that serves and never answers a heartbeat well is asked by REGISTER after each row of misses. */
+function recheckHour(settings: Settings): number {
+  const misses = missesHour(settings, servingIntervalMs(settings));
+  return Math.min(misses / (settings.maxDetectFailCount + 1), perHour(settings.registerSpacing));
+}
+
+/** Heartbeats to one server: answered each time, well or not, or repeated each time, whichever is more. */
 function heartbeatHour(settings: Settings, intervalMs: number): number {
   if (intervalMs === 0) return 0;
   const timeout = timeoutMs(settings, "optionsTimeout");
   const grid = unansweredIntervalMs(intervalMs, timeout);
   const retry = settings.detectRetryInterval > 0 ? timeout + 1000 * settings.detectRetryInterval : grid;
   const unanswered = perHour(Math.min(grid, retry)) * sendings(settings, timeout).length;
-  return Math.max(perHour(intervalMs), unanswered);
+  return Math.max(missesHour(settings, intervalMs), unanswered);
+}
+
+/** Answers that count as misses need no time-out: 408, or 503. */
+function missesHour(settings: Settings, intervalMs: number): number {
+  const retry = 1000 * settings.detectRetryInterval;
+  return perHour(intervalMs > 0 && retry > 0 ? Math.min(intervalMs, retry) : intervalMs);
 }
 
 /** Interval to an unused, healthy backup; it needs detection to be on. */

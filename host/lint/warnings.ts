@@ -7,7 +7,7 @@ import type { PhoneConfig } from "../config/model.ts";
 import type { CoreName, Settings } from "../params/table.ts";
 import { BAN_AT, calmSpreadSeconds, WINDOW_S, wrongPer600s } from "./ban.ts";
 import { delayMs, refreshMs, servingIntervalMs, timeoutMs } from "./clock.ts";
-import { canSuppress, DAMPED_WINDOW_S, lineCoolMoves } from "./flapping.ts";
+import { canSuppress, DAMPED_WINDOW_S, lineCoolMoves, movesPerHour } from "./flapping.ts";
 import { promises } from "./promises.ts";
 
 /** Stable names of the warnings, for programs. Appended, never renamed. */
@@ -50,7 +50,7 @@ export function warningsOf(config: PhoneConfig, addresses: readonly string[]): r
     ...registerTimeout(settings),
     ...sameAddresses(config, addresses),
     ...missingCredentials(config),
-    ...(hasBackup ? damping(settings) : []),
+    ...(hasBackup ? damping(settings, servers.length) : []),
     ...(hasBackup ? shortLineCool(settings) : []),
     ...withoutEffect(settings),
     ...portOfName(config),
@@ -123,7 +123,7 @@ function missingCredentials(config: PhoneConfig): readonly Warning[] {
   );
 }
 
-function damping(settings: Settings): readonly Warning[] {
+function damping(settings: Settings, servers: number): readonly Warning[] {
   if (!settings.flapDamping) {
     if (delayMs(settings) > 0) return [];
     const text = "lines return at once and without damping: a primary that keeps failing takes them along";
@@ -136,7 +136,7 @@ function damping(settings: Settings): readonly Warning[] {
   }
   if (settings.flapWindow < DAMPED_WINDOW_S) {
     const text = `a window of ${settings.flapWindow} s charges only failures that follow a return as soon`;
-    const most = `below ${DAMPED_WINDOW_S} s lines may move more than 25 times an hour`;
+    const most = `lines may move ${movesPerHour(settings, servers)} times an hour; ${DAMPED_WINDOW_S} s is advised`;
     warnings.push(about("short-flap-window", "flapWindow", `${text}; ${most}`));
   }
   return warnings;

@@ -29,8 +29,8 @@ export interface Seen {
 }
 
 /** The world of a setup, with what happens in it. */
-export function play(setup: Setup, seed: number, scenario: readonly string[]): World {
-  const config = phoneConfig(setup);
+export function play(setup: Setup, seed: number, scenario: readonly string[], lines = 1): World {
+  const config = phoneConfig({ ...setup, lines });
   const calm = config.servers.flatMap(({ name }) => termsOf(setup, name, 0));
   return new World({
     module: module(),

@@ -20,7 +20,7 @@ test("the settings that the manual calls optimal are judged without a warning", 
     returnMs: 88_500,
     returnRefusedMs: 90_000,
     perHourQuiet: 100,
-    perHourWorst: 703,
+    perHourWorst: 813,
     wrongPer600s: 2,
     warnings: [],
   });
@@ -121,7 +121,7 @@ for (const [change, warnings] of [
   [
     { flapWindow: 599 },
     [
-      "short-flap-window flapWindow: a window of 599 s charges only failures that follow a return as soon; below 600 s lines may move more than 25 times an hour",
+      "short-flap-window flapWindow: a window of 599 s charges only failures that follow a return as soon; lines may move 35 times an hour; 600 s is advised",
     ],
   ],
   [{ flapWindow: 599, flapPenalty: 1, flapDamping: false, preferPrimary: false }, []],

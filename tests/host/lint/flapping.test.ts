@@ -2,14 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { dampedReturns } from "../../../host/lint/damping.ts";
 import { canSuppress, lineCoolMoves, movesPerHour, returnCycleSeconds } from "../../../host/lint/flapping.ts";
 import { OPTIMAL } from "./settings.ts";
 
+// Away, and there and back for each return; the next test says how many returns there are.
 for (const [name, change, servers, moves] of [
-  ["damped", {}, 2, 25],
-  ["damped, two better servers", {}, 3, 50],
+  ["damped", {}, 2, 35],
+  ["damped, two better servers", {}, 3, 70],
   ["one server has nowhere to go", {}, 1, 0],
   ["undamped, there and back with every heartbeat", { flapDamping: false }, 2, 80],
+  ["charges that never exceed the limit damp nothing", { flapPenalty: 312 }, 2, 80],
   ["undamped, with the shortest heartbeats", { flapDamping: false, primaryDetectInterval: 5 }, 2, 1440],
   [
     "a delay of 600 s alone keeps them rare",
@@ -17,17 +20,26 @@ for (const [name, change, servers, moves] of [
     2,
     12,
   ],
-  ["a window of 599 s still damps", { flapWindow: 599 }, 2, 25],
-  [
-    "a window of 60 s lets a server through that stays for 61",
-    { flapWindow: 60, primaryDetectInterval: 5 },
-    2,
-    120,
-  ],
   ["no window, only failed returns are charged", { flapWindow: 0 }, 2, 80],
 ] as const) {
   test(`moves in an hour, ${name}: ${moves}`, () => {
     assert.equal(movesPerHour({ ...OPTIMAL, ...change }, servers), moves);
+  });
+}
+
+// Charges of 1000 may stand at 2500. Three returns at the start, two before the charges halve and one behind; then
+// for each 600 s, in which they are quartered, one uncharged return and one or two charged ones; one more at the end.
+for (const [name, change, cycle, returns] of [
+  ["heartbeats of 5 s", {}, 5, 18],
+  ["heartbeats of 90 s take time themselves", {}, 90, 17],
+  ["a window of 60 s lets a server through that stays as long", { flapWindow: 60 }, 5, 73],
+  ["no window: nothing is charged", { flapWindow: 0 }, 5, 720],
+  ["as many as fit into the hour where a return takes longer than it", {}, 43_200, 1],
+  // Three at once reach the limit of 2500; below 2400 they are allowed again, so after each halving.
+  ["a limit that forgives soon", { flapReuse: 2400 }, 5, 21],
+] as const) {
+  test(`returns in an hour, ${name}: ${returns}`, () => {
+    assert.equal(dampedReturns({ ...OPTIMAL, ...change }, cycle), returns);
   });
 }
 
