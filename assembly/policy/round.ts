@@ -3,16 +3,17 @@
 // Below: policy/choice, policy/attempt. Above: policy/settle.
 
 import { EV_OUT_OF_SERVICE, RULE_START } from "../abi";
-import { isServed, line } from "../session/account";
+import { binding, isServed, line } from "../session/account";
 import { SERVE } from "../session/registration";
 import { NONE } from "../session/states";
 import { arm, isArmed, T_REFRESH, T_WAIT } from "../session/timers";
 import { begin } from "./attempt";
 import { waitMs } from "./backoff";
-import { choose, isAllOut, NOBODY, nextInRank, REST } from "./choice";
+import { choose, EXCLUDED_SOFT, isAllOut, NOBODY, nextInRank, REST } from "./choice";
 import { because, tellLine } from "./decision";
 import { isOut } from "./health";
 import { ASK, NO_SERVER, ROUND_OVER, step } from "./line";
+import { release } from "./service";
 import { phone } from "./state";
 
 /** In service with a refresh ahead: nothing to seek. */
@@ -60,7 +61,10 @@ export function ask(index: u32, at: u32): void {
 // asks who is left; a later one asks all in rank order.
 function nextOfRound(index: u32): i32 {
   const it = line(index);
-  if (!isServed(it) && it.served !== NONE && !isOut(it.served)) return it.served;
+  if (!isServed(it) && it.served !== NONE && !isOut(it.served)) {
+    if (binding(index, it.served).excluded <= EXCLUDED_SOFT) return it.served;
+    release(index); // it refused the line for a named time: nothing is sent there before that is over
+  }
   const chosen = choose(index);
   if (chosen === REST || (chosen >= 0 && it.whole === 0)) return chosen;
   return nextInRank(index);

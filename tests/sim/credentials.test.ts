@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Setting, world } from "./fixture.ts";
+import { type Setting, sentAt, world } from "./fixture.ts";
 
 const DAY_MS = 86_400_000;
 const FINDTIME_MS = 600_000;
@@ -78,14 +78,28 @@ for (const words of ["host refresh", "host callFailed", "host returnNow", "host 
   });
 }
 
-// The lease outlives the rejection of 1020 s by a minute; the link of 1046 s has it verified.
-test("a link that goes down and up every minute brings one wrong answer more, and no ban", () => {
+// The lease outlives the rejection of 1020 s by a minute; the link of 1046 s does not have it verified.
+test("a link that goes down and up every minute brings no wrong answer more", () => {
   const links = [...Array(1400).keys()].flatMap((minute) => [
     `${60 * minute + 1045} link down`,
     `${60 * minute + 1046} link up`,
   ]);
   const wrong = wrongAnswers(["1000 primary answers 401 to=REGISTER", ...links], { fromMs: 1_000_000 });
-  assert.equal(most(wrong.get("primary")), 3);
+  assert.equal(most(wrong.get("primary")), 2);
+});
+
+test("after a break of the link nothing is sent to a server before the end of the rest that it named", () => {
+  const run = world({
+    scenario: [
+      "100 primary answers 500 to=REGISTER retry-after=400",
+      "130 link down",
+      "131 link up",
+      "140 primary back",
+    ],
+    servers: 1,
+  }).runTo(530_000);
+  // Refused at 120 s, so not before 520 s.
+  assert.deepEqual(sentAt(run.packets, /REGISTER/), [0, 0, 60_000, 120_000, 520_000, 520_000]);
 });
 
 test("a primary that comes and goes while its password is wrong is no way around the rest", () => {
