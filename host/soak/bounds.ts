@@ -54,7 +54,8 @@ export function boundsOf(it: Case, steps: readonly Step[]): Bounds {
     excludedMs,
     serviceMs,
     returnMs,
-    healMs: serviceMs + returnMs + leaseMs + attemptMs,
+    // A new public address is registered after natSettle at most; what was bound under the old one lapses.
+    healMs: serviceMs + returnMs + leaseMs + attemptMs + 1000 * settings.natSettle,
   };
 }
 
@@ -79,8 +80,14 @@ function wishesOf(steps: readonly Step[]): Wishes {
         verb.kind === "minExpires" && verb.seconds <= LONGEST_REST_S ? verb.seconds : 0,
       ),
     ),
-    delayMs: Math.max(0, ...verbs.map((verb) => (verb.kind === "latency" ? verb.delayMs : 0))),
+    delayMs: Math.max(0, ...steps.map(delayOf)),
   };
+}
+
+/** How much later than at once an answer may come, ms. */
+function delayOf({ action }: Step): number {
+  if (action.kind === "server" && action.verb.kind === "latency") return action.verb.delayMs;
+  return action.kind === "network" && action.verb.kind === "delay" ? 2 * action.verb.mostMs : 0;
 }
 
 function restSeconds(settings: Settings, { retryAfter, rejects }: Wishes): number {

@@ -54,7 +54,7 @@ export class Counting implements Watcher {
   stepped({ action }: Step): void {
     const name = action.kind === "server" ? faultName(action.verb) : nameOf(action);
     count(this.#faults, name);
-    const server = action.kind === "server" ? action.server : undefined;
+    const server = "server" in action ? action.server : undefined;
     const health = this.#last?.servers.find((one) => one.server === server)?.health ?? "-";
     for (const line of this.#facts.lines) {
       const state = this.#last?.lines.find((one) => one.line === line)?.state ?? "starting";
@@ -91,6 +91,7 @@ export class Counting implements Watcher {
 }
 
 function nameOf(action: Exclude<Step["action"], { kind: "server" }>): string {
+  if (action.kind === "network") return `network ${action.verb.kind}`;
   if (action.kind === "call") return action.begins ? "call begins" : "call ends";
   if (action.kind === "link") return action.up ? "link up" : "link down";
   return `host ${action.verb}`;

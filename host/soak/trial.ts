@@ -29,6 +29,8 @@ export interface Verdict {
   /** In the order of time; the first ends the run unless all are wanted. */
   readonly violations: readonly Violation[];
   readonly counts: Counts;
+  /** A line for each thing that happened; empty unless it was asked for. */
+  readonly trace: readonly string[];
 }
 
 export interface TrialOptions {
@@ -36,6 +38,10 @@ export interface TrialOptions {
   readonly invariants?: readonly Invariant[];
   /** Go on after the first violation. */
   readonly all?: boolean;
+  /** End the run then, ms, healed or not: for those who know when it breaks. */
+  readonly untilMs?: number;
+  /** Write down what happens; several times as slow. */
+  readonly trace?: boolean;
 }
 
 /** Not an invariant: the run itself broke off, by a trap or an error of the host. */
@@ -56,11 +62,15 @@ class Trial {
   readonly #violations: Violation[] = [];
   readonly #endsAtFirst: boolean;
   readonly #stopsAt: number | undefined;
+  readonly #untilMs: number;
   #told = "";
+  /** Steps of the scenario that have happened. */
+  #done = 0;
 
-  constructor(module: Uint8Array | CompiledModule, it: Case, options: TrialOptions) {
-    this.#facts = factsOf(it);
+  constructor(module: CompiledModule, it: Case, options: TrialOptions) {
+    this.#facts = factsOf(module, it);
     const { config, steps } = this.#facts;
+    this.#untilMs = options.untilMs ?? Number.POSITIVE_INFINITY;
     this.#endsAtFirst = options.all !== true;
     this.#stopsAt = steps.find(({ action }) => action.kind === "host" && action.verb === "stop")?.atMs;
     this.#counting = new Counting(this.#facts);
@@ -76,6 +86,7 @@ class Trial {
       steps,
       seed: it.seed,
       clockAtMs: it.clockAtMs,
+      isQuiet: options.trace !== true,
       watch: this.#watch(),
     });
     for (const rank of config.servers.keys()) this.#world.agent.core.setTargets(rank, it.targets, 0);
@@ -87,7 +98,11 @@ class Trial {
     } catch (error) {
       if (!(error instanceof Enough)) this.#fault(error);
     }
-    return { violations: this.#violations, counts: this.#counting.counts(this.#world.now) };
+    return {
+      violations: this.#violations,
+      counts: this.#counting.counts(this.#world.now),
+      trace: this.#world.trace,
+    };
   }
 
   #play(): void {
@@ -106,30 +121,38 @@ class Trial {
 
   #watch(): Watch {
     const watchers = this.#watchers;
-    const { truth, lines } = this.#facts;
     return {
-      step: (step) => {
-        truth.apply(step, lines);
-        for (const watcher of watchers) watcher.stepped?.(step);
-      },
       packet: ({ at, from, server, bytes }) => {
         if (from !== "phone") return;
+        this.#pass(at);
         const sent = readSent(at, server, bytes);
         for (const watcher of watchers) watcher.sent?.(sent);
       },
       arrived: ({ at, server, bytes }) => {
+        this.#pass(at);
         const arrived = readArrived(at, server, bytes);
         if (arrived !== undefined) for (const watcher of watchers) watcher.arrived?.(arrived);
       },
-      told: (event) => {
+      told: (event, world) => {
+        this.#pass(world.now);
         for (const watcher of watchers) watcher.told?.(event);
       },
-      moment: () => {
+      moment: (world) => {
+        this.#pass(world.now);
         const moment = this.#moment();
         for (const watcher of watchers) watcher.moment?.(moment);
         this.#enough();
       },
     };
+  }
+
+  /** Steps come first in their moment, so they are known before what they cause. */
+  #pass(now: number): void {
+    const { steps, truth, lines } = this.#facts;
+    for (let step = steps[this.#done]; step !== undefined && step.atMs <= now; step = steps[++this.#done]) {
+      truth.apply(step, lines);
+      for (const watcher of this.#watchers) watcher.stepped?.(step);
+    }
   }
 
   #moment(): Moment {
@@ -155,6 +178,7 @@ class Trial {
 
   #enough(): void {
     if (this.#endsAtFirst && this.#violations.length > 0) throw new Enough();
+    if (this.#world.now > this.#untilMs) throw new Enough();
   }
 
   #fault(error: unknown): void {
@@ -163,12 +187,13 @@ class Trial {
   }
 }
 
-function factsOf(it: Case): Facts {
+function factsOf(module: CompiledModule, it: Case): Facts {
   const settings = settingsOf(it);
   const config = phoneOf(it, settings, it.transport);
   const { servers, lines } = namesOf(it);
   const steps = stepsOf(it, servers, lines);
   return {
+    module,
     case: it,
     config,
     settings,
@@ -196,6 +221,7 @@ function calmSteps(it: Case, faults: readonly Step[], servers: readonly string[]
   const isPinned = faults.some(({ action }) => action.kind === "host" && action.verb === "moveTo");
   return [
     ...servers.map((server) => `${at} ${server} back`),
+    ...["loss 0", "delay 0..0", "duplicate 0", "cut none", "icmp on"].map((verb) => `${at} network ${verb}`),
     `${at} link up`,
     ...Array<string>(calls).fill(`${at} call end`),
     ...(isPinned ? [`${at} host returnNow`] : []),

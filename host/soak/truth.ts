@@ -4,6 +4,7 @@
 // never sees this. Below: sim/scenario.ts. Above: trial.ts, invariants/.
 
 import type { ServerVerb } from "../pbx/faults.ts";
+import type { NetworkVerb } from "../sim/network.ts";
 import type { Action, Step } from "../sim/scenario.ts";
 
 /** What a server does to one line's REGISTER, as far as the phone can notice. */
@@ -11,6 +12,8 @@ export type Deed = "serves" | "lies" | "fails";
 
 interface Server {
   verbs: ServerVerb[];
+  /** What the network does on the way to it, the latest of each kind. */
+  readonly way: Map<NetworkVerb["kind"], NetworkVerb>;
   wellSince: number | undefined;
 }
 
@@ -25,7 +28,7 @@ export class Truth {
   commandAt = Number.NEGATIVE_INFINITY;
 
   constructor(servers: readonly string[]) {
-    this.#servers = new Map(servers.map((name) => [name, { verbs: [], wellSince: 0 }]));
+    this.#servers = new Map(servers.map((name) => [name, { verbs: [], way: new Map(), wellSince: 0 }]));
   }
 
   get linkUp(): boolean {
@@ -40,16 +43,13 @@ export class Truth {
 
   /** What a REGISTER of that line would meet there now. */
   deed(server: string, line: string): Deed {
-    const verbs = (this.#servers.get(server)?.verbs ?? []).filter((verb) => concerns(verb, line));
-    if (!this.#linkUp || verbs.some(({ kind }) => FAILING.has(kind))) return "fails";
+    const it = this.#servers.get(server);
+    const verbs = (it?.verbs ?? []).filter((verb) => concerns(verb, line));
+    const isCut = [...(it?.way.values() ?? [])].some(blocks);
+    if (!this.#linkUp || isCut || verbs.some(({ kind }) => FAILING.has(kind))) return "fails";
     const answers = verbs.findLast((verb) => verb.kind === "answers" && verb.to === "REGISTER");
     if (answers?.kind === "answers") return answers.status < 300 ? "lies" : "fails";
     return "serves";
-  }
-
-  /** Names of the faults in force there, for counts. */
-  faults(server: string): readonly string[] {
-    return (this.#servers.get(server)?.verbs ?? []).map(faultName);
   }
 
   /** Calls of a line now. */
@@ -66,6 +66,11 @@ export class Truth {
     switch (action.kind) {
       case "server":
         this.#change(action.server, action.verb, atMs);
+        break;
+      case "network":
+        for (const [name, server] of this.#servers)
+          if (action.server === undefined || action.server === name)
+            this.#obstruct(server, action.verb, atMs);
         break;
       case "call":
         for (const line of action.line === undefined ? lines : [action.line])
@@ -86,9 +91,12 @@ export class Truth {
     if (server === undefined) return;
     if (verb.kind === "back") server.verbs = [];
     else if (verb.kind !== "restarts") server.verbs.push(verb);
-    const isWell = server.verbs.every(isHarmless);
-    if (!isWell) server.wellSince = undefined;
-    else if (server.wellSince === undefined || verb.kind === "restarts") server.wellSince = atMs;
+    settle(server, atMs, verb.kind === "restarts");
+  }
+
+  #obstruct(server: Server, verb: NetworkVerb, atMs: number): void {
+    if (verb.kind !== "rebind") server.way.set(verb.kind, verb);
+    settle(server, atMs, verb.kind === "rebind");
   }
 
   #call(line: string, begins: boolean, atMs: number): void {
@@ -104,6 +112,24 @@ export class Truth {
     if (action.verb === "restart" || action.verb === "moveTo") this.ownSince = atMs;
     if (action.verb === "restart") for (const line of lines) this.#calls.set(line, 0);
   }
+}
+
+/** @param anew well, but what the phone had there is gone */
+function settle(it: Server, atMs: number, anew: boolean): void {
+  if (!it.verbs.every(isHarmless) || ![...it.way.values()].every(isClear)) it.wellSince = undefined;
+  else if (it.wellSince === undefined || anew) it.wellSince = atMs;
+}
+
+/** Nothing is lost or late; what comes twice, or is not told, harms nobody. */
+function isClear(verb: NetworkVerb): boolean {
+  if (verb.kind === "loss") return verb.percent === 0;
+  if (verb.kind === "delay") return verb.mostMs === 0;
+  return verb.kind !== "cut" || verb.way === "none";
+}
+
+/** Nothing comes through. */
+function blocks(verb: NetworkVerb): boolean {
+  return (verb.kind === "cut" && verb.way !== "none") || (verb.kind === "loss" && verb.percent === 100);
 }
 
 /** No answer comes at all. A slow one may come in time: that counts as served. */

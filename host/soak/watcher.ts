@@ -5,6 +5,7 @@
 
 import type { PhoneConfig } from "../config/model.ts";
 import type { PhoneEvent } from "../core/events.ts";
+import type { CompiledModule } from "../core/load.ts";
 import type { LineState, ServerState } from "../core/view.ts";
 import type { Promises } from "../lint/promises.ts";
 import type { Settings } from "../params/table.ts";
@@ -16,6 +17,7 @@ import type { Arrived, Sent } from "./wire.ts";
 
 /** What holds for a whole run. */
 export interface Facts {
+  readonly module: CompiledModule;
   readonly case: Case;
   readonly config: PhoneConfig;
   readonly settings: Settings;

@@ -32,7 +32,9 @@ const one: Style = (scene) => {
 
 /** Anything, anywhere. */
 const storm: Style = (scene) =>
-  many(scene, 3, 18, () => scene.random.pick([outage, outage, outage, half, half, call, link, order])(scene));
+  many(scene, 3, 18, () =>
+    scene.random.pick([outage, outage, outage, half, half, call, link, order, network])(scene),
+  );
 
 /** A server that comes and goes. */
 const flapping: Style = (scene) => {
@@ -78,6 +80,10 @@ const blackout: Style = (scene) => {
     ]);
 };
 
+/** The way to the servers: lossy, slow, cut in one direction, behind a NAT that forgets. */
+const weather: Style = (scene) =>
+  many(scene, 2, 12, () => scene.random.pick([network, network, network, outage, link])(scene));
+
 export const STYLES: Readonly<Record<string, Style>> = {
   one,
   storm,
@@ -86,6 +92,7 @@ export const STYLES: Readonly<Record<string, Style>> = {
   own,
   people,
   blackout,
+  weather,
 };
 
 function many(
@@ -129,6 +136,20 @@ function half(scene: Scene): readonly Drawn[] {
   const drawn: Drawn[] = [[moments.next(), `${random.pick(servers)} ${verb}`]];
   const server = drawn[0]?.[1].split(" ")[0] ?? "";
   return random.chance(0.5) ? [...drawn, [moments.next(), `${server} back`]] : drawn;
+}
+
+function network({ random, moments, servers }: Scene): readonly Drawn[] {
+  const where = random.chance(0.6) ? ` server=${random.pick(servers)}` : "";
+  const [verb, end] = random.pick([
+    [`loss ${random.pick([1, 10, 30, 60, 100])}`, "loss 0"],
+    [`delay ${random.pick(["1..1", "20..80", "0..1000", "400..600", "1900..2100"])}`, "delay 0..0"],
+    [`duplicate ${random.pick([5, 50, 100])}`, "duplicate 0"],
+    [`cut ${random.pick(["to", "from", "both"])}`, "cut none"],
+    ["icmp off", "icmp on"],
+    ["rebind", "rebind"],
+  ] as const);
+  const begin: Drawn = [moments.next(), `network ${verb}${where}`];
+  return random.chance(0.6) ? [begin, [moments.next(), `network ${end}${where}`]] : [begin];
 }
 
 function call(scene: Scene): readonly Drawn[] {

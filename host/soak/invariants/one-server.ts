@@ -11,9 +11,15 @@ export const oneServer: Invariant = {
   name: "one-server",
   source: "DESIGN.md D7, D13",
   says: "REGISTERs go to the server in use, the one asked and the one returned to; bindings elsewhere lapse",
-  watch({ servers, lines, bounds, truth }, broken) {
+  watch({ servers, lines, bounds, truth, settings }, broken) {
     /** Since when each line is served by one server without a break. */
     const since = new Map<string, { readonly server: string; readonly at: number }>();
+    /** A NAT that gave us another address leaves the binding of the old one, until it is removed or lapses. */
+    const allowed = (server: string, now: number): number => {
+      const well = truth.wellSince(server);
+      const settled = bounds.leaseMs + 1000 * settings.natSettle;
+      return well !== undefined && now - well > settled ? 1 : Number.POSITIVE_INFINITY;
+    };
     let registers: Sent[] = [];
     let used = new Map<string, readonly (string | undefined)[]>();
     return {
@@ -47,7 +53,7 @@ export const oneServer: Invariant = {
           if (steady === undefined || now - steady.at <= bounds.leaseMs + bounds.attemptMs) continue;
           for (const server of servers) {
             const count = held(server, line).length;
-            if (count > (server === steady.server ? 1 : 0))
+            if (count > (server === steady.server ? allowed(server, now) : 0))
               broken(`${server} holds ${count} of ${line}, served at ${steady.server}`);
           }
         }

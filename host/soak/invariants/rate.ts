@@ -1,0 +1,59 @@
+// What the phone sends is bounded. failover.md §4, Rate; host/lint/traffic.ts.
+//
+// The linter's worst hour is one in which servers die, hang and come back but grant what is asked; where they do
+// otherwise only the spacing of attempts is checked.
+
+import { perHourWorst } from "../../lint/traffic.ts";
+import type { Facts, Invariant } from "../watcher.ts";
+import { Attempts } from "./attempts.ts";
+
+const HOUR_MS = 3_600_000;
+/** What a server may do in the linter's worst hour. */
+const FAIR: ReadonlySet<string> = new Set(["silent", "refuses", "back", "restarts", "deaf"]);
+
+export const rate: Invariant = {
+  name: "rate",
+  source: "DESIGN.md D9, Attempts; host/lint, requests in an hour",
+  says: "requests of an hour stay below the linter's worst, and attempts of a line at one server keep their distance",
+  watch(facts, broken) {
+    const { settings, case: it } = facts;
+    const limit = it.lines * perHourWorst(settings, it.servers, it.lines);
+    const isBounded = isFair(facts);
+    const sentAt: number[] = [];
+    let oldest = 0;
+    const attempts = new Attempts();
+    /** Where a request may go out once more on another flow, its attempt goes on. D23. */
+    const isPlain = it.transport === "udp" && it.targets === 1;
+    const startedAt = new Map<string, number>();
+    return {
+      stepped({ action }) {
+        // A boot knows of no attempt before it.
+        if (action.kind === "host" && action.verb === "restart") startedAt.clear();
+      },
+      arrived(arrived) {
+        attempts.arrived(arrived);
+      },
+      sent(sent) {
+        if (sent.method === "") return;
+        sentAt.push(sent.at);
+        while ((sentAt[oldest] ?? 0) <= sent.at - HOUR_MS) oldest++;
+        const count = sentAt.length - oldest;
+        if (isBounded && count > limit) broken(`${count} requests in an hour, at most ${limit}`);
+        if (!attempts.begins(sent) || !isPlain) return;
+        const pair = `${sent.line} ${sent.server}`;
+        const before = startedAt.get(pair) ?? -Infinity;
+        startedAt.set(pair, sent.at);
+        if (sent.at - before < settings.registerSpacing)
+          broken(`${pair}: an attempt ${sent.at - before} ms after the one before`);
+      },
+    };
+  },
+};
+
+function isFair({ steps, case: it }: Facts): boolean {
+  return (
+    it.targets === 1 &&
+    steps.every(({ action }) => action.kind !== "server" || FAIR.has(action.verb.kind)) &&
+    !steps.some(({ action }) => action.kind === "host")
+  );
+}
