@@ -11,7 +11,7 @@ import { param, paramMs } from "../base/settings";
 import { copyText, keepText, textFrom, textLength } from "../base/text";
 import { NAT_SETTLE, RPORT } from "../generated/params";
 import { binding, line } from "../session/account";
-import { IDLE, SPACED } from "../session/registration";
+import { ASKING, IDLE, SPACED } from "../session/registration";
 import { contactOf, EARLIER, LOCAL_SIZE, localOf, oldContactOf, server } from "../session/server";
 import { arm, isArmed, stop, T_SETTLE } from "../session/timers";
 import { message } from "../wire/scan";
@@ -59,11 +59,13 @@ export function relocate(at: u32): void {
   stop(T_SETTLE, at);
 }
 
-// The Contact that is bound there has to be removed once another one is.
+// The Contact that is bound there, or may be once a REGISTER under way is granted, has to be removed once another
+// one is bound.
 function setAside(at: u32): void {
+  const version = server(at).contactVersion;
   for (let i: u32 = 0; i < LINES; i++) {
-    const bound = binding(i, at).boundVersion;
-    if (bound !== 0 && bound === server(at).contactVersion)
+    const own = binding(i, at);
+    if (own.boundVersion === version || (own.phase === ASKING && own.sentVersion === version))
       copyText(oldContactOf(at), contactOf(at), LOCAL_SIZE);
   }
 }

@@ -239,3 +239,21 @@ test("events keep their order past the 65536th", () => {
     ["outOfService", "warningOn"],
   );
 });
+
+// The lease ended at 15 s, the link comes back at 20 s: the REGISTER with the old address is granted, and its answer
+// tells the new one.
+test("an address that the granting answer itself replaces is removed by its name", () => {
+  const run = world({
+    servers: 1,
+    params: { registerRefreshInterval: 10, initialAuth: true },
+    scenario: ["10 link down", "10 network rebind", "20 link up"],
+  }).runTo(25_000);
+  const removals = run.packets
+    .map(({ bytes }) => new TextDecoder().decode(bytes))
+    .filter((text) => text.startsWith("REGISTER") && /;expires=0/.test(text));
+  assert.deepEqual(
+    removals.map((text) => /^Contact: <sip:6000@([^;>]*)/m.exec(text)?.[1]),
+    ["192.0.2.100:5060"],
+  );
+  assert.equal(run.servers.get("primary")?.table.of("6000", run.now).length, 1);
+});
