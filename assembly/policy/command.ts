@@ -38,7 +38,6 @@ import { HOLDING, NONE } from "../session/states";
 import { arm, stop, T_STOP, T_WAIT } from "../session/timers";
 import { DROP, step as stepRequest, totalMs } from "../session/transaction";
 import { admit, barred, begin } from "./attempt";
-import { EXCLUDED_SOFT } from "./choice";
 import { pardon } from "./damping";
 import { because, tell } from "./decision";
 import { isOut, judge, UNTIL } from "./health";
@@ -88,11 +87,11 @@ function forLine(code: u32, index: u32, at: u32): void {
   const it = line(index);
   switch (code) {
     case CMD_REFRESH:
-      verify(index);
+      refreshNow(index);
       stop(T_WAIT, index); // out of service: the next round is now
       break;
     case CMD_CALL_FAILED:
-      verify(index);
+      refreshNow(index);
       break;
     case CMD_RETURN_NOW:
       it.pinned = NONE;
@@ -124,19 +123,12 @@ function bindingLost(index: u32, reason: u32): void {
   own.boundVersion = 0;
   tell(EV_UNBOUND, index, it.served);
   if (reason !== <u32>REG_REJECTED) {
-    verify(index);
+    refreshNow(index);
     return;
   }
   dropAttempt(index);
   barred(own);
   lose(index);
-}
-
-// A REGISTER where the line is served; not where it is left out until a named time, for it would only
-// repeat what was rejected. Servers count wrong passwords, and ban who sends many.
-function verify(index: u32): void {
-  const at = line(index).served;
-  if (at !== NONE && binding(index, at).excluded <= EXCLUDED_SOFT) refreshNow(index);
 }
 
 // returnNow: holds and damping end once.

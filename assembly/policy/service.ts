@@ -42,6 +42,7 @@ import {
   T_WAIT,
 } from "../session/timers";
 import { totalMs } from "../session/transaction";
+import { EXCLUDED_SOFT } from "./choice";
 import { movedBack } from "./damping";
 import { because, tell, tellLine } from "./decision";
 import { isOut } from "./health";
@@ -212,8 +213,14 @@ export function updateWarning(index: u32): void {
   tellLine(on !== 0 ? EV_WARNING_ON : EV_WARNING_OFF, index);
 }
 
-/** Registers again where the line is served, now or as soon as the spacing allows. */
-export function refreshNow(index: u32): void {
+/**
+ * Registers again where the line is served, now or as soon as the spacing allows; not where it is left out until a
+ * named time, for it would only repeat what was rejected. Servers count wrong passwords, and ban who sends many.
+ * @returns false: the line is not served, or left out
+ */
+export function refreshNow(index: u32): bool {
   const it = line(index);
-  if (isServed(it) && !isAsking(it)) arm(T_REFRESH, index, 0);
+  if (!isServed(it) || binding(index, it.served).excluded > EXCLUDED_SOFT) return false;
+  if (!isAsking(it)) arm(T_REFRESH, index, 0);
+  return true;
 }

@@ -41,8 +41,7 @@ function hear(at: u32): void {
     if ((news & NEWS_FELL) !== 0) hearFall(i, at);
     if ((news & NEWS_COOLED) !== 0 && mayAskOutOfTurn(i, at)) ask(i, at);
     if (recheck === 0 || !isServedAt(line(i), at)) continue;
-    refreshNow(i);
-    recheck &= NEWS_MOVED; // the first line finds out for all; a redirect concerns each
+    if (refreshNow(i)) recheck &= NEWS_MOVED; // the first line finds out for all; a redirect concerns each
   }
 }
 

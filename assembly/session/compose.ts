@@ -26,7 +26,9 @@ export function composeRegister(own: Binding): i32 {
   it.second = answeredAt(own, 1);
   it.outbound = param(OUTBOUND) !== 0 && own.plain === 0 ? 1 : 0;
   it.flow = at + 1;
-  it.contact = own.purpose === REMOVE_OLD ? oldContactOf(at) : contactOf(at);
+  // A repeat is the same request, whatever our address is by then: RFC 3261 §17.1.2.2.
+  const old = own.purpose === REMOVE_OLD || own.sentVersion !== server(at).contactVersion;
+  it.contact = old ? oldContactOf(at) : contactOf(at);
   it.account = accountOf(line, at);
   it.password = passwordOf(line, at);
   return writeRequest();

@@ -257,3 +257,30 @@ test("an address that the granting answer itself replaces is removed by its name
   );
   assert.equal(run.servers.get("primary")?.table.of("6000", run.now).length, 1);
 });
+
+// Each second miss in a row has the line ask; the rejection of 902 s ends that until 2102 s at least.
+test("a server that is deaf to heartbeats is not asked by a line that it has rejected", () => {
+  const run = world({
+    servers: 1,
+    params: { registerRefreshInterval: 1800, rejectRetry: 1200 },
+    scenario: ["0 primary deaf", "800 primary answers 403 to=REGISTER"],
+  }).runTo(1_799_000);
+  const asked = new Set(sentAt(run.packets, /REGISTER/)); // a challenge is answered in the same moment
+  assert.deepEqual([...asked], [0, 182_000, 362_000, 542_000, 722_000, 902_000]);
+});
+
+// The REGISTER of 60 s is repeated at 60.5 s; the heartbeat of 60.1 s tells the new address.
+test("a repeat is the same bytes, whatever our address is by then", () => {
+  const run = world({
+    servers: 1,
+    params: { sipOptions: true, sipOptionsInterval: 1, primaryDetectInterval: 0 },
+    scenario: ["59.999 primary mute", "60.001 network rebind", "61.2 primary back"],
+  }).runTo(62_000);
+  const repeats = run.packets
+    .filter(({ at, from }) => from === "phone" && at >= 60_000 && at <= 61_500)
+    .map(({ bytes }) => new TextDecoder().decode(bytes))
+    .filter((text) => text.startsWith("REGISTER"));
+  assert.ok(run.events.some(({ t, type }) => type === "addressChanged" && t === 61_000));
+  assert.equal(new Set(repeats.slice(0, 3)).size, 1);
+  assert.equal(repeats.length >= 3, true);
+});
