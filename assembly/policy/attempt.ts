@@ -22,6 +22,7 @@ import {
   INITIAL_AUTH,
   LINE_COOL,
   OUTBOUND,
+  REGISTER_SPACING,
   REGISTER_TIMEOUT,
   REJECT_RETRY,
   RETRY_AFTER_MIN,
@@ -74,7 +75,8 @@ const LONGEST_REST: u32 = 86_400;
 /** Starts an attempt at `at`; `purpose` RETURN: beside the service the line has. */
 export function begin(index: u32, at: u32, purpose: u8): void {
   const limit = purpose === RETURN ? T_RETURN_LIMIT : T_LIMIT;
-  const spacingMs = left(T_SPACING, binding(index, at).id); // the limit counts from the first sending
+  // The limit counts from the first sending. A timer may seem far off that a host left unpolled for 24 days.
+  const spacingMs = min(left(T_SPACING, binding(index, at).id), param(REGISTER_SPACING));
   const targets = max(1, server(at).targets); // each has its time
   arm(limit, index, spacingMs + 2 * targets * totalMs(param(REGISTER_TIMEOUT)));
   hop(index, at, purpose);

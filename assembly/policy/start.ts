@@ -29,13 +29,14 @@ export function start(): i32 {
 function isComplete(): bool {
   let servers: u32 = 0;
   while (servers < SERVERS && server(servers).port !== 0) servers++;
-  phone().servers = <u8>servers;
   let used: u32 = 0;
   for (let s: u32 = 0; s < servers; s++) {
     if (textLength(domainOf(s)) === 0 || textLength(localOf(s)) === 0) return false;
   }
   for (let i: u32 = 0; i < LINES; i++) used += isUsed(i) ? 1 : 0;
-  return servers !== 0 && used !== 0;
+  if (servers === 0 || used === 0) return false;
+  phone().servers = <u8>servers;
+  return true;
 }
 
 /** Starts over as if nothing had been learnt; what is configured stays. */
