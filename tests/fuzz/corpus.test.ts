@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { buildTargets, TARGETS } from "../../host/tools/fuzz/checked.ts";
+import { unreached } from "../../host/tools/fuzz/coverage.ts";
 import { corpusFile, replay, targetOf } from "../../host/tools/fuzz/session.ts";
 import { readVectors } from "../../host/tools/fuzz/vectors.ts";
 
@@ -18,6 +19,10 @@ for (const target of TARGETS) {
     assert.ok(executions >= readVectors(corpusFile(target)).length, `${executions} inputs ran`);
   });
 }
+
+test("every function of the core is reached", async () => {
+  assert.deepEqual(await unreached(programs), []);
+});
 
 for (const name of readdirSync(FINDS).filter((each) => each.endsWith(".txt"))) {
   test(`a find stays mended: ${name}`, async () => {

@@ -59,11 +59,23 @@ void phone_restore(const struct moment *from) {
   redzone_input(phone.given);
 }
 
+void phone_restart(const struct moment *from) {
+  phone_fresh();
+  phone.servers = from->phone.servers;
+  phone.now = from->phone.now;
+  memcpy(phone.generation, from->phone.generation, sizeof phone.generation);
+  memcpy(memory(), from->memory, RX);
+}
+
+/* While outputs wait, fields of the message before are still to be read. */
 void phone_give(const void *bytes, size_t length) {
-  phone.given = length < INPUT_MAX ? (uint32_t)length : INPUT_MAX;
-  memcpy(memory() + RX, bytes, phone.given);
+  const uint32_t taken = length < INPUT_MAX ? (uint32_t)length : INPUT_MAX;
+  memcpy(memory() + RX, bytes, taken);
+  if (!phone.is_undrained || taken > phone.given) phone.given = taken;
   redzone_input(phone.given);
 }
+
+void phone_scribble(uint8_t byte) { memset(memory() + RX, byte, phone.given); }
 
 void phone_before(void) { memcpy(before, memory(), MEMORY_BYTES); }
 

@@ -53,9 +53,13 @@ struct moment {
 };
 void phone_save(struct moment *to);
 void phone_restore(const struct moment *from);
+/* Puts what a snapshot holds into a core that has just been made. ABI.md, "Snapshots". */
+void phone_restart(const struct moment *from);
 
 /* Puts bytes into the input buffer; of more than INPUT_MAX the first. */
 void phone_give(const void *bytes, size_t length);
+/* The host overwrites what it gave, as it may once a call has returned. */
+void phone_scribble(uint8_t byte);
 
 /* Takes a result: after one of the errors E_* nothing has changed. Use as CHECKED(Z_standfastZ_wake(&core, now)). */
 #define CHECKED(call) (phone_before(), phone_after((int32_t)(call)))

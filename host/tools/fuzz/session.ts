@@ -11,8 +11,8 @@ import { pack, readVectors, toLine, unpack } from "./vectors.ts";
 
 const FOLDER = "build/fuzz";
 const DICTIONARY = "host/tools/fuzz/sip.dict";
-/** Longest input: a message that fills the input buffer, or some dozens of steps. */
-const LENGTH_MAX = 2600;
+/** Longest input: a message that fills the input buffer, or hundreds of steps. */
+const LENGTH_MAX: Readonly<Record<Target, number>> = { reader: 2600, sequence: 1000 };
 /** An input that runs so long has met a loop, s. */
 const TIMEOUT_SECONDS = 20;
 
@@ -50,7 +50,11 @@ export function fuzz(
   mkdirSync(kept, { recursive: true });
   unpack(readVectors(corpusFile(target)), seeds);
   unpack([], finds);
-  const limits = [`-max_len=${LENGTH_MAX}`, `-timeout=${TIMEOUT_SECONDS}`, `-max_total_time=${seconds}`];
+  const limits = [
+    `-max_len=${LENGTH_MAX[target]}`,
+    `-timeout=${TIMEOUT_SECONDS}`,
+    `-max_total_time=${seconds}`,
+  ];
   const words = [...limits, `-dict=${DICTIONARY}`, `-artifact_prefix=${finds}/`, "-print_final_stats=1"];
   const startedAt = performance.now();
   const run: Run = start(program, [...words, kept, seeds], tell);
@@ -85,8 +89,12 @@ export async function minimise(target: Target, program: string): Promise<string>
   rmSync(least, { recursive: true, force: true });
   mkdirSync(least, { recursive: true });
   const sources = [`${FOLDER}/${target}.seeds`, `${FOLDER}/${target}.kept`];
-  const { code, output } = await start(program, ["-merge=1", `-max_len=${LENGTH_MAX}`, least, ...sources])
-    .ended;
+  const { code, output } = await start(program, [
+    "-merge=1",
+    `-max_len=${LENGTH_MAX[target]}`,
+    least,
+    ...sources,
+  ]).ended;
   if (code !== 0) throw new Error(`${program} -merge=1 ended with code ${code}\n${output}`);
   const file = `${FOLDER}/${target}.txt`;
   await place(file, `${pack(least).join("\n")}\n`);
@@ -106,7 +114,8 @@ export async function replay(
   if (inputs.length === 0) throw new Error(`${file} holds no input`);
   return start(program, [
     "-runs=0",
-    `-max_len=${LENGTH_MAX}`,
+    `-artifact_prefix=${FOLDER}/replayed-`,
+    `-max_len=${LENGTH_MAX[target]}`,
     `-timeout=${TIMEOUT_SECONDS}`,
     ...words,
     folder,

@@ -30,7 +30,8 @@ static void set_up_server(const struct setup *it, uint32_t server) {
   setup_text(STANDFAST_TEXT_DOMAIN, 0, server, (it->kind & LONG_TEXTS) != 0 ? long_text(text, 63) : "example.test");
   snprintf(text, sizeof text, "%s%u", ADDRESSES[is_ipv6], server);
   setup_text(STANDFAST_TEXT_ADDRESS, 0, server, text);
-  setup_text(STANDFAST_TEXT_LOCAL, 0, server, LOCALS[is_ipv6]);
+  if ((it->kind & INCOMPLETE) == 0 || server + 1 < it->servers)
+    setup_text(STANDFAST_TEXT_LOCAL, 0, server, LOCALS[is_ipv6]);
   if ((it->kind & OLD_CONTACT) != 0) setup_text(STANDFAST_TEXT_OLD_CONTACT, 0, server, "198.51.100.7:49152");
   if ((it->kind & TWO_TARGETS) != 0) CHECKED(Z_standfastZ_setTargets(&core, server, 2, 0));
 }

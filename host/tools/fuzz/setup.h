@@ -21,7 +21,8 @@ enum kind {
   LONG_TEXTS = 8,
   ODD_TEXTS = 16, /* of characters that a URI or a quoted string has to escape */
   SAME_HOST = 32, /* all servers behind one name */
-  TWO_TARGETS = 64
+  TWO_TARGETS = 64,
+  INCOMPLETE = 128 /* the last server and line lack a text; the steps may bring it */
 };
 
 /* A configured phone that has not started. */
