@@ -30,7 +30,16 @@ function feed(core: SteppedCore, input: Input): string[] {
   }
 }
 
-const STATUS = { granted: 200, refused: 504, busy: 503, good: 200, miss: 503, neutral: 500 } as const;
+const STATUS = {
+  granted: 200,
+  refused: 504,
+  busy: 503,
+  error: 500,
+  rejected: 403,
+  good: 200,
+  miss: 503,
+  neutral: 500,
+} as const;
 
 /** What differs between the two, a line each; none: nothing. */
 export function differences(

@@ -41,6 +41,13 @@ export function heardWell(turn: Turn, rank: number): void {
   else if (server.health === "down") recovering(turn, rank);
 }
 
+/** A REGISTER was refused by a server that works. */
+export function workedWell(turn: Turn, rank: number): void {
+  const server = serverOf(turn, rank);
+  server.misses = 0;
+  if (server.health === "unknown" || server.health === "suspect") become(turn, rank, "up");
+}
+
 /** A good answer of a server that is DOWN: enough of them, and it is back. */
 function recovering(turn: Turn, rank: number): void {
   const { params, state } = turn;

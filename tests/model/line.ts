@@ -4,13 +4,25 @@
 // Below: health.ts. Above: step.ts.
 
 import { askAbove, granted, isSlow, serverOf, type Turn } from "./health.ts";
-import { isOut, NONE, RANKS } from "./state.ts";
+import { type Health, isOut, NONE, RANKS } from "./state.ts";
+
+/** The primary would be the choice, and has rejected the line: it rests there. */
+const REST = -2;
 
 /** The choice of D8: the best that is not out and not held back, else one that is held back. In a round: of the rest. */
 function choice(turn: Turn): number {
-  const left = RANKS.filter((rank) => !turn.state.line.turns[rank]);
-  const usable = left.find((rank) => ["unknown", "up", "suspect"].includes(serverOf(turn, rank).health));
-  return usable ?? left.find((rank) => serverOf(turn, rank).health === "holding") ?? NONE;
+  const usable = best(turn, ["unknown", "up", "suspect"]);
+  return usable === NONE ? best(turn, ["holding"]) : usable;
+}
+
+function best(turn: Turn, healths: readonly Health[]): number {
+  for (const rank of RANKS) {
+    const { health, excluded } = serverOf(turn, rank);
+    if (!healths.includes(health)) continue;
+    if (excluded === "held") return REST;
+    if (excluded === "" && !turn.state.line.turns[rank]) return rank;
+  }
+  return NONE;
 }
 
 /** What the line does about all that has happened so far. */
@@ -20,12 +32,18 @@ export function react(turn: Turn): void {
   if (line.served !== NONE && turn.fell.has(line.served)) loseService(turn);
   turn.fell.clear();
   doubt(turn);
-  if (line.served === NONE) seek(turn);
-  else {
+  if (isDiscontent(turn)) seek(turn);
+  if (line.served !== NONE) {
     leaveStranded(turn);
     maybeReturn(turn);
   }
   turn.invited.clear();
+}
+
+/** Nothing under way, and no service, or one that will not be renewed: its server has refused the line. */
+function isDiscontent({ state: { line } }: Turn): boolean {
+  const isQuiet = line.served !== NONE && line.refresh !== NONE;
+  return line.asking === NONE && line.returning === NONE && !isQuiet;
 }
 
 function leaveStranded(turn: Turn): void {
@@ -76,29 +94,37 @@ function loseService(turn: Turn): void {
 /** Heartbeats of this server say nothing: the line that it serves asks. */
 function doubt(turn: Turn): void {
   const { line } = turn.state;
-  if (turn.doubted.has(line.served) && line.asking === NONE) line.refresh = 0;
+  const mayAsk = line.served !== NONE && ["", "soft"].includes(serverOf(turn, line.served).excluded);
+  if (turn.doubted.has(line.served) && line.asking === NONE && mayAsk) line.refresh = 0;
   turn.doubted.clear();
 }
 
-/** Out of service: the choice, else a round, else the wait for it. */
+/** Without service, or about to be: the choice, else a round, else the wait for it. */
 function seek(turn: Turn): void {
   const { line, servers } = turn.state;
-  if (line.asking !== NONE) return;
   if (servers.every(isOut)) line.stranded = true;
-  const invited = RANKS.find((one) => turn.invited.has(one));
+  const invited = RANKS.find((one) => turn.invited.has(one) && mayBeAsked(turn, one));
   const next = invited ?? (line.wait !== NONE ? choice(turn) : nextOfRound(turn));
-  if (next !== NONE) ask(turn, next);
+  if (next >= 0) ask(turn, next);
   else if (line.wait !== NONE) return;
-  else if (line.turns.includes(true)) roundFails(turn);
-  else rest(turn);
+  else if (next === NONE && line.turns.includes(true)) roundFails(turn);
+  else rest(turn, next);
 }
 
 function nextOfRound(turn: Turn): number {
-  const chosen = turn.state.line.later ? NONE : choice(turn);
-  if (chosen !== NONE) return chosen;
-  return (
-    RANKS.find((rank) => !turn.state.line.turns[rank] && serverOf(turn, rank).health !== "cooling") ?? NONE
+  const { line } = turn.state;
+  const chosen = choice(turn);
+  if (chosen === REST || (chosen !== NONE && !line.later)) return chosen;
+  const left = RANKS.find(
+    (rank) => !line.turns[rank] && serverOf(turn, rank).health !== "cooling" && mayBeAsked(turn, rank),
   );
+  return left ?? NONE;
+}
+
+/** A whole round asks where the line was refused for now, and not where for a named time. */
+function mayBeAsked(turn: Turn, rank: number): boolean {
+  const { excluded } = serverOf(turn, rank);
+  return excluded === "" || excluded === "soft";
 }
 
 function roundFails(turn: Turn): void {
@@ -111,16 +137,21 @@ function roundFails(turn: Turn): void {
   seek(turn);
 }
 
-/** There is none to ask, until a cooling ends. */
-function rest(turn: Turn): void {
+/** There is none to ask, until a cooling or an exclusion ends. A rejection by the primary alone is no whole round. */
+function rest(turn: Turn, why: number): void {
   const { line } = turn.state;
-  if (!line.resting) turn.out.push("tells resting -1");
+  const whole = line.turns[0] && line.turns[1];
+  line.turns = [false, false];
+  if (why === NONE || whole) tellOut(turn);
+  if (line.served !== NONE || line.resting) return;
+  turn.out.push("tells resting -1");
   line.resting = true;
 }
 
 /** At a start the first outage is told when a whole round has failed. */
 function tellOut(turn: Turn): void {
   const { line } = turn.state;
+  if (line.served !== NONE) return;
   if (line.quiet && line.last === NONE) turn.out.push("tells outOfService -1");
   line.quiet = false;
 }
@@ -146,7 +177,8 @@ export function send(turn: Turn, rank: number): void {
 export function refresh(turn: Turn): void {
   const { line } = turn.state;
   line.refresh = NONE;
-  if (line.asking === NONE) ask(turn, line.served);
+  if (line.asking !== NONE) return;
+  ask(turn, line.served);
   accompany(turn);
 }
 
@@ -154,6 +186,7 @@ function accompany(turn: Turn): void {
   const { line } = turn.state;
   if (line.served !== 1 || line.returning !== NONE || mustStay(turn)) return;
   const better = serverOf(turn, 0);
+  if (better.excluded !== "") return;
   const mayServe =
     better.health === "down"
       ? better.downFor >= turn.params.hold
@@ -164,11 +197,11 @@ function accompany(turn: Turn): void {
 /** Back to the primary when it is UP: make before break, and not during a call. */
 function maybeReturn(turn: Turn): void {
   const { line } = turn.state;
-  if (line.served !== 1 || serverOf(turn, 0).health !== "up") {
+  if (line.served !== 1 || serverOf(turn, 0).health !== "up" || serverOf(turn, 0).excluded !== "") {
     line.deferred = false;
     return;
   }
-  if (line.returning !== NONE) return;
+  if (line.returning !== NONE || (line.asking !== NONE && line.asking !== line.served)) return;
   if (!mustStay(turn)) startReturn(turn);
   else if (!line.deferred) {
     turn.out.push("tells failbackDeferred 0");
@@ -190,6 +223,7 @@ function startReturn(turn: Turn): void {
 export function bound(turn: Turn, rank: number): void {
   const { line, servers } = turn.state;
   granted(turn, rank);
+  admit(turn, rank);
   const wasServed = line.served;
   const age = turn.params.timeout - (line.asking === rank ? line.giveUp : line.returnGiveUp);
   if (wasServed === NONE) turn.out.push(`tells inService ${rank}`);
@@ -240,6 +274,20 @@ function warn(turn: Turn, on: boolean): void {
   if (line.warned === on) return;
   line.warned = on;
   turn.out.push(on ? "tells warningOn -1" : "tells warningOff -1");
+}
+
+/** The line leaves that server out. */
+export function leaveOut(turn: Turn, rank: number, how: "soft" | "hard" | "held", ms: number): void {
+  serverOf(turn, rank).excluded = how;
+  serverOf(turn, rank).excludedFor = ms;
+}
+
+/** It may ask there again. */
+export function admit(turn: Turn, rank: number): void {
+  const { line } = turn.state;
+  serverOf(turn, rank).excluded = "";
+  serverOf(turn, rank).excludedFor = NONE;
+  line.turns = [line.turns[0] && rank !== 0, line.turns[1] && rank !== 1];
 }
 
 export function leaseEnds(turn: Turn): void {

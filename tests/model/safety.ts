@@ -30,11 +30,12 @@ const LAWS: readonly Law[] = [
       (line.returning < line.served && (line.asking === NONE || line.asking === line.served)),
   ],
   [
-    "without an outage a line moves upwards only (D13)",
+    "without an outage or a refusal a line moves upwards only (D13)",
     ({ before, after, out }) =>
       before.line.served === NONE ||
       after.line.served === NONE ||
       out.includes(`tells outOfService ${before.line.served}`) ||
+      after.servers[0].excluded !== "" ||
       after.line.served <= before.line.served,
   ],
   [
@@ -61,11 +62,17 @@ const LAWS: readonly Law[] = [
       before.line.served === 1 ||
       ["down", "cooling", "holding"].includes(after.servers[0].health) ||
       after.line.turns[0] ||
+      after.servers[0].excluded !== "" ||
+      before.servers[0].excluded !== "" ||
       after.line.wait !== NONE,
   ],
   [
-    "no hold, no call and no wait keeps a line without service while a server lives (D8)",
-    ({ after: { line, servers } }) => line.served !== NONE || line.asking !== NONE || servers.every(isOut),
+    "but for a rejection by the primary nothing keeps a line without service while a server lives (D8)",
+    ({ after: { line, servers } }) =>
+      line.served !== NONE ||
+      line.asking !== NONE ||
+      servers[0].excluded === "held" ||
+      servers.every((it) => isOut(it) || it.excluded !== ""),
   ],
   [
     "a miss that is not one too many disturbs no hold (D10)",
@@ -96,6 +103,25 @@ const LAWS: readonly Law[] = [
       input.answer !== "neutral" ||
       passed > 0 ||
       RANKS.every((rank) => before.servers[rank].health === after.servers[rank].health),
+  ],
+  [
+    "what a server says of the line alone ends neither its health nor the service (D8, D9)",
+    ({ before, input, passed, after }) =>
+      input.kind !== "register" ||
+      (input.answer !== "error" && input.answer !== "rejected") ||
+      passed > 0 ||
+      (before.line.served === after.line.served &&
+        !isOut(after.servers[input.server as 0 | 1]) === !isOut(before.servers[input.server as 0 | 1])),
+  ],
+  [
+    "where the line was refused for a named time nothing is registered before that is over (D8)",
+    ({ before, passed, out }) =>
+      RANKS.every(
+        (rank) =>
+          before.servers[rank].excludedFor <= passed ||
+          before.servers[rank].excluded === "soft" ||
+          !out.includes(`> REGISTER ${rank}`),
+      ),
   ],
   [
     "nothing is registered at a server that cools (D18)",
@@ -139,5 +165,3 @@ const LAWS: readonly Law[] = [
 export function broken(step: Step): string[] {
   return LAWS.filter(([, holds]) => !holds(step)).map(([sentence]) => `not true: ${sentence}`);
 }
-
-export const LAW_COUNT: number = LAWS.length;

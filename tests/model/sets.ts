@@ -29,6 +29,8 @@ const ALWAYS = {
   registerRefreshInterval: 120,
   retryBase: 60,
   retryMax: 60,
+  lineCool: 60,
+  rejectRetry: 120,
   registerSpacing: 30_000,
   detectPhase: "fixed",
   preferPrimary: true,
@@ -42,10 +44,12 @@ export const SETS: readonly ModelSet[] = [
   set("silence, with a hold", HOLD, ["granted", "good"], 360),
   set("answers at the last moment", HOLD, ["granted", "good"], 120, true),
   set("calls", { ...HOLD, maxDetectFailCount: 0 }, ["granted", "good", "call"], 240),
-  set("refusals", { recoverCount: 2 }, ["granted", "refused", "good"], 120),
+  set("refusals", { recoverCount: 2 }, ["granted", "refused", "good"], 90),
   set("lost and odd heartbeats", HOLD, ["granted", "good", "miss", "neutral"], 120),
-  set("coolings", HOLD, ["granted", "busy", "good"], 180),
+  set("coolings", HOLD, ["granted", "busy", "good"], 120),
   set("no heartbeats", { ...HOLD, primaryDetectInterval: 0 }, ["granted", "refused", "good", "call"], 360),
+  set("refused for now", HOLD, ["granted", "error", "good"], 60),
+  set("rejected", { maxDetectFailCount: 0 }, ["granted", "rejected", "good"], 60),
 ];
 
 function set(
@@ -71,6 +75,8 @@ export function paramsOf({ settings }: ModelSet): Params {
     refresh: seconds(settings.registerRefreshInterval) / 2,
     wait: seconds(settings.retryMax) / 2,
     spacing: settings.registerSpacing ?? 0,
+    lineCool: seconds(settings.lineCool),
+    rest: seconds(settings.rejectRetry),
     returnsInCall: settings.failbackInCall ?? false,
   };
 }

@@ -31,6 +31,9 @@ export interface Server {
   tries: number;
   /** No attempt may start here before. */
   spacing: number;
+  /** Why the line leaves it out, and until when: refused for now, or for a named time, or held here by the primary. */
+  excluded: "" | "soft" | "hard" | "held";
+  excludedFor: number;
 }
 
 export interface Line {
@@ -85,6 +88,9 @@ export interface Params {
   readonly refresh: number;
   readonly wait: number;
   readonly spacing: number;
+  /** How long a line leaves a server out that would not serve it, and rests where it was rejected. */
+  readonly lineCool: number;
+  readonly rest: number;
   readonly returnsInCall: boolean;
 }
 
@@ -135,6 +141,8 @@ function newServer(): Server {
     beat: NONE,
     tries: 0,
     spacing: NONE,
+    excluded: "",
+    excludedFor: NONE,
   };
 }
 

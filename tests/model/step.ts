@@ -3,12 +3,22 @@
 //
 // Below: health.ts, line.ts. Above: explore.ts, beside.ts.
 
-import { beat, failed, heardWell, lapses, missed, serverOf, type Turn, untilEnds } from "./health.ts";
-import { bound, isWatched, leaseEnds, notBound, react, refresh, send } from "./line.ts";
+import {
+  beat,
+  failed,
+  heardWell,
+  lapses,
+  missed,
+  serverOf,
+  type Turn,
+  untilEnds,
+  workedWell,
+} from "./health.ts";
+import { admit, bound, isWatched, leaseEnds, leaveOut, notBound, react, refresh, send } from "./line.ts";
 import { copyOf, LONG_DOWN, NONE, type Params, RANKS, type State } from "./state.ts";
 
 /** How a request is answered: of a REGISTER and of a heartbeat. */
-export type Answer = "granted" | "refused" | "busy" | "good" | "miss" | "neutral";
+export type Answer = "granted" | "refused" | "busy" | "error" | "rejected" | "good" | "miss" | "neutral";
 
 /** Inputs by one word, for the sets. */
 export type Word = Answer | "call";
@@ -52,11 +62,7 @@ function take(turn: Turn, input: Input): void {
       turn.state.line.calls += input.begins ? 1 : -1;
       break;
     case "register":
-      if (input.answer === "granted") bound(turn, input.server);
-      else {
-        failed(turn, input.server, input.answer === "busy" ? COOLING : 0);
-        notBound(turn, input.server);
-      }
+      registered(turn, input.server, input.answer);
       break;
     case "options":
       serverOf(turn, input.server).beat = NONE;
@@ -64,6 +70,23 @@ function take(turn: Turn, input: Input): void {
       else if (input.answer === "miss") missed(turn, input.server);
       break;
     default:
+  }
+}
+
+function registered(turn: Turn, server: number, answer: Answer): void {
+  const moving = turn.state.line.returning === server;
+  if (answer === "granted") {
+    bound(turn, server);
+    return;
+  }
+  if (answer === "rejected") {
+    turn.out.push(`tells rejected ${server}`);
+    workedWell(turn, server);
+  } else if (answer !== "error") failed(turn, server, answer === "busy" ? COOLING : 0);
+  notBound(turn, server);
+  if (answer === "error") leaveOut(turn, server, "soft", turn.params.lineCool);
+  else if (answer === "rejected") {
+    leaveOut(turn, server, server === 0 && !moving ? "held" : "hard", turn.params.rest);
   }
 }
 
@@ -88,6 +111,7 @@ function dues(turn: Turn): Due[] {
     ...of((rank) => [serverOf(turn, rank).lapse, () => lapses(turn, rank)]),
     [line.lease, () => leaseEnds(turn)],
     [line.wait, () => (line.wait = NONE)],
+    ...of((rank) => [serverOf(turn, rank).excludedFor, () => admit(turn, rank)]),
     [
       state.point,
       () => {
@@ -122,13 +146,14 @@ function fireFirst(turn: Turn): boolean {
 export function untilNext(state: State): number {
   const { line, servers, point } = state;
   const times = [point, line.lease, line.refresh, line.wait, line.giveUp, line.returnGiveUp];
-  for (const { until, grace, lapse, beat } of servers) times.push(until, grace, lapse, beat);
+  for (const { until, grace, lapse, beat, excludedFor } of servers)
+    times.push(until, grace, lapse, beat, excludedFor);
   for (const rank of RANKS) times.push(sendAt(state, rank));
   return Math.min(...times.filter((left) => left !== NONE));
 }
 
 const LINE_TIMES = ["lease", "refresh", "wait", "giveUp", "returnGiveUp"] as const;
-const SERVER_TIMES = ["until", "grace", "lapse", "beat", "spacing"] as const;
+const SERVER_TIMES = ["until", "grace", "lapse", "beat", "spacing", "excludedFor"] as const;
 
 function pass(state: State, ms: number): void {
   if (state.point !== NONE) state.point -= ms;
@@ -153,7 +178,7 @@ export function inputs(state: State, words: readonly Word[]): Input[] {
 
 const ANSWERS = {
   options: ["good", "miss", "neutral"],
-  register: ["granted", "refused", "busy"],
+  register: ["granted", "refused", "busy", "error", "rejected"],
 } as const satisfies Record<string, readonly Answer[]>;
 
 function answersOf(kind: "options" | "register", server: number, words: readonly Word[]): Input[] {
