@@ -34,7 +34,7 @@ const MIB = 1024 * 1024;
 /** A month at the optimal settings, bytes. */
 const LONGEST = 100 * MIB;
 /** More than this waits for a disk that hangs, bytes. */
-const BACKLOG = 4 * MIB;
+const BACKLOG = MIB;
 /** Not to be waited for: opening a pipe that nobody reads would hold the phone's end up. */
 const { O_CREAT, O_NONBLOCK = 0, O_TRUNC, O_WRONLY } = constants;
 const FLAGS = O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK;

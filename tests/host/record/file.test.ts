@@ -1,17 +1,18 @@
 // The file of a recording: where it ends, what it says then, and that nothing behind it waits.
 
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Phone } from "../../../host/index.ts";
+import { Phone, type PhoneEvent } from "../../../host/index.ts";
 import { recordTo } from "../../../host/node/record-file.ts";
 import { module, OPTIMAL, phoneConfig, world } from "../../sim/fixture.ts";
+import { trappingAtWord } from "../../tools/trapping.ts";
 import { temporaryFolder } from "../folder.ts";
 import { openPair } from "../pair.ts";
 import { replayed } from "./recording.ts";
-import { trapping } from "./trapping.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -57,31 +58,49 @@ test("a recording ends at its longest, says so once, and replays up to there", a
 });
 
 test("a disk that is slower than the phone ends the recording, not the phone", async () => {
-  const { bytes, notices } = await kept(40); // 5 MB, and 4 MiB may wait
+  const { bytes, notices } = await kept(10); // 1.3 MB, and 1 MiB may wait
   assert.deepEqual(notices, [
     "FILE: it cannot be written as fast as the phone goes on; the recording ends here, the phone goes on",
   ]);
-  assert.ok(bytes.length > 4 * 1024 * 1024 && bytes.length < 4.1 * 1024 * 1024, `${bytes.length} bytes`);
+  assert.ok(bytes.length > 2 ** 20 && bytes.length < 1.1 * 2 ** 20, `${bytes.length} bytes`);
   const { difference, ending } = replayed(bytes);
   assert.deepEqual([difference, ending], [undefined, { kind: "cut" }]);
 });
 
-test("a phone that traps leaves a recording that traps again", async (t: TestContext) => {
+const POISON = "trap me";
+
+test("a phone that traps leaves a recording of both instances, which traps again and goes on alike", async (t: TestContext) => {
   const pair = await openPair(t);
   const recordFile = join(temporaryFolder(), "phone.rec");
-  const bad = trapping("command");
-  const phone = new Phone(pair.config(), { module: bad, recordFile });
+  const bad = trappingAtWord(new Uint8Array(readFileSync("build/standfast.wasm")), POISON);
+  const phone = new Phone(pair.config("registerTimeout=5000", "optionsTimeout=5000"), {
+    module: bad,
+    recordFile,
+  });
   t.after(() => phone.close());
+  const told: PhoneEvent[] = [];
+  phone.on("event", (event) => told.push(event));
   await phone.start();
   assert.equal(await phone.whenInService(30_000), true);
-  const fault = new Promise((resolve) => phone.once("fault", () => resolve(true)));
-  phone.refresh();
-  assert.equal(await fault, true);
-  phone.close();
+  await sleep(1000); // registerSpacing
+  const stranger = createSocket("udp4");
+  stranger.send(POISON, phone.localPort, "127.0.0.1", () => stranger.close());
+  while (!told.some(({ type }) => type === "fault")) await sleep(5);
+  assert.equal(await phone.whenInService(30_000), true);
+  await phone.stop();
   await written(recordFile);
   const bytes = readFileSync(recordFile);
-  assert.match(bytes.toString("latin1"), /> command 0 65535 0\n\w+ \d+ < trap unreachable\n/);
+  const [, trapAt] =
+    /> receive 254 7 trap me\n\w+ (\d+) < trap unreachable\n\w+ \d+ # boot\n\w+ \d+ > memory /.exec(
+      bytes.toString("latin1"),
+    ) ?? [];
+  assert.ok(trapAt !== undefined);
   const { difference, ending, events } = replayed(bytes, bad);
   assert.deepEqual([difference, ending], [undefined, { kind: "whole" }]);
-  assert.ok(events.some(({ type }) => type === "fault"));
+  const others = (all: readonly PhoneEvent[]): PhoneEvent[] => all.filter(({ type }) => type !== "fault");
+  assert.deepEqual(others(events), others(told));
+  assert.deepEqual(
+    events.filter(({ type }) => type === "fault"),
+    [{ t: Number(trapAt), type: "fault", text: "unreachable" }],
+  );
 });

@@ -1,6 +1,7 @@
 // What a replay finds: an output that is another, a module that decides otherwise, a trap, and calls of every kind.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as abi from "../../../assembly/abi.ts";
 import { Agent } from "../../../host/core/agent.ts";
@@ -8,8 +9,8 @@ import { load } from "../../../host/core/load.ts";
 import { NoRecording } from "../../../host/record/reader.ts";
 import { checksum, checksumText } from "../../../host/record/recorder.ts";
 import { module, OPTIMAL, phoneConfig, world } from "../../sim/fixture.ts";
+import { trappingAt } from "../../tools/trapping.ts";
 import { forged, recorded, replayed, Tape } from "./recording.ts";
-import { trapping } from "./trapping.ts";
 
 const RUN = { untilMs: 130_000, params: OPTIMAL, scenario: ["100 primary silent"] } as const;
 const WHOLE = recorded(RUN).bytes;
@@ -73,6 +74,9 @@ test("a call that this program does not know is refused in words", () => {
     assert.throws(() => replayed(forged(lines)), NoRecording, call);
   }
 });
+
+const SHIPPED = new Uint8Array(readFileSync("build/standfast.wasm"));
+const trapping = (name: string): Uint8Array => trappingAt(SHIPPED, name);
 
 for (const name of ["command", "poll", "start"]) {
   test(`a trap in ${name} stands in the recording, and a replay traps there too`, () => {
