@@ -6,9 +6,9 @@
 import { parseArgs } from "node:util";
 import { place } from "./bundle.mjs";
 import { buildTargets, TARGETS, type Target } from "./fuzz/checked.ts";
-import { unreached } from "./fuzz/coverage.ts";
+import { unreached, WITH_COVERAGE } from "./fuzz/coverage.ts";
 import type { Figures } from "./fuzz/fuzzer.ts";
-import { fuzz, minimise, replay, type Summary, targetOf } from "./fuzz/session.ts";
+import { corpusFile, fuzz, minimise, replay, type Summary, targetOf } from "./fuzz/session.ts";
 
 const USAGE = "usage: npm run fuzz -- [--minutes N] [--target reader|sequence] [--replay FILE] [--coverage]";
 const SUMMARY_FILE = "build/fuzz.json";
@@ -100,7 +100,10 @@ async function replayFile(path: string): Promise<void> {
 }
 
 async function showCoverage(): Promise<void> {
-  const missing = await unreached(programs);
+  const outputs: string[] = [];
+  for (const target of TARGETS)
+    outputs.push((await replay(target, programs[target], corpusFile(target), [WITH_COVERAGE])).output);
+  const missing = unreached(outputs);
   for (const name of missing) console.log(name);
   console.log(`${missing.length} functions of the core are never reached`);
 }

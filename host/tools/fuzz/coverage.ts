@@ -1,16 +1,18 @@
 // Which functions of the core no input of the corpus reaches.
 //
-// The checked build keeps every function of the sources, so a name is one of assembly/. Below: fuzzer.ts.
+// The checked build keeps every function of the sources, so a name is one of assembly/. Above: ../fuzz.ts, tests/fuzz/.
 
-import { type Programs, TARGETS } from "./checked.ts";
-import { corpusFile, replay } from "./session.ts";
+/** Makes libFuzzer print what unreached() reads. */
+export const WITH_COVERAGE = "-print_coverage=1";
 
-/** Functions by path and name, such as `wire/scan/readCseq`, sorted. */
-export async function unreached(programs: Programs): Promise<string[]> {
+/**
+ * Functions by path and name, such as `wire/scan/readCseq`, sorted.
+ * @param outputs what replays WITH_COVERAGE printed: reached in one of them is reached
+ */
+export function unreached(outputs: readonly string[]): string[] {
   const reached = new Set<string>();
   const all = new Set<string>();
-  for (const target of TARGETS) {
-    const { output } = await replay(target, programs[target], corpusFile(target), ["-print_coverage=1"]);
+  for (const output of outputs) {
     for (const [, how, name = ""] of output.matchAll(FUNCTION)) {
       all.add(name);
       if (how === "COVERED") reached.add(name);
