@@ -39,9 +39,9 @@ export type Kind =
 
 /** Found by heartbeats, where there are any, else by a REGISTER beside each refresh. */
 export function backMs(settings: Settings, kind: Kind, way: Way): number {
-  return recoveryIntervalMs(settings) === 0
-    ? byRefreshMs(settings, kind, way)
-    : byBeatsMs(settings, kind, way);
+  const isAsked = recoveryIntervalMs(settings) > 0;
+  const back = isAsked ? byBeatsMs(settings, kind, way) : byRefreshMs(settings, kind, way);
+  return Math.max(back, settings.registerSpacing + 2 * way.rttMs); // the last attempt there may be as recent
 }
 
 function byBeatsMs(settings: Settings, kind: Kind, way: Way): number {
@@ -57,13 +57,14 @@ function firstBeatMs(settings: Settings, kind: Kind, { streams }: Way): number {
   const interval = recoveryIntervalMs(settings);
   if (kind === "refused") return interval;
   const timeout = timeoutMs(settings, "optionsTimeout");
-  const unheard = gapMs(settings, interval, timeout, streams);
+  const registerTimeout = timeoutMs(settings, "registerTimeout");
+  // Beside the grid a heartbeat may still be waited for when a point comes: that one is passed.
   const isOffGrid = settings.detectRetryInterval > 0 || servingIntervalMs(settings) < interval;
-  if (kind === "silent") return Math.max(unheard, isOffGrid ? interval : 0);
+  const waited = isOffGrid ? unheardMs(settings, timeout, streams) : -registerTimeout;
+  const late = Math.max(gapMs(settings, interval, timeout, streams), interval + waited);
+  if (kind === "silent") return late;
   // One that is answered before the verdict is forgotten with it: the next one is a whole interval later.
-  const heartbeat = isOffGrid ? unheardMs(settings, timeout, streams) : 0;
-  const register = unheardMs(settings, timeoutMs(settings, "registerTimeout"), streams);
-  return Math.max(unheard, interval + Math.max(heartbeat, register));
+  return Math.max(late, interval + unheardMs(settings, registerTimeout, streams));
 }
 
 /** Without heartbeats a REGISTER beside each refresh asks one better server, in turn. */

@@ -3,6 +3,7 @@
 //
 // Above: probe.ts and the tests of this folder.
 
+import { refreshMs, timeoutMs } from "../../host/lint/clock.ts";
 import type { Promises } from "../../host/lint/promises.ts";
 import { defaultSettings, type Settings } from "../../host/params/table.ts";
 import { Random } from "../../host/sim/random.ts";
@@ -47,11 +48,17 @@ export const SETUPS: readonly Setup[] = [
     name: "sipOptions, refresh 1800",
     params: { ...LONG, sipOptions: true, optionsTimeout: 2001 },
     diesAt: [420_001],
+    unreached: { returnMs: APART },
   },
   { name: "sipOptions alone", params: { ...LONG, primaryDetectInterval: 0, sipOptions: true } },
   { name: "retry after 5 s", params: { ...LONG, detectRetryInterval: 5 }, unreached: { returnMs: APART } },
   // Asked again at 178.001 s: the point of 180 s is skipped, and the verdict falls just behind it.
-  { name: "retry over the next point", params: { ...LONG, detectRetryInterval: 86, optionsTimeout: 2001 } },
+  {
+    name: "retry over the next point",
+    params: { ...LONG, detectRetryInterval: 86, optionsTimeout: 2001 },
+    diesAt: [],
+    unreached: { returnMs: APART },
+  },
   {
     name: "three retries",
     params: { ...LONG, primaryDetectInterval: 10, maxDetectFailCount: 3, detectRetryInterval: 1 },
@@ -61,7 +68,11 @@ export const SETUPS: readonly Setup[] = [
     name: "heartbeats wait longer than their interval",
     params: { ...LONG, primaryDetectInterval: 5, optionsTimeout: 8000 },
   },
-  { name: "optionsTimeout 0", params: { ...LONG, primaryDetectInterval: 7, optionsTimeout: 0 } },
+  {
+    name: "optionsTimeout 0",
+    params: { ...LONG, primaryDetectInterval: 7, optionsTimeout: 0 },
+    unreached: { returnMs: APART },
+  },
   // The heartbeat of 270 s is answered at the moment of the verdict on the REGISTER of 240.02 s.
   {
     name: "registerTimeout 30 s",
@@ -103,7 +114,7 @@ export const SETUPS: readonly Setup[] = [
   {
     name: "registerSpacing 30 s",
     params: { ...LONG, primaryDetectInterval: 5, registerSpacing: 30_000 },
-    unreached: { serviceMs: CORNER },
+    unreached: { serviceMs: CORNER, returnMs: APART, returnEarlyMs: APART, returnRefusedMs: APART },
   },
   { name: "TCP", params: { ...OPTIMAL, transport: "TCP" }, unreached: { returnMs: KNOCKS } },
   {
@@ -121,7 +132,7 @@ export function drawSetup(seed: number): Setup {
     registerRefreshInterval: random.pick([10, 20, 60, 120, 300, 900, 1800]),
     refreshPercent: random.pick([50, 50, 30, 80, 90]),
     registerTimeout: random.pick([2000, 2000, 500, 5000, 0]),
-    registerSpacing: random.pick([1000, 1000, 200, 10_000]),
+    registerSpacing: random.pick([1000, 1000, 200, 9000]),
     primaryDetectInterval: random.pick([0, 5, 7, 30, 90]),
     optionsTimeout: random.pick([2000, 2000, 500, 8000, 0]),
     maxDetectFailCount: random.pick([0, 1, 2, 3]),
@@ -135,7 +146,13 @@ export function drawSetup(seed: number): Setup {
     failoverSpread: random.pick([0, 0, 0, 5]),
     transport: random.pick(["UDP", "UDP", "UDP", "TCP"] as const),
   };
-  return { name: `drawn from ${seed}`, params, servers: random.pick([2, 2, 3, 4]) };
+  const setup = { name: `drawn from ${seed}`, params, servers: random.pick([2, 2, 3, 4]) };
+  // A lease that ends under its refresh is warned of; nothing is promised then.
+  const settings = settingsOf(setup);
+  const doneMs = refreshMs(settings) + timeoutMs(settings, "registerTimeout");
+  const isSound = doneMs < 1000 * settings.registerRefreshInterval;
+  const sound: Setting = { registerTimeout: 500, registerSpacing: 1000, refreshPercent: 50 };
+  return isSound ? setup : { ...setup, params: { ...params, ...sound } };
 }
 
 export function settingsOf({ params }: Setup): Settings {
