@@ -21,6 +21,7 @@ export type WarningCode =
   | "never-suppresses"
   | "short-flap-window"
   | "short-line-cool"
+  | "short-lease"
   | "no-effect"
   | "may-be-banned";
 
@@ -48,6 +49,7 @@ export function warningsOf(config: PhoneConfig, addresses: readonly string[]): r
     ...timeoutsOfZero(settings),
     ...heartbeatTimeout(settings),
     ...registerTimeout(settings),
+    ...shortLease(settings),
     ...sameAddresses(config, addresses),
     ...missingCredentials(config),
     ...(hasBackup ? damping(settings, servers.length) : []),
@@ -99,6 +101,14 @@ function registerTimeout(settings: Settings): readonly Warning[] {
   if (timeout < left) return [];
   const text = `a time-out of ${seconds(timeout)} is not shorter than the ${seconds(left)} left of a lease`;
   return [about("timeout-not-shorter", "registerTimeout", `${text} of ${seconds(lease)} at its refresh`)];
+}
+
+/** DESIGN.md D9, "Leases": such a grant would end before it may be renewed, and counts as none. */
+function shortLease(settings: Settings): readonly Warning[] {
+  const lease = 1000 * settings.registerRefreshInterval;
+  if (lease > settings.registerSpacing) return [];
+  const text = `a lease of ${seconds(lease)} is not longer than registerSpacing of ${seconds(settings.registerSpacing)}`;
+  return [about("short-lease", "registerRefreshInterval", `${text}: the line is never in service`)];
 }
 
 function sameAddresses(config: PhoneConfig, addresses: readonly string[]): readonly Warning[] {

@@ -155,6 +155,15 @@ const HARMS: Readonly<Record<WarningCode, readonly Harm[]>> = {
       seen: [126, 32],
     },
   ],
+  "short-lease": [
+    {
+      figure: "ms in service in 100 s",
+      unwise: phone({ registerRefreshInterval: 10, registerSpacing: 10_000 }),
+      advised: phone({ registerRefreshInterval: 10, registerSpacing: 1000 }),
+      see: (config) => (run(config, "", 100_000).summary[0]?.firstServedMs === 0 ? 100_000 : 0),
+      seen: [0, 100_000],
+    },
+  ],
   "short-line-cool": [
     {
       figure: "moves in half an hour",

@@ -125,6 +125,19 @@ for (const [change, warnings] of [
     ],
   ],
   [{ flapWindow: 599, flapPenalty: 1, flapDamping: false, preferPrimary: false }, []],
+  [
+    { ...OFF, registerRefreshInterval: 10, registerSpacing: 9999 },
+    [
+      "timeout-not-shorter registerTimeout: a time-out of 2 s is not shorter than the 0.001 s left of a lease of 10 s at its refresh",
+    ],
+  ],
+  [
+    { ...OFF, registerRefreshInterval: 10, registerSpacing: 10_000 },
+    [
+      "timeout-not-shorter registerTimeout: a time-out of 2 s is not shorter than the 0 s left of a lease of 10 s at its refresh",
+      "short-lease registerRefreshInterval: a lease of 10 s is not longer than registerSpacing of 10 s: the line is never in service",
+    ],
+  ],
   [{ lineCool: 300 }, []],
   [
     { lineCool: 299 },
