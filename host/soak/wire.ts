@@ -40,6 +40,8 @@ export interface Sent {
 export interface Proof {
   readonly realm: string;
   readonly nonce: string;
+  /** Requests that used the nonce, this one included; NaN: the form without counts, or a challenge. */
+  readonly count: number;
 }
 
 /** An answer that reached the phone. */
@@ -117,7 +119,11 @@ function commonOf(message: SipMessage): Pick<Sent, "line" | "callId" | "cseq" | 
 
 function proofOf(value: string): Proof {
   const digest = readDigest(value);
-  return { realm: digest.get("realm") ?? "", nonce: digest.get("nonce") ?? "" };
+  return {
+    realm: digest.get("realm") ?? "",
+    nonce: digest.get("nonce") ?? "",
+    count: Number.parseInt(digest.get("nc") ?? "", 16),
+  };
 }
 
 /** Whole lines: the commas of credentials part no values. RFC 3261 §7.3.1. */

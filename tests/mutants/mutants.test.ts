@@ -1,10 +1,16 @@
-// Every planted fault compiles into a module of its own.
+// Every planted fault is found by the simulation, and the core without one is not accused.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { readFileSync } from "node:fs";
+import { after, test } from "node:test";
+import { compile as load } from "../../host/core/load.ts";
 import { compile } from "../../host/tools/build/compile.ts";
-import { buildMutant } from "./build.ts";
+import { place } from "../../host/tools/bundle.mjs";
+import { hunt, huntMutant, SEEDS } from "./hunt.ts";
+import { type Found, page } from "./page.ts";
 import { MUTANTS } from "./table.ts";
+
+const found: Found[] = [];
 
 test("no two mutants are the same, and each breaks a rule of DESIGN.md", () => {
   assert.ok(MUTANTS.length >= 15);
@@ -13,8 +19,28 @@ test("no two mutants are the same, and each breaks a rule of DESIGN.md", () => {
   for (const { rule } of MUTANTS) assert.match(rule, /^D\d+\b/);
 });
 
-test("each mutant compiles, and is another module than the core", async () => {
+test("docs/mutants.md has a row for each mutant, and no other", () => {
+  const rows = [...readFileSync("docs/mutants.md", "utf8").matchAll(/^\| `([\w-]+)` \|/gm)].map(
+    ([, name]) => name,
+  );
+  assert.deepEqual(
+    rows,
+    MUTANTS.map(({ name }) => name),
+  );
+});
+
+test("the core without a fault, compiled as the mutants are, breaks nothing", async () => {
   const core = await compile("measure", { isQuick: true });
   assert.ok(core.kind === "module");
-  for (const mutant of MUTANTS) assert.notDeepEqual(await buildMutant(mutant), core.bytes, mutant.name);
+  assert.equal(hunt(load(core.bytes), 25), undefined);
 });
+
+for (const mutant of MUTANTS) {
+  test(`found: a phone that ${mutant.fault}`, async () => {
+    const find = await huntMutant(mutant);
+    assert.ok(find !== undefined, `${mutant.name}: no invariant breaks in ${SEEDS} cases`);
+    found.push({ mutant, find });
+  });
+}
+
+after(() => place("build/mutants.md", page(found)));

@@ -1,7 +1,7 @@
 // Faults to plant in the core, one at a time: what the simulation is worth is which of them it finds.
 //
 // Each is one piece of text exchanged in one source, as a slip of the hand would; each breaks a rule that stands in
-// DESIGN.md. Above: build.ts, mutants.test.ts.
+// DESIGN.md. Above: build.ts, hunt.ts.
 
 import type { Patch } from "../../host/tools/build/sources.ts";
 
@@ -52,18 +52,6 @@ export const MUTANTS: readonly Mutant[] = [
     fault: "believes a server that was DOWN one answer too early",
   },
   {
-    name: "asked-out-of-turn-for-ever",
-    patches: [
-      {
-        file: "assembly/policy/health.ts",
-        old: "if (it.outOfTurn >= OUT_OF_TURN_MAX) return;",
-        new: "",
-      },
-    ],
-    rule: "D9, rounds",
-    fault: "asks a server that answers OPTIONS and never REGISTER at each heartbeat",
-  },
-  {
     name: "cooling-cut-short",
     patches: [
       {
@@ -88,18 +76,6 @@ export const MUTANTS: readonly Mutant[] = [
     fault: "does not tell its lines that their server is DOWN",
   },
   {
-    name: "hold-blocks-last-resort",
-    patches: [
-      {
-        file: "assembly/policy/choice.ts",
-        old: "return preferred === NOBODY ? scan(index, true) : preferred;",
-        new: "return preferred;",
-      },
-    ],
-    rule: "D8",
-    fault: "waits for the end of a hold while nobody else serves",
-  },
-  {
     name: "rank-reversed",
     patches: [
       {
@@ -122,30 +98,6 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     rule: "D13",
     fault: "leaves a dead server only when the calls are over",
-  },
-  {
-    name: "dead-pin",
-    patches: [
-      {
-        file: "assembly/policy/settle.ts",
-        old: "if (it.pinned === <u8>at) it.pinned = NONE;",
-        new: "",
-      },
-    ],
-    rule: "D13",
-    fault: "stays with the server it was sent to by command, dead or not",
-  },
-  {
-    name: "return-in-call",
-    patches: [
-      {
-        file: "assembly/policy/returning.ts",
-        old: "const onCall = isOnCall(it);",
-        new: "const onCall = false;",
-      },
-    ],
-    rule: "D13",
-    fault: "moves back while a call is up",
   },
   {
     name: "removed-before-bound",
@@ -220,18 +172,6 @@ export const MUTANTS: readonly Mutant[] = [
     fault: "never switches the warning off",
   },
   {
-    name: "late-promotion",
-    patches: [
-      {
-        file: "assembly/policy/service.ts",
-        old: "if (it.returning !== NONE) promoteReturn(index);",
-        new: "if (it.returning !== NONE) dropReturn(index);",
-      },
-    ],
-    rule: "D13",
-    fault: "gives the REGISTER under way up when the service is lost",
-  },
-  {
     name: "wait-not-armed",
     patches: [
       {
@@ -268,18 +208,6 @@ export const MUTANTS: readonly Mutant[] = [
     fault: "never forgives a server that flapped",
   },
   {
-    name: "never-damped",
-    patches: [
-      {
-        file: "assembly/policy/damping.ts",
-        old: "it.penalty += param(FLAP_PENALTY);",
-        new: "",
-      },
-    ],
-    rule: "D14",
-    fault: "goes back to a flapping server each time it comes up",
-  },
-  {
     name: "dead-backup-never-asked",
     patches: [
       {
@@ -292,66 +220,6 @@ export const MUTANTS: readonly Mutant[] = [
     fault: "sends no heartbeat to a backup that is DOWN",
   },
   {
-    name: "grid-drifts",
-    patches: [
-      {
-        file: "assembly/policy/watch.ts",
-        old: "arm(grid, 0, interval - (<u32>lateMs(timerOf(grid, 0)) % interval));",
-        new: "arm(grid, 0, interval);",
-      },
-    ],
-    rule: "D11",
-    fault: "lays the grid anew when it wakes up late",
-  },
-  {
-    name: "link-down-blames",
-    patches: [
-      {
-        file: "assembly/policy/transport.ts",
-        old: "export function transportFailed(at: u32, why: u32): i32 {\n  if (phone().linked === 0) return OK;",
-        new: "export function transportFailed(at: u32, why: u32): i32 {",
-      },
-    ],
-    rule: "D9, link",
-    fault: "blames servers for packets that came back while the link is down",
-  },
-  {
-    name: "link-down-forgets-nothing",
-    patches: [
-      {
-        file: "assembly/policy/link.ts",
-        old: "    stepRequest(server(s), DROP);\n    stop(T_RETRY, s);",
-        new: "    stop(T_RETRY, s);",
-      },
-    ],
-    rule: "D9, link",
-    fault: "waits for the answer to a heartbeat over a link that is down",
-  },
-  {
-    name: "flow-number-unchecked",
-    patches: [
-      {
-        file: "assembly/policy/transport.ts",
-        old: "!isStream(at) || generation !== <u32>it.generation || it.flow === SHUT",
-        new: "!isStream(at) || it.flow === SHUT",
-      },
-    ],
-    rule: "D23",
-    fault: "takes the end of an earlier connection for the end of this one",
-  },
-  {
-    name: "branch-unchecked",
-    patches: [
-      {
-        file: "assembly/policy/inbox.ts",
-        old: "if (!isAnsweredBy(request)) {",
-        new: "if (!isAnsweredBy(request) && it.cseq !== request.cseq) {",
-      },
-    ],
-    rule: "D15",
-    fault: "believes an answer that does not carry its branch",
-  },
-  {
     name: "late-answer-believed",
     patches: [
       {
@@ -362,18 +230,6 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     rule: "D15",
     fault: "believes an answer to a request it has given up, or had answered",
-  },
-  {
-    name: "cseq-unchecked",
-    patches: [
-      {
-        file: "assembly/policy/inbox.ts",
-        old: "    it.cseq === request.cseq &&\n",
-        new: "",
-      },
-    ],
-    rule: "D15",
-    fault: "believes an answer with another CSeq",
   },
   {
     name: "spacing-ignored",
@@ -398,30 +254,6 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     rule: "D9",
     fault: "counts on the lease it asked for instead of the one it got",
-  },
-  {
-    name: "same-refusal-answered-twice",
-    patches: [
-      {
-        file: "assembly/session/registration.ts",
-        old: "return held.nc === 0 && (again === 0 || trusted !== 0);",
-        new: "return true;",
-      },
-    ],
-    rule: "D9, credentials",
-    fault: "sends refused credentials once more",
-  },
-  {
-    name: "refusals-answered-for-ever",
-    patches: [
-      {
-        file: "assembly/session/registration.ts",
-        old: "const again = own.answers & asker;",
-        new: "const again: u8 = 0;",
-      },
-    ],
-    rule: "D9, credentials",
-    fault: "answers each new challenge with the credentials that were refused",
   },
   {
     name: "nonce-count-stands-still",

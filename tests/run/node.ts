@@ -31,7 +31,7 @@ const FOLDERS: Readonly<Record<string, Folder>> = {
   bounds: { proves: "what the linter promises, held from both sides in virtual time" },
   model: { proves: "every state of the rules, the core beside each" },
   soak: { proves: "random outages break no invariant" },
-  mutants: { proves: "variants of the core: rows are counted" },
+  mutants: { proves: "faults planted in the core are found; rows are counted" },
   dns: { proves: "names found through a real name server, and lost again", sleeps: true },
   server: { proves: "real SIP servers, killed and frozen", sleeps: true },
   network: { proves: "real networks: NAT, cut cables, swallowed packets", sleeps: true, files: 2 },

@@ -3,6 +3,7 @@
 import type { Invariant } from "../watcher.ts";
 import { belief } from "./belief.ts";
 import { calls } from "./calls.ts";
+import { choice } from "./choice.ts";
 import { conserved } from "./conserved.ts";
 import { cooling } from "./cooling.ts";
 import { credentials } from "./credentials.ts";
@@ -13,6 +14,7 @@ import { heartbeats } from "./heartbeats.ts";
 import { lease } from "./lease.ts";
 import { link } from "./link.ts";
 import { moves } from "./moves.ts";
+import { nonce } from "./nonce.ts";
 import { oneServer } from "./one-server.ts";
 import { penalty } from "./penalty.ts";
 import { preference } from "./preference.ts";
@@ -46,8 +48,10 @@ export const INVARIANTS: readonly Invariant[] = [
   grid,
   heartbeats,
   link,
+  nonce,
   penalty,
   removal,
+  choice,
   standing,
   waits,
   conserved,
