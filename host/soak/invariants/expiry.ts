@@ -6,7 +6,7 @@ export const expiry: Invariant = {
   name: "expiry",
   source: "DESIGN.md D9, Leases; RFC 3261 §10.2.4",
   says: "a lease that was just granted ends no later than the binding in the server's table",
-  watch(_, broken) {
+  watch({ settings: { registerSpacing } }, broken) {
     /** Line and server of the grants of this moment. */
     const granted = new Set<string>();
     return {
@@ -17,7 +17,8 @@ export const expiry: Invariant = {
         for (const { line, state, server = "", leaseMs = 0 } of lines) {
           if (state !== "served" || !granted.has(`${line} ${server}`)) continue;
           const ends = Math.max(...held(server, line).map(({ expiresAt }) => expiresAt));
-          if (ends > 0 && now + leaseMs > ends)
+          // A grant that may not be renewed before it ends counts as none: the lease before it goes on.
+          if (ends > now + registerSpacing && now + leaseMs > ends)
             broken(`${line} counts on ${server} for ${leaseMs} ms, which keeps the binding ${ends - now} ms`);
         }
         granted.clear();
