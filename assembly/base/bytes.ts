@@ -16,6 +16,9 @@ export const TOKEN: usize = memory.data<u32>([0, 0x03ff6ca2, 0x87fffffe, 0x47fff
 /** What a user of a URI may hold, and `%`. RFC 3261 §25.1, user. */
 export const USER: usize = memory.data<u32>([0, 0xabfffff2, 0x87fffffe, 0x47fffffe], 4);
 
+/** What an IPv4 or IPv6 address is written with, brackets included. RFC 3261 §25.1, IPv4address, IPv6reference. */
+export const ADDRESS: usize = memory.data<u32>([0, 0x07ff4000, 0x2800007e, 0x0000007e], 4);
+
 /** Whether `c` is in the set. */
 export function isIn(c: u32, set: usize): bool {
   return c < 128 && ((load<u8>(set + (c >> 3)) >> (c & 7)) & 1) !== 0;

@@ -4,7 +4,7 @@
 // Below: session/server, wire/. Above: policy/inbox.
 
 import { EV_ADDRESS_CHANGED, OK, RULE_TRANSPORT } from "../abi";
-import { equals, NO_NUMBER } from "../base/bytes";
+import { ADDRESS, equals, NO_NUMBER, skip } from "../base/bytes";
 import { LINES } from "../base/limits";
 import { TX } from "../base/memory";
 import { param, paramMs } from "../base/settings";
@@ -27,7 +27,7 @@ const CLOSING: u32 = 0x5d;
 /** The answer just read says where server `at` sees us: if that is news, our Contact there changes. */
 export function noteAddress(at: u32): void {
   if (param(RPORT) === 0 || message().rport === NO_NUMBER) return;
-  const length = writeSeen();
+  const length = writeSeen(at);
   const contact = contactOf(at);
   if (length < 0 || equals(TX, length, textFrom(contact), textLength(contact))) return;
   if (isArmed(T_SETTLE, at)) return;
@@ -60,13 +60,13 @@ export function relocate(at: u32): void {
 }
 
 // The Contact that is bound there, or may be once a REGISTER under way is granted, has to be removed once another
-// one is bound.
+// one is bound. One that an earlier run left is surely bound, and stays in its place.
 function setAside(at: u32): void {
   const version = server(at).contactVersion;
   for (let i: u32 = 0; i < LINES; i++) {
     const own = binding(i, at);
-    if (own.boundVersion === version || (own.phase === ASKING && own.sentVersion === version))
-      copyText(oldContactOf(at), contactOf(at), LOCAL_SIZE);
+    const mayBe = own.boundVersion !== EARLIER && own.phase === ASKING && own.sentVersion === version;
+    if (own.boundVersion === version || mayBe) copyText(oldContactOf(at), contactOf(at), LOCAL_SIZE);
   }
 }
 
@@ -80,15 +80,16 @@ function renewVersion(at: u32): void {
   }
 }
 
-// "address:port" of the answer's Via into TX; its length, -1: it does not fit.
-function writeSeen(): i32 {
+// "address:port" of the answer's Via into TX; its length, -1: it is no address, or does not fit. Without `received`
+// the server saw the address that we named ourselves. RFC 3581 §4.
+function writeSeen(at: u32): i32 {
   const it = message();
   let from = it.receivedFrom;
   let to = it.receivedTo;
   if (from === to) {
-    from = it.viaHostFrom;
-    to = hostEnd(from, it.viaHostTo);
-  }
+    from = textFrom(localOf(at));
+    to = hostEnd(from, from + textLength(localOf(at)));
+  } else if (skip(from, to, ADDRESS) < to) return -1; // it would stand in our Contact
   begin();
   const bare = load<u8>(from) !== <u8>OPENING && hasColon(from, to); // IPv6 without brackets
   if (bare) byte(OPENING);
@@ -99,7 +100,7 @@ function writeSeen(): i32 {
   return finish();
 }
 
-// Where the port of a sent-by begins, or its end. RFC 3261 §20.42.
+// Where the port of "address:port" begins, or its end.
 function hostEnd(from: usize, to: usize): usize {
   for (let at = to; at > from; at--) {
     const c: u32 = load<u8>(at - 1);

@@ -1,6 +1,6 @@
 // Our address as servers see it, IPv4 and IPv6, and how often it is believed.
 
-import { TEXT_OLD_CONTACT } from "../../../assembly/abi";
+import { TEXT_LOCAL, TEXT_OLD_CONTACT } from "../../../assembly/abi";
 import { RPORT } from "../../../assembly/generated/params";
 import { noteAddress } from "../../../assembly/policy/address";
 import { contactOf, oldContactOf, server } from "../../../assembly/session/server";
@@ -57,14 +57,21 @@ describe("our address as a server sees it", () => {
     expect(seen("[2001:db8::1]:5060;received=[2001:db8::7];rport=41000")).toBe("[2001:db8::7]:41000");
   });
 
-  it("is that of the Via where only the port was changed", () => {
+  it("is our own where only the port was changed, whatever the Via says", () => {
     expect(seen("192.0.2.100:5060;rport=41000")).toBe("192.0.2.100:41000");
     natted();
-    expect(seen("192.0.2.100;rport=41000")).toBe("192.0.2.100:41000");
+    expect(seen("[28#PASSWORD;#]:5060;rport=41000")).toBe("192.0.2.100:41000");
     natted();
-    expect(seen("[2001:db8::1]:5060;rport=41000")).toBe("[2001:db8::1]:41000");
-    natted();
+    say(TEXT_LOCAL, 0, 0, "[2001:db8::1]:5060");
     expect(seen("[2001:db8::1];rport=41000")).toBe("[2001:db8::1]:41000");
+  });
+
+  it("is an address, and no other text that a server may send", () => {
+    expect(seen("h;received=pbx.example;rport=41000")).toBe("192.0.2.100:5060");
+    expect(seen('h;received="192.0.2.1>";rport=41000')).toBe("192.0.2.100:5060");
+    expect(seen("h;received=192.0.2.1%0d;rport=41000")).toBe("192.0.2.100:5060");
+    expect(server(0).contactVersion).toBe(1);
+    expect(seen("h;received=192.0.2.1;rport=41000")).toBe("192.0.2.1:41000");
   });
 
   it("stays when there is no news, or none that we asked for", () => {
@@ -128,7 +135,7 @@ describe("our address as a server sees it", () => {
   });
 
   it("of a server's making that is too long for a Contact stays out of it", () => {
-    expect(seen("h;received=" + "x".repeat(60) + ";rport=41000")).toBe("192.0.2.100:5060");
+    expect(seen("h;received=" + "1".repeat(60) + ";rport=41000")).toBe("192.0.2.100:5060");
     expect(server(0).contactVersion).toBe(1);
   });
 
