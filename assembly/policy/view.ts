@@ -85,6 +85,7 @@ export function viewServer(at: u32): usize {
 export function foresee(event: Event): void {
   const type: i32 = event.type;
   const at: u32 = event.server;
+  due(event, NEXT_NONE, 0); // its place in the queue was another event's
   if (type === EV_FAILBACK_DEFERRED && event.rule === <u8>RULE_CALLS) {
     due(event, NEXT_CALL_END, 0);
   } else if (type === EV_FAILBACK_DEFERRED) {

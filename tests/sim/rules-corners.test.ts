@@ -284,3 +284,15 @@ test("a repeat is the same bytes, whatever our address is by then", () => {
   assert.equal(new Set(repeats.slice(0, 3)).size, 1);
   assert.equal(repeats.length >= 3, true);
 });
+
+// The queue has 56 places; each boot tells three events.
+test("an event with nothing to follow says so, whatever stood in its place of the queue before", () => {
+  const boots = Array.from({ length: 60 }, (_, at) => `${10 * (at + 1)} host restart`);
+  const run = world({ servers: 1, params: { primaryDetectInterval: 0 }, scenario: boots }).runTo(700_000);
+  const ups = run.events.filter(({ type }) => type === "serverUp");
+  assert.equal(ups.length, 61);
+  assert.deepEqual(
+    ups.flatMap(({ next }) => next ?? []),
+    [],
+  );
+});
