@@ -5,6 +5,7 @@ import { COMMANDS } from "./cli/commands.ts";
 import { CORE_TRAP, DONE, Exit, FAILED, USAGE } from "./cli/exit.ts";
 import { remark, remarks } from "./cli/print.ts";
 import { HostError } from "./node/error.ts";
+import { hunt, isHunter } from "./node/hunters.ts";
 import { VERSION } from "./version.ts";
 
 const HELP = `
@@ -52,15 +53,20 @@ function tell(error: unknown): number {
   return FAILED;
 }
 
-// Nobody reads any more, as behind `head`: a phone that runs removes its bindings first, as at Ctrl-C.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") process.exit(FAILED);
-  process.stdout.removeAllListeners("error").on("error", () => {});
-  if (!process.emit("SIGTERM")) process.exit(DONE);
-});
-
-try {
-  await program().parseAsync();
-} catch (error) {
-  process.exitCode = tell(error);
+async function main(): Promise<void> {
+  // Nobody reads any more, as behind `head`: a phone that runs removes its bindings first, as at Ctrl-C.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") process.exit(FAILED);
+    process.stdout.removeAllListeners("error").on("error", () => {});
+    if (!process.emit("SIGTERM")) process.exit(DONE);
+  });
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    process.exitCode = tell(error);
+  }
 }
+
+// Threads of `simulate` run this file too.
+if (isHunter()) hunt();
+else await main();

@@ -4,11 +4,10 @@ import { Command } from "commander";
 import { type CompiledModule, compile } from "../core/load.ts";
 import { shippedModule } from "../module.ts";
 import { monotonicMs } from "../node/clock.ts";
-import { type Case, CaseError, readCase, writeCase } from "../soak/case.ts";
-import { addCounts, type Counts, NO_COUNTS } from "../soak/counts.ts";
-import { drawCase } from "../soak/draw/case.ts";
-import { shrinkCase } from "../soak/shrink.ts";
-import { runCase, type Verdict, type Violation } from "../soak/trial.ts";
+import { huntAll } from "../node/hunters.ts";
+import { type Case, CaseError, readCase } from "../soak/case.ts";
+import { addFound, type Found, huntCase, huntSeed, NOTHING_FOUND } from "../soak/hunt.ts";
+import type { RowPlace } from "../tools/mutants/rows.ts";
 import { Exit, FAILED, USAGE } from "./exit.ts";
 import { print, printJson, remark } from "./print.ts";
 import { positive, whole } from "./run.ts";
@@ -16,11 +15,16 @@ import { positive, whole } from "./run.ts";
 const HELP = `
 Examples:
   standfast simulate --seeds 1000            a thousand drawn cases, from seed 1 on
-  standfast simulate --minutes 5 --from 1000000
-  standfast simulate --seed 4711             one drawn case, printed
+  standfast simulate --minutes 5 --from 1000000 --jobs 2
+  standfast simulate --seed 4711             one drawn case
   standfast simulate --case found.case       one case from a file
 
-Exit code 1 when something that must be true was not: the case is made as small as it goes, and printed.`;
+Exit code 1 when something that must be true was not: the case is made as small as it goes, and printed.
+Ctrl-C ends with the summary so far.`;
+
+/** So many broken cases end a run: more of them mostly have the same cause. */
+const BROKEN_MAX = 3;
+const SEEDS = 200;
 
 interface SimulateOptions {
   readonly seeds?: number;
@@ -28,7 +32,9 @@ interface SimulateOptions {
   readonly seed?: number;
   readonly case?: string;
   readonly minutes?: number;
+  readonly jobs?: number;
   readonly module?: string;
+  readonly rows?: string;
   readonly json?: boolean;
 }
 
@@ -38,44 +44,31 @@ export function simulateCommand(): Command {
     .description(
       "Draw cases from seeds, play them around the shipped module in virtual time, and check what must be true.",
     )
-    .option("--seeds <number>", "how many cases; default 200", whole)
+    .option("--seeds <number>", `how many cases; default ${SEEDS}`, whole)
     .option("--from <seed>", "first seed; default 1", whole)
     .option("--minutes <minutes>", "for so long, instead of --seeds", positive)
     .option("--seed <seed>", "this one only", whole)
     .option("--case <file>", "a case from a file; - for stdin")
+    .option("--jobs <number>", "threads; default 1", whole)
     .option("--module <file>", "another build of the core")
+    .option("--rows <file>", "where that build counts the rows of its tables")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", HELP)
     .action(simulate);
 }
 
-function simulate(options: SimulateOptions): void {
+async function simulate(options: SimulateOptions): Promise<void> {
   const module = options.module === undefined ? shippedModule() : compile(bytesOf(options.module));
-  const single = singleCase(options);
-  const run = single === undefined ? playMany(module, options) : playOne(module, single);
-  if (options.json) printJson(run);
-  else report(run);
-  if (run.broken.length > 0) throw new Exit(FAILED);
+  const found = await play(module, options);
+  if (options.json) printJson(found);
+  else report(found);
+  if (found.broken.length > 0) throw new Exit(FAILED);
 }
 
-/** What is found, with the smallest case that shows it. */
-interface Broken extends Violation {
-  /** undefined: the case came from a file. */
-  readonly seed: number | undefined;
-  readonly case: string;
-}
-
-interface Run {
-  readonly counts: Counts;
-  readonly broken: readonly Broken[];
-}
-
-function singleCase({
-  seed,
-  case: file,
-}: SimulateOptions): { readonly it: Case; readonly seed?: number } | undefined {
-  if (file !== undefined) return { it: caseFrom(file) };
-  return seed === undefined ? undefined : { it: drawCase(seed).case, seed };
+async function play(module: CompiledModule, options: SimulateOptions): Promise<Found> {
+  if (options.case !== undefined) return huntCase({ module }, caseFrom(options.case));
+  if (options.seed !== undefined) return huntSeed({ module }, options.seed);
+  return playMany(module, options);
 }
 
 function caseFrom(file: string): Case {
@@ -95,42 +88,53 @@ function bytesOf(file: string | number): Uint8Array {
   }
 }
 
-function playOne(module: CompiledModule, { it, seed }: { readonly it: Case; readonly seed?: number }): Run {
-  const verdict = runCase(module, it);
-  return { counts: verdict.counts, broken: brokenOf(module, it, seed, verdict) };
+/** Until as many, or as long, as wanted; until Ctrl-C; or until enough was found. */
+async function playMany(module: CompiledModule, options: SimulateOptions): Promise<Found> {
+  const { seeds = SEEDS, from = 1, minutes, jobs = 1, rows } = options;
+  const endsAt = minutes === undefined ? Number.POSITIVE_INFINITY : monotonicMs() + 60_000 * minutes;
+  const progress = new Progress();
+  let found = NOTHING_FOUND;
+  let isInterrupted = false;
+  process.once("SIGINT", () => {
+    isInterrupted = true;
+  });
+  const task = {
+    module,
+    jobs,
+    from,
+    to: minutes === undefined ? from + seeds : Number.POSITIVE_INFINITY,
+    rows: rows === undefined ? [] : (JSON.parse(new TextDecoder().decode(bytesOf(rows))) as RowPlace[]),
+  };
+  await huntAll(new URL(import.meta.url), task, (one) => {
+    found = addFound(found, one);
+    progress.show(found);
+    return isInterrupted || found.broken.length >= BROKEN_MAX || monotonicMs() > endsAt;
+  });
+  progress.end();
+  return found;
 }
 
-/** Cases until as many, or as long, as wanted; the first three that fail end it. */
-function playMany(module: CompiledModule, { seeds = 200, from = 1, minutes }: SimulateOptions): Run {
-  const startedAt = monotonicMs();
-  let counts = NO_COUNTS;
-  const broken: Broken[] = [];
-  const goesOn = (seed: number): boolean =>
-    minutes === undefined ? seed < from + seeds : monotonicMs() - startedAt < 60_000 * minutes;
-  for (let seed = from; goesOn(seed) && broken.length < 3; seed++) {
-    const { case: it } = drawCase(seed);
-    const verdict = runCase(module, it);
-    counts = addCounts(counts, verdict.counts);
-    broken.push(...brokenOf(module, it, seed, verdict));
+/** One line on stderr that is kept up to date, on a terminal only. */
+class Progress {
+  readonly #startedAt = monotonicMs();
+  #shownAt = 0;
+
+  show({ counts, broken }: Found): void {
+    const now = monotonicMs();
+    if (!process.stderr.isTTY || now - this.#shownAt < 500) return;
+    this.#shownAt = now;
+    const rate = (1000 * counts.cases) / (now - this.#startedAt);
+    process.stderr.write(
+      `\r${counts.cases} cases, ${rate.toFixed(1)} a second, ${counts.hours.toFixed(0)} phone-hours, ${broken.length} broken `,
+    );
   }
-  return { counts, broken };
+
+  end(): void {
+    if (this.#shownAt > 0) process.stderr.write("\n");
+  }
 }
 
-function brokenOf(
-  module: CompiledModule,
-  it: Case,
-  seed: number | undefined,
-  verdict: Verdict,
-): readonly Broken[] {
-  const [first] = verdict.violations;
-  if (first === undefined) return [];
-  const { invariant } = first;
-  const small = shrinkCase(it, (one) => runCase(module, one).violations[0]?.invariant === invariant);
-  const [shown = first] = runCase(module, small).violations;
-  return [{ ...shown, seed, case: writeCase(small, `${shown.invariant}: ${shown.text}`) }];
-}
-
-function report({ counts, broken }: Run): void {
+function report({ counts, broken }: Found): void {
   for (const { invariant, atMs, text, seed, case: shown } of broken) {
     print(`${invariant} does not hold at ${atMs} ms: ${text}`, "", shown);
     if (seed !== undefined) remark(`the whole case: standfast simulate --seed ${seed}`);

@@ -19,6 +19,8 @@ export interface Counts {
   readonly events: Readonly<Record<string, number>>;
   /** How often, by what was done. */
   readonly faults: Readonly<Record<string, number>>;
+  /** How often each row of the core's tables was taken, where the build counts; of the last boot of each run. */
+  readonly rows: Readonly<Record<string, number>>;
   /** How often, by `fault × health of that server × state of a line`, as they were when it struck. */
   readonly struck: Readonly<Record<string, number>>;
 }
@@ -31,6 +33,7 @@ export const NO_COUNTS: Counts = {
   moves: 0,
   events: {},
   faults: {},
+  rows: {},
   struck: {},
 };
 
@@ -85,6 +88,7 @@ export class Counting implements Watcher {
       moves: this.#events.moved ?? 0,
       events: this.#events,
       faults: this.#faults,
+      rows: {},
       struck: this.#struck,
     };
   }
@@ -94,7 +98,7 @@ function nameOf(action: Exclude<Step["action"], { kind: "server" }>): string {
   if (action.kind === "network") return `network ${action.verb.kind}`;
   if (action.kind === "call") return action.begins ? "call begins" : "call ends";
   if (action.kind === "link") return action.up ? "link up" : "link down";
-  return `host ${action.verb}`;
+  return `host ${action.kind === "device" ? action.verb.kind : action.verb}`;
 }
 
 function count(into: Record<string, number>, name: string, by = 1): void {
@@ -110,6 +114,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
     moves: a.moves + b.moves,
     events: addEach(a.events, b.events),
     faults: addEach(a.faults, b.faults),
+    rows: addEach(a.rows, b.rows),
     struck: addEach(a.struck, b.struck),
   };
 }

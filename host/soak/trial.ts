@@ -9,6 +9,7 @@ import { timeoutMs } from "../lint/clock.ts";
 import { promisesOf } from "../lint/promises.ts";
 import { parseScenario, type Step } from "../sim/scenario.ts";
 import { type Watch, World } from "../sim/world.ts";
+import { type RowPlace, readCounts, rowName } from "../tools/mutants/rows.ts";
 import { boundsOf } from "./bounds.ts";
 import { type Case, settingsOf } from "./case.ts";
 import { Counting, type Counts } from "./counts.ts";
@@ -34,6 +35,8 @@ export interface Verdict {
 }
 
 export interface TrialOptions {
+  /** Where a counting build keeps the counts of the rows of its tables. */
+  readonly rows?: readonly RowPlace[];
   /** Default: all of them. */
   readonly invariants?: readonly Invariant[];
   /** Go on after the first violation. */
@@ -63,6 +66,7 @@ class Trial {
   readonly #endsAtFirst: boolean;
   readonly #stopsAt: number | undefined;
   readonly #untilMs: number;
+  readonly #rows: readonly RowPlace[];
   #told = "";
   /** Steps of the scenario that have happened. */
   #done = 0;
@@ -70,6 +74,7 @@ class Trial {
   constructor(module: CompiledModule, it: Case, options: TrialOptions) {
     this.#facts = factsOf(module, it);
     const { config, steps } = this.#facts;
+    this.#rows = options.rows ?? [];
     this.#untilMs = options.untilMs ?? Number.POSITIVE_INFINITY;
     this.#endsAtFirst = options.all !== true;
     this.#stopsAt = steps.find(({ action }) => action.kind === "host" && action.verb === "stop")?.atMs;
@@ -100,9 +105,15 @@ class Trial {
     }
     return {
       violations: this.#violations,
-      counts: this.#counting.counts(this.#world.now),
+      counts: this.#counts(),
       trace: this.#world.trace,
     };
+  }
+
+  #counts(): Counts {
+    const counts = this.#counting.counts(this.#world.now);
+    const rows = readCounts(this.#world.agent.core.memory, this.#rows);
+    return { ...counts, rows: Object.fromEntries(rows.map((row) => [rowName(row), row.count])) };
   }
 
   #play(): void {
@@ -128,8 +139,9 @@ class Trial {
         const sent = readSent(at, server, bytes);
         for (const watcher of watchers) watcher.sent?.(sent);
       },
-      arrived: ({ at, server, bytes }) => {
+      arrived: ({ at, server, bytes, isForged }) => {
         this.#pass(at);
+        if (isForged) return; // what follows from it follows from nothing
         const arrived = readArrived(at, server, bytes);
         if (arrived !== undefined) for (const watcher of watchers) watcher.arrived?.(arrived);
       },
@@ -187,7 +199,8 @@ class Trial {
   }
 }
 
-function factsOf(module: CompiledModule, it: Case): Facts {
+/** What holds for a whole run of a case. */
+export function factsOf(module: CompiledModule, it: Case): Facts {
   const settings = settingsOf(it);
   const config = phoneOf(it, settings, it.transport);
   const { servers, lines } = namesOf(it);

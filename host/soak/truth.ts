@@ -48,7 +48,8 @@ export class Truth {
     const isCut = [...(it?.way.values() ?? [])].some(blocks);
     if (!this.#linkUp || isCut || verbs.some(({ kind }) => FAILING.has(kind))) return "fails";
     const answers = verbs.findLast((verb) => verb.kind === "answers" && verb.to === "REGISTER");
-    if (answers?.kind === "answers") return answers.status < 300 ? "lies" : "fails";
+    // A provisional answer alone is none.
+    if (answers?.kind === "answers") return answers.status >= 200 && answers.status < 300 ? "lies" : "fails";
     return "serves";
   }
 
@@ -63,6 +64,11 @@ export class Truth {
   }
 
   apply({ action, atMs }: Step, lines: readonly string[]): void {
+    if (isBoot(action)) {
+      this.ownSince = atMs;
+      for (const line of lines) this.#calls.set(line, 0);
+    }
+    if (action.kind === "device" && action.verb.kind === "crash") this.ownSince = atMs;
     switch (action.kind) {
       case "server":
         this.#change(action.server, action.verb, atMs);
@@ -81,7 +87,7 @@ export class Truth {
         this.ownSince = atMs;
         break;
       case "host":
-        this.#command(action, atMs, lines);
+        this.#command(action, atMs);
         break;
     }
   }
@@ -107,11 +113,17 @@ export class Truth {
     this.#callsSince.set(line, atMs);
   }
 
-  #command(action: Extract<Action, { kind: "host" }>, atMs: number, lines: readonly string[]): void {
+  #command(action: Extract<Action, { kind: "host" }>, atMs: number): void {
     this.commandAt = atMs;
-    if (action.verb === "restart" || action.verb === "moveTo") this.ownSince = atMs;
-    if (action.verb === "restart") for (const line of lines) this.#calls.set(line, 0);
+    if (action.verb === "moveTo") this.ownSince = atMs;
   }
+}
+
+/** The phone starts over: by command, or without its power. */
+export function isBoot(action: Action): boolean {
+  return action.kind === "device"
+    ? action.verb.kind === "reboot"
+    : action.kind === "host" && action.verb === "restart";
 }
 
 /** @param anew well, but what the phone had there is gone */
@@ -139,10 +151,12 @@ function concerns(verb: ServerVerb, line: string): boolean {
   return !("line" in verb) || verb.line === undefined || verb.line === line;
 }
 
-/** A table that is shared serves as well as one's own. */
+/** A table that is shared serves as well as one's own; nonces may live as they like, and what is forged is not believed. */
 function isHarmless(verb: ServerVerb): boolean {
-  return verb.kind === "sharesLocation" || (verb.kind === "latency" && verb.delayMs === 0);
+  return HARMLESS.has(verb.kind) || (verb.kind === "latency" && verb.delayMs === 0);
 }
+
+const HARMLESS: ReadonlySet<string> = new Set(["sharesLocation", "challenges", "forges"]);
 
 /** `silent`, `answers 503 REGISTER`. */
 export function faultName(verb: ServerVerb): string {

@@ -5,7 +5,7 @@
 import { Random } from "../../sim/random.ts";
 import { type Case, settingsOf } from "../case.ts";
 import { namesOf } from "../phone.ts";
-import { type Drawn, STYLES } from "./faults.ts";
+import { type Drawn, PHONES, STYLES } from "./faults.ts";
 import { Moments } from "./moments.ts";
 import { drawPhone } from "./phone.ts";
 
@@ -20,7 +20,8 @@ export function drawCase(seed: number): DrawnCase {
   const { pace, ...phone } = drawPhone(random);
   const style = random.pick(Object.keys(STYLES));
   const untilMs = 1000 * pace * random.between(5, 40);
-  const it: Case = { ...phone, seed, calmAtMs: untilMs, scenario: [] };
+  const params = { ...phone.params, ...PHONES[style]?.(pace) };
+  const it: Case = { ...phone, params, seed, calmAtMs: untilMs, scenario: [] };
   const moments = new Moments(random, settingsOf(it), untilMs);
   const drawn = STYLES[style]?.({ random, moments, pace, untilMs, ...namesOf(it) }) ?? [];
   return {

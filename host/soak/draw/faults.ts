@@ -2,6 +2,7 @@
 //
 // Above: case.ts. Below: moments.ts; the verbs are those of host/sim/README.md.
 
+import type { Settings } from "../../params/table.ts";
 import type { Random } from "../../sim/random.ts";
 import type { Moments } from "./moments.ts";
 
@@ -60,6 +61,38 @@ const halfBroken: Style = (scene) =>
 const own: Style = (scene) =>
   many(scene, 2, 8, () => scene.random.pick([link, link, restart, outage])(scene));
 
+/** A recovered primary is not preferred yet, and somebody fails meanwhile. */
+const holding: Style = (scene) => {
+  const { random, moments, servers, pace, untilMs } = scene;
+  const from = random.below(untilMs / 4);
+  const back = from + random.between(2000 * pace, 8000 * pace);
+  const last = random.pick([
+    "answers 503 to=REGISTER retry-after=5",
+    "mute",
+    "silent",
+    "grants 5",
+    "refuses",
+  ]);
+  return [
+    [from, `primary ${random.pick(["silent", "refuses"])}`],
+    [back, "primary back"],
+    [moments.after(0) + back, `primary ${last}`],
+    ...servers
+      .slice(1)
+      .map(
+        (server): Drawn => [
+          back + random.below(6000 * pace),
+          `${server} ${random.pick(["silent", "refuses"])}`,
+        ],
+      ),
+    [moments.next(), "primary back"],
+    ...many(scene, 1, 4, () => outage(scene)),
+  ];
+};
+
+/** The phone is stopped in the middle of something. */
+const ending: Style = (scene) => [...storm(scene), [scene.moments.next(), "host stop"]];
+
 /** People: calls and commands, while servers fail. */
 const people: Style = (scene) =>
   many(scene, 3, 14, () => scene.random.pick([call, call, order, order, outage])(scene));
@@ -93,6 +126,17 @@ export const STYLES: Readonly<Record<string, Style>> = {
   people,
   blackout,
   weather,
+  ending,
+  holding,
+};
+
+/** What a style asks of the phone. */
+export const PHONES: Readonly<Record<string, (pace: number) => Partial<Settings>>> = {
+  holding: (pace) => ({
+    preferPrimary: false,
+    backToPrimaryDelay: 10 * pace,
+    primaryDetectInterval: Math.max(5, pace),
+  }),
 };
 
 function many(
@@ -127,14 +171,21 @@ function half(scene: Scene): readonly Drawn[] {
     `answers ${random.pick([301, 302, 305])} to=REGISTER contact=${random.pick(servers)}${forLine}`,
     `answers 302 to=REGISTER${forLine}`,
     `answers 200 to=REGISTER${forLine}`,
-    `answers 423 to=REGISTER`,
+    "answers 423 to=REGISTER",
+    `answers 100 to=${random.pick(["REGISTER", "OPTIONS"])}`,
     `answers ${random.pick([302, 404, 408, 500, 503])} to=OPTIONS`,
     `grants ${random.pick([0, 1, 2, 5, pace])}${forLine}`,
     `min-expires ${random.pick([1, 2 * pace, 10 * pace, 86_401])}`,
+    `challenges ${random.pick(["on", "off"])}`,
+    "wrong-contact",
+    "forges",
     `latency ${random.pick([1, 250, 499, 500, 999, 1999, 2000, 2001, 5000])}`,
   ]);
   const drawn: Drawn[] = [[moments.next(), `${random.pick(servers)} ${verb}`]];
   const server = drawn[0]?.[1].split(" ")[0] ?? "";
+  // Then a final answer to the same request.
+  if (verb.startsWith("answers 100"))
+    return [...drawn, [moments.after(random.pick([200, 600])), `${server} back`]];
   return random.chance(0.5) ? [...drawn, [moments.next(), `${server} back`]] : drawn;
 }
 
@@ -174,8 +225,8 @@ function order(scene: Scene): readonly Drawn[] {
   return [[moments.next(), `host ${verb}${lineWord(scene)}`]];
 }
 
-function restart({ moments }: Scene): readonly Drawn[] {
-  return [[moments.next(), "host restart"]];
+function restart({ random, moments }: Scene): readonly Drawn[] {
+  return [[moments.next(), random.pick(["host restart", "host reboot", "host copy", "host crash"])]];
 }
 
 /** Sometimes only one line is meant. */

@@ -46,11 +46,16 @@ function timing(random: Random, pace: number): Partial<Settings> {
   return {
     registerRefreshInterval: Math.max(10, random.pick([1, 2, 4, 10]) * pace),
     primaryDetectInterval: random.chance(0.25) ? 0 : Math.max(5, pace),
+    backupDetectInterval: random.chance(0.2) ? Math.max(5, random.pick([1, 2, 5]) * pace) : 0,
+    sipOptions: random.chance(0.2),
+    sipOptionsInterval: random.pick([1, 2, 3]) * pace,
     maxDetectFailCount: random.pick([0, 0, 1, 1, 2, 3]),
     preferPrimary: random.chance(0.5),
     backToPrimaryDelay: random.pick([0, pace, 3 * pace, 10 * pace]),
     detectPhase: random.pick(["fixed", "random"]),
     detectRetryInterval: random.chance(0.3) ? random.pick([1, 3, Math.ceil(pace / 2)]) : 0,
+    failoverSpread: random.pick([0, 0, 0, 5, pace]),
+    startSpread: random.pick([0, 0, 0, 5, pace]),
     retryBase: upTo(1, 30),
     retryMax: upTo(5, 1800),
     lineCool: upTo(1, 300),
@@ -76,8 +81,6 @@ function manners(random: Random): Partial<Settings> {
     flapDamping: random.chance(0.7),
     fullRegistration: random.chance(0.2),
     initialAuth: random.chance(0.3),
-    failoverSpread: random.pick([0, 0, 0, 5]),
-    startSpread: random.pick([0, 0, 0, 5]),
     outbound: random.chance(0.2),
   };
 }

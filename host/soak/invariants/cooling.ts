@@ -1,5 +1,6 @@
 // A server that asks for a pause gets it. failover.md §2, COOLING; §4, Retry-After.
 
+import { isBoot } from "../truth.ts";
 import type { Invariant } from "../watcher.ts";
 
 export const cooling: Invariant = {
@@ -13,7 +14,7 @@ export const cooling: Invariant = {
     const wished = new Map<string, number>();
     return {
       stepped({ action }) {
-        if (action.kind === "host" && action.verb === "restart") coolUntil.clear();
+        if (isBoot(action)) coolUntil.clear();
       },
       arrived({ server, method, status, retryAfter }) {
         if (method === "REGISTER" && status === 503 && retryAfter !== undefined)

@@ -3,6 +3,7 @@
 // Servers count wrong passwords and ban addresses: one wrong answer in an attempt, two where the password was good
 // before, and then nothing until the rest is over.
 
+import { isBoot } from "../truth.ts";
 import type { Invariant } from "../watcher.ts";
 import type { Arrived, Sent } from "../wire.ts";
 import { Attempts } from "./attempts.ts";
@@ -53,7 +54,7 @@ export const credentials: Invariant = {
     };
     return {
       stepped({ action }) {
-        if (action.kind === "host" && action.verb === "restart") pairs.clear();
+        if (isBoot(action)) pairs.clear();
       },
       sent(sent) {
         if (sent.method !== "REGISTER" || sent.expires === 0) return;

@@ -1,5 +1,6 @@
 // Heartbeats stay on their grids. failover.md §2, "One grid for all servers".
 
+import { isBoot } from "../truth.ts";
 import type { Invariant } from "../watcher.ts";
 
 export const grid: Invariant = {
@@ -18,7 +19,7 @@ export const grid: Invariant = {
     let bootAt = 0;
     return {
       stepped({ action, atMs }) {
-        if (action.kind === "host" && action.verb === "restart") bootAt = atMs;
+        if (isBoot(action)) bootAt = atMs;
       },
       moment({ now, isFresh, lines, servers }) {
         if (!isFresh || lines.some(({ state }) => state === "leaving")) return;

@@ -5,6 +5,7 @@
 
 import { timeoutMs } from "../../lint/clock.ts";
 import { Fits } from "../fits.ts";
+import { isBoot } from "../truth.ts";
 import type { Invariant } from "../watcher.ts";
 
 interface Count {
@@ -62,7 +63,7 @@ export const heartbeats: Invariant = {
         if (!truth.linkUp) fits.clear();
         if (action.kind === "link" || action.kind === "host")
           for (const it of counts.values()) it.outOfTurn = 0;
-        if (action.kind === "host" && action.verb === "restart") counts.clear();
+        if (isBoot(action)) counts.clear();
       },
       sent(sent) {
         if (sent.method !== "OPTIONS" || !fits.sent(sent)) return;

@@ -12,9 +12,13 @@ export const link: Invariant = {
     /** What happened in this moment that must not, if the link was down all through it. */
     let wrong: string[] = [];
     let hasChanged = false;
+    /** A phone that lost its power knows of the link what it is told from then on. */
+    let isKnown = true;
     return {
       stepped({ action }) {
         hasChanged ||= action.kind === "link";
+        if (action.kind === "link") isKnown = true;
+        else if (action.kind === "device" && action.verb.kind === "reboot") isKnown = false;
       },
       sent({ method, server }) {
         if (!truth.linkUp) wrong.push(`${method === "" ? "a keepalive" : method} to ${server}`);
@@ -24,7 +28,7 @@ export const link: Invariant = {
       },
       moment() {
         const [first] = wrong;
-        if (first !== undefined && !hasChanged) broken(`${first} while the link is down`);
+        if (first !== undefined && !hasChanged && isKnown) broken(`${first} while the link is down`);
         wrong = [];
         hasChanged = false;
       },

@@ -19,7 +19,7 @@ export const moves: Invariant = {
     let commands = 0;
     return {
       stepped({ action }) {
-        if (action.kind === "host" || action.kind === "link") commands++;
+        if (["host", "device", "link"].includes(action.kind)) commands++;
       },
       told({ type, line = "", t }) {
         if (type !== "moved") return;

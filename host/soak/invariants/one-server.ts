@@ -20,11 +20,15 @@ export const oneServer: Invariant = {
       const settled = bounds.leaseMs + 1000 * settings.natSettle;
       return well !== undefined && now - well > settled ? 1 : Number.POSITIVE_INFINITY;
     };
+    /** When each line last asked each server for a binding, ms. */
+    const askedAt = new Map<string, number>();
     let registers: Sent[] = [];
     let used = new Map<string, readonly (string | undefined)[]>();
     return {
       sent(sent) {
-        if (sent.method === "REGISTER" && sent.expires !== 0) registers.push(sent);
+        if (sent.method !== "REGISTER" || sent.expires === 0) return;
+        registers.push(sent);
+        askedAt.set(`${sent.line} ${sent.server}`, sent.at);
       },
       told({ type, line = "", server }) {
         // A whole attempt fits into one moment.
@@ -50,8 +54,10 @@ export const oneServer: Invariant = {
         }
         for (const line of lines) {
           const steady = since.get(line);
-          if (steady === undefined || now - steady.at <= bounds.leaseMs + bounds.attemptMs) continue;
+          if (steady === undefined) continue;
           for (const server of servers) {
+            const asked = server === steady.server ? 0 : (askedAt.get(`${line} ${server}`) ?? 0);
+            if (now - Math.max(steady.at, asked) <= bounds.leaseMs + bounds.attemptMs) continue;
             const count = held(server, line).length;
             if (count > (server === steady.server ? allowed(server, now) : 0))
               broken(`${server} holds ${count} of ${line}, served at ${steady.server}`);

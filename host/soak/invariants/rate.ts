@@ -4,6 +4,7 @@
 // otherwise only the spacing of attempts is checked.
 
 import { perHourWorst } from "../../lint/traffic.ts";
+import { isBoot } from "../truth.ts";
 import type { Facts, Invariant } from "../watcher.ts";
 import { Attempts } from "./attempts.ts";
 
@@ -28,7 +29,7 @@ export const rate: Invariant = {
     return {
       stepped({ action }) {
         // A boot knows of no attempt before it.
-        if (action.kind === "host" && action.verb === "restart") startedAt.clear();
+        if (isBoot(action)) startedAt.clear();
       },
       arrived(arrived) {
         attempts.arrived(arrived);
@@ -54,6 +55,6 @@ function isFair({ steps, case: it }: Facts): boolean {
   return (
     it.targets === 1 &&
     steps.every(({ action }) => action.kind !== "server" || FAIR.has(action.verb.kind)) &&
-    !steps.some(({ action }) => action.kind === "host")
+    !steps.some(({ action }) => action.kind === "host" || action.kind === "device")
   );
 }

@@ -61,7 +61,14 @@ function longestOf({ settings, bounds }: Facts) {
   return {
     hold,
     suspended,
-    heartbeat: 1000 * Math.max(primaryDetectInterval, settings.detectRetryInterval),
+    heartbeat:
+      1000 *
+      Math.max(
+        primaryDetectInterval,
+        settings.detectRetryInterval,
+        settings.sipOptions ? sipOptionsInterval : 0,
+        primaryDetectInterval > 0 ? backupDetectInterval : 0,
+      ),
     line: Math.max(
       hold,
       suspended,

@@ -1,6 +1,7 @@
 // What is told agrees with what is shown, and follows itself sensibly. failover.md §7; ABI.md, "Events".
 
 import { eventTypes, type PhoneEvent } from "../../core/events.ts";
+import { isBoot } from "../truth.ts";
 import type { Invariant, Moment } from "../watcher.ts";
 
 /** What a reason may be called, beside a SIP status. ABI.md, "Rules". */
@@ -22,6 +23,7 @@ export const told: Invariant = {
   says: "events alternate sensibly, each has a known type and rule, and together they say what the views say",
   watch({ lines, servers: [primary] }, broken) {
     const types = new Set(eventTypes());
+    let crashedAt: number | undefined;
     const said = new Map<string, Told>(lines.map((line) => [line, fresh()]));
 
     const hear = (event: PhoneEvent, it: Told): void => {
@@ -53,15 +55,22 @@ export const told: Invariant = {
       told(event) {
         const rule = event.reason?.rule ?? "";
         if (!types.has(event.type)) broken(`event ${event.type} is not of the list`);
-        if (event.type === "fault") broken(`the core trapped: ${event.text}`);
+        if (event.type === "fault") {
+          if (event.t !== crashedAt) broken(`the core trapped: ${event.text}`);
+          return;
+        }
         if (!RULES.has(rule) && !/^[1-6]\d\d$/.test(rule)) broken(`${event.type} has the rule "${rule}"`);
         const it = said.get(event.line ?? "");
         if (it !== undefined) hear(event, it);
       },
-      stepped({ action }) {
-        // A boot that has learnt nothing tells no outOfService.
-        if (action.kind === "host" && action.verb === "restart")
-          for (const it of said.values()) Object.assign(it, { server: undefined, isOut: false });
+      stepped({ action, atMs }) {
+        if (action.kind === "device" && action.verb.kind === "crash") crashedAt = atMs;
+        // A boot that has learnt nothing tells no outOfService; one after a loss of power no warningOff either.
+        if (!isBoot(action)) return;
+        for (const it of said.values()) {
+          Object.assign(it, { server: undefined, isOut: false });
+          if (action.kind === "device") it.warned = false;
+        }
       },
       moment({ lines: views }: Moment) {
         for (const { line, state, server, warning } of views) {

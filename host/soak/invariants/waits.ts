@@ -2,6 +2,7 @@
 //
 // A wait that begins while a server is asked out of turn is seen later: the time of asking counts as waited.
 
+import { isBoot } from "../truth.ts";
 import type { Invariant } from "../watcher.ts";
 
 interface Waiting {
@@ -32,7 +33,7 @@ export const waits: Invariant = {
     return {
       stepped({ action }) {
         // A new beginning for the count: the link, a boot. What a refresh cuts short goes on with the next round.
-        if (!truth.linkUp || (action.kind === "host" && action.verb === "restart")) known.clear();
+        if (!truth.linkUp || isBoot(action)) known.clear();
       },
       told({ type, line = "" }) {
         if (type === "inService") forget(line);

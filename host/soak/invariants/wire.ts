@@ -3,6 +3,7 @@
 import { sendings, timeoutMs } from "../../lint/clock.ts";
 import { first, paramsOf, uriOf } from "../../sip/message.ts";
 import { readUri } from "../../sip/uri.ts";
+import { isBoot } from "../truth.ts";
 import type { Invariant } from "../watcher.ts";
 import { type Sent, startLine } from "../wire.ts";
 
@@ -68,7 +69,7 @@ export const wire: Invariant = {
 
     return {
       stepped({ action }) {
-        if (action.kind === "host" && action.verb === "restart") highest.clear();
+        if (isBoot(action)) highest.clear();
       },
       sent(sent) {
         const name = `${sent.server} ${sent.line} ${sent.method}`;
