@@ -224,6 +224,8 @@ function stepsOf(it: Case, servers: readonly string[], lines: readonly string[])
   const faults = parseScenario(it.scenario.join("\n"), { servers, lines }).filter(
     ({ atMs }) => atMs < it.calmAtMs,
   );
+  const last = faults.find(({ action }) => action.kind === "host" && action.verb === "stop");
+  if (last !== undefined) return faults.slice(0, faults.indexOf(last) + 1);
   const calm = calmSteps(it, faults, servers);
   return [...faults, ...parseScenario(calm.join("\n"))];
 }

@@ -13,7 +13,7 @@ import { module } from "../sim/fixture.ts";
 
 /** Seeds of one test; all together take less than two minutes. */
 const SEEDS = 200;
-const TESTS = 5;
+const TESTS = 3;
 const CASES = "tests/soak/cases";
 
 /** @param replay the command that plays it again */

@@ -25,6 +25,8 @@ export const choice: Invariant = {
     let before = new Map<string, string>();
     let lines = new Map<string, LineState>();
     let begun: Sent[] = [];
+    /** Servers that fell in this moment, whatever they are at its end. */
+    const fallen = new Set<string>();
     /** Lines out of service now, with none of the exceptions; and lines that were sent on, or elsewhere by command. */
     const seeking = new Map<string, boolean>();
     const sentOn = new Set<string>();
@@ -34,7 +36,7 @@ export const choice: Invariant = {
     const judge = ({ at, line, server }: Sent, now: ReadonlyMap<string, string>): void => {
       const best = Math.min(worth(before.get(server)), worth(now.get(server)));
       for (const [rank, other] of servers.entries()) {
-        const worst = Math.max(worth(before.get(other)), worth(now.get(other)));
+        const worst = fallen.has(other) ? 2 : Math.max(worth(before.get(other)), worth(now.get(other)));
         const isBetter = worst < best || (worst === best && worst < 2 && rank < servers.indexOf(server));
         if (isBetter && at - (askedAt.get(`${line} ${other}`) ?? -Infinity) > longAgo)
           broken(
@@ -51,7 +53,8 @@ export const choice: Invariant = {
       arrived({ line, method, status }) {
         if (method === "REGISTER" && status >= 300 && status < 400) sentOn.add(line);
       },
-      told({ type, line = "" }) {
+      told({ type, line = "", server = "" }) {
+        if (type === "serverDown" || type === "serverCooling") fallen.add(server);
         if (type === "outOfService") seeking.set(line, true);
         if (type === "inService") seeking.set(line, false);
       },
@@ -68,6 +71,7 @@ export const choice: Invariant = {
         const now = new Map(healths.map(({ server, health }) => [server, health]));
         for (const sent of begun) if (before.get(sent.server) !== "cooling") judge(sent, now);
         begun = [];
+        fallen.clear();
         sentOn.clear();
         before = now;
         lines = new Map(views.map((view) => [view.line, view]));

@@ -13,6 +13,9 @@ export const expiry: Invariant = {
       arrived({ line, server, method, status }) {
         if (method === "REGISTER" && status >= 200 && status < 300) granted.add(`${line} ${server}`);
       },
+      told({ type, line, server }) {
+        if (type === "contactMissing") granted.delete(`${line} ${server}`);
+      },
       moment({ now, lines, held }) {
         for (const { line, state, server = "", leaseMs = 0 } of lines) {
           if (state !== "served" || !granted.has(`${line} ${server}`)) continue;

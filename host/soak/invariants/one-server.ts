@@ -39,6 +39,7 @@ export const oneServer: Invariant = {
         const before = used;
         used = new Map(views.map((it) => [it.line, [it.server, it.asking, it.returning]]));
         for (const { line, server } of registers) {
+          if (views.some((it) => it.line === line && it.state === "leaving")) continue;
           const may = [...(before.get(line) ?? []), ...(used.get(line) ?? [])];
           if (
             !may.includes(server) &&

@@ -3,6 +3,7 @@
 // The linter's worst hour is one in which servers die, hang and come back but grant what is asked; where they do
 // otherwise only the spacing of attempts is checked.
 
+import { sendings, timeoutMs } from "../../lint/clock.ts";
 import { perHourWorst } from "../../lint/traffic.ts";
 import { isBoot } from "../truth.ts";
 import type { Facts, Invariant } from "../watcher.ts";
@@ -18,7 +19,9 @@ export const rate: Invariant = {
   says: "requests of an hour stay below the linter's worst, and attempts of a line at one server keep their distance",
   watch(facts, broken) {
     const { settings, case: it } = facts;
-    const limit = it.lines * perHourWorst(settings, it.servers, it.lines);
+    // The linter counts an hour on average: one that begins with a refresh and a heartbeat has one more of each.
+    const copies = sendings(settings, timeoutMs(settings, "optionsTimeout")).length;
+    const limit = it.lines * (perHourWorst(settings, it.servers, it.lines) + 2) + it.servers * copies;
     const isBounded = isFair(facts);
     const sentAt: number[] = [];
     let oldest = 0;

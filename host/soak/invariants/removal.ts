@@ -12,15 +12,27 @@ export const removal: Invariant = {
     /** Line and server of the moves of this moment. */
     let left: (readonly [line: string, server: string])[] = [];
     const removed = new Set<string>();
+    /** Lines that the server they use would not serve on: another one took over, and the binding lapses. */
+    const refused = new Set<string>();
     return {
       sent({ method, line, server, expires }) {
         if (method !== "REGISTER" || expires !== 0) return;
         removed.add(`${line} ${server}`);
       },
+      arrived({ line, server, method, status }) {
+        if (method !== "REGISTER" || used.get(line) !== server || status === 401 || status === 407) return;
+        if (status < 300) refused.delete(line);
+        else refused.add(line);
+      },
       told({ type, line = "", server = "", reason }) {
         const from = used.get(line);
-        if (type === "moved" && reason?.rule === "failback" && from !== undefined) left.push([line, from]);
-        if (type === "inService" || type === "moved") used.set(line, server);
+        if (type === "contactMissing" && from === server) refused.add(line);
+        const isOwnWill = reason?.rule === "failback" && !refused.has(line);
+        if (type === "moved" && isOwnWill && from !== undefined) left.push([line, from]);
+        if (type === "inService" || type === "moved") {
+          used.set(line, server);
+          refused.delete(line);
+        }
         if (type === "outOfService") used.delete(line);
       },
       moment() {

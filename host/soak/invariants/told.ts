@@ -24,6 +24,7 @@ export const told: Invariant = {
   watch({ lines, servers: [primary] }, broken) {
     const types = new Set(eventTypes());
     let crashedAt: number | undefined;
+    let hasBooted = false;
     const said = new Map<string, Told>(lines.map((line) => [line, fresh()]));
 
     const hear = (event: PhoneEvent, it: Told): void => {
@@ -67,14 +68,16 @@ export const told: Invariant = {
         if (action.kind === "device" && action.verb.kind === "crash") crashedAt = atMs;
         // A boot that has learnt nothing tells no outOfService; one after a loss of power no warningOff either.
         if (!isBoot(action)) return;
+        hasBooted = action.kind === "device";
         for (const it of said.values()) {
           Object.assign(it, { server: undefined, isOut: false });
-          if (action.kind === "device") it.warned = false;
         }
       },
       moment({ lines: views }: Moment) {
         for (const { line, state, server, warning } of views) {
           const it = said.get(line) ?? fresh();
+          // What was told in this moment before the power went counts no more.
+          if (hasBooted) Object.assign(it, { warned: warning, isOut: false });
           const served = state === "served" ? server : undefined;
           if (state !== "leaving" && served !== it.server)
             broken(`${line} is ${state} at ${served}, the events say ${it.server}`);
@@ -82,6 +85,7 @@ export const told: Invariant = {
           if (state === "served" && warning !== (server !== primary))
             broken(`${line} warning is ${warning} at ${server}`);
         }
+        hasBooted = false;
       },
     };
   },
