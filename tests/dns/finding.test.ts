@@ -217,6 +217,7 @@ for (const [options, detectMs] of [
   [["--no-resolve"], 902_000],
 ] as const) {
   test(`check ${options.join(" ")}: a server of three addresses is noticed within ${detectMs} ms`, async () => {
+    await nsd.change({ "sip.test": SIP });
     const { code, stdout, stderr } = await runProgram([
       ...["check", "--json", "--primary", "a.sip.test", "--backup", "192.0.2.2", "--user", "6000"],
       ...["--password-file", fileWith("password", "hunter2")],

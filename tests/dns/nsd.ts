@@ -22,6 +22,8 @@ export const NEGATIVE_TTL = 5;
 const ADDRESS = "127.0.0.53";
 const REPEAT_MS = 50;
 const RELOAD_TIMEOUT_MS = 10_000;
+/** So many answers with the new serial, and no old server is left. */
+const ANSWERS_IN_A_ROW = 4;
 
 export class Nsd extends Daemon {
   readonly #names: readonly string[];
@@ -40,13 +42,14 @@ export class Nsd extends Daemon {
     return nsd;
   }
 
-  /** Writes these zones anew, and returns when they are served. */
+  /** Writes these zones anew, and returns when they are served: for a moment the old and the new server both answer. */
   async change(zones: Zones): Promise<void> {
     this.#write(zones);
     this.tell("SIGHUP");
     const [name = ""] = Object.keys(zones);
     const signal = AbortSignal.timeout(RELOAD_TIMEOUT_MS);
-    while ((await this.#servedSerial(name, 1000)) !== this.#serial) {
+    for (let seen = 0; seen < ANSWERS_IN_A_ROW; ) {
+      seen = (await this.#servedSerial(name, 1000)) === this.#serial ? seen + 1 : 0;
       if (signal.aborted) throw new Error(`${name} was not loaded:\n${this.log()}`);
       await sleep(REPEAT_MS);
     }
