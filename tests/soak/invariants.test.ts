@@ -147,7 +147,9 @@ const CASES: readonly [Invariant, Partial<Case>, Feed, Feed, RegExp][] = [
     ({ watcher }) => {
       const proofs = [{ realm: "r", nonce: "n", count: 1 }];
       watcher.sent(sent(0, { proofs }));
-      watcher.arrived(arrived(0, { status: 401, challenges: [{ realm: "r", nonce: "m", count: 0, stale: false }] }));
+      watcher.arrived(
+        arrived(0, { status: 401, challenges: [{ realm: "r", nonce: "m", count: 0, stale: false }] }),
+      );
     },
     ({ watcher }) =>
       watcher.sent(sent(0, { branch: "z9hG4bK2", cseq: 2, proofs: [{ realm: "r", nonce: "n", count: 1 }] })),

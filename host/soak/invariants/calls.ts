@@ -1,4 +1,4 @@
-// A line with calls does not go back to a better server. failover.md §3, "While a line has calls".
+// A line with calls does not go back to a better server.
 //
 // A REGISTER that was under way before the call began is not given up, and may move the line during it.
 

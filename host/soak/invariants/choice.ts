@@ -1,4 +1,4 @@
-// Out of service, a line asks the best server there is. failover.md §3.
+// Out of service, a line asks the best server there is.
 //
 // What a line leaves out for reasons of its own cannot be seen; a server it has not asked for so long that every such
 // reason is over can only be the better choice. Rounds after the first ask in rank order, whatever the health.

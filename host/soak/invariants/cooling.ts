@@ -1,4 +1,4 @@
-// A server that asks for a pause gets it. failover.md §2, COOLING; §4, Retry-After.
+// A server that asks for a pause gets it.
 
 import { isBoot } from "../truth.ts";
 import type { Invariant } from "../watcher.ts";

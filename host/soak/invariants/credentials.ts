@@ -1,4 +1,4 @@
-// A password that is refused is not tried on. failover.md §4, 401 and 403; DESIGN.md D9, Credentials.
+// A password that is refused is not tried on. DESIGN.md D9, Credentials.
 //
 // Servers count wrong passwords and ban addresses: one wrong answer in an attempt, two where the password was good
 // before, and then nothing until the rest is over.

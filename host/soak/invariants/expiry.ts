@@ -1,4 +1,4 @@
-// A phone never counts on a binding longer than its server keeps it. failover.md §1, "binding"; §4, Lease.
+// A phone never counts on a binding longer than its server keeps it.
 
 import type { Invariant } from "../watcher.ts";
 

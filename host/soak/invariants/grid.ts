@@ -1,4 +1,4 @@
-// Heartbeats stay on their grids. failover.md §2, "One grid for all servers".
+// Heartbeats stay on their grids.
 
 import { isBoot } from "../truth.ts";
 import type { Invariant } from "../watcher.ts";

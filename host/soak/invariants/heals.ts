@@ -1,5 +1,5 @@
 // Once nothing is wrong any more, the phone is whole again: every line on its primary, one binding for each, and no
-// trace of what was. failover.md §3, §6.
+// trace of what was.
 
 import type { Invariant } from "../watcher.ts";
 

@@ -1,4 +1,4 @@
-// Heartbeats are counted as they were sent and answered. failover.md §2.
+// Heartbeats are counted as they were sent and answered.
 //
 // Counted from the wire, and never more strictly than the phone may: a miss that cannot be told from outside counts
 // as none, and over streams, where a heartbeat may wait for its connection, nothing is counted.

@@ -1,4 +1,4 @@
-// A binding is renewed in time, and while its server is well it is really there. failover.md §4, Lease.
+// A binding is renewed in time, and while its server is well it is really there.
 
 import type { Invariant } from "../watcher.ts";
 

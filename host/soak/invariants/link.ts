@@ -1,4 +1,4 @@
-// A link that is down is nobody's fault. failover.md §2, "The host tells that the local link is down".
+// A link that is down is nobody's fault.
 
 import type { Invariant } from "../watcher.ts";
 

@@ -1,4 +1,4 @@
-// A line does not flap. failover.md §5; host/lint/flapping.ts.
+// A line does not flap. host/lint/flapping.ts.
 //
 // A command may move a line as often as it is given; moves that it causes are allowed for.
 

@@ -1,5 +1,4 @@
-// A line uses one server at a time, and no more bindings of it stand than the rules leave. failover.md §3, last
-// sentence; §4, Contacts.
+// A line uses one server at a time, and no more bindings of it stand than the rules leave.
 //
 // A binding that a failover left lapses by itself; one that a move of its own left is removed, or lapses when its
 // server did not hear it.

@@ -1,4 +1,4 @@
-// The penalty of a server rises with its falls alone, and halves with time. failover.md §5.
+// The penalty of a server rises with its falls alone, and halves with time.
 
 import type { Invariant } from "../watcher.ts";
 

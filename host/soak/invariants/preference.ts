@@ -1,4 +1,4 @@
-// A line does not stay on a lower server than it needs to. failover.md §3, Failback.
+// A line does not stay on a lower server than it needs to.
 
 import type { Invariant } from "../watcher.ts";
 

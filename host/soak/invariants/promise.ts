@@ -1,5 +1,5 @@
 // What the linter promises for one outage holds to the millisecond: detection, service on a backup, and the way back.
-// host/lint/promises.ts; failover.md, "The linter".
+// host/lint/promises.ts
 //
 // Only where the promise applies: one server falls silent or refuses while everybody else is well, calm and idle.
 

@@ -1,4 +1,4 @@
-// What the phone sends is bounded. failover.md §4, Rate; host/lint/traffic.ts.
+// What the phone sends is bounded. host/lint/traffic.ts.
 //
 // The linter's worst hour is one in which servers die, hang and come back but grant what is asked; where they do
 // otherwise only the spacing of attempts is checked.

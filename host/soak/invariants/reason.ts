@@ -1,5 +1,5 @@
 // Nothing rests without a reason: each state has a next action and a time, and no time is longer than the longest
-// that the rules know. failover.md §6, last sentence.
+// that the rules know.
 
 import type { LineState, ServerState } from "../../core/view.ts";
 import { delayMs } from "../../lint/clock.ts";

@@ -1,4 +1,4 @@
-// A line that went back leaves nothing behind. failover.md §3, Failback, "removeLastRegistration".
+// A line that went back leaves nothing behind.
 
 import type { Invariant } from "../watcher.ts";
 

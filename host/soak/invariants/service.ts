@@ -1,4 +1,4 @@
-// While one server is well, every line is in service within the rules' bound. failover.md §3, §6.
+// While one server is well, every line is in service within the rules' bound.
 //
 // In service means: the phone says so, and the server it names would take a REGISTER now; a server that lies about
 // its grants is no fault of the phone's.

@@ -1,4 +1,4 @@
-// Nobody counts on a server that is out. failover.md §1, "in service"; §3, "moveTo".
+// Nobody counts on a server that is out.
 
 import type { Invariant } from "../watcher.ts";
 

@@ -1,4 +1,4 @@
-// stop removes what is bound and ends within one register timeout. failover.md §3, Commands.
+// stop removes what is bound and ends within one register timeout.
 
 import { timeoutMs } from "../../lint/clock.ts";
 import type { Invariant } from "../watcher.ts";

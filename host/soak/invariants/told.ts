@@ -1,4 +1,4 @@
-// What is told agrees with what is shown, and follows itself sensibly. failover.md §7; ABI.md, "Events".
+// What is told agrees with what is shown, and follows itself sensibly. ABI.md, "Events".
 
 import { eventTypes, type PhoneEvent } from "../../core/events.ts";
 import { isBoot } from "../truth.ts";

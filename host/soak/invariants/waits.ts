@@ -1,4 +1,4 @@
-// Where nobody serves, each wait is longer than the one before. failover.md §6; RFC 5626 §4.5.
+// Where nobody serves, each wait is longer than the one before. RFC 5626 §4.5.
 //
 // A wait that begins while a server is asked out of turn is seen later: the time of asking counts as waited.
 
