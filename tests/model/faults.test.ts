@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compile } from "../../host/core/load.ts";
 import { buildMutant } from "../mutants/build.ts";
-import { MUTANTS } from "../mutants/table.ts";
+import { MODEL_MUTANTS, MUTANTS } from "../mutants/table.ts";
 import { explore } from "./explore.ts";
 import { SETS } from "./sets.ts";
 
@@ -32,7 +32,7 @@ const FAULTS: readonly (readonly [string, string])[] = [
 
 for (const [name, shownBy] of FAULTS) {
   test(`${name} is found out`, async (t) => {
-    const mutant = MUTANTS.find((one) => one.name === name);
+    const mutant = [...MUTANTS, ...MODEL_MUTANTS].find((one) => one.name === name);
     const set = SETS.find((one) => one.name === shownBy);
     assert.ok(mutant && set, `tests/mutants has ${name}, and sets.ts has ${shownBy}`);
     const { transitions, wrong } = explore(set, compile(await buildMutant(mutant)));

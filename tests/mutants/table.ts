@@ -304,3 +304,48 @@ export const MUTANTS: readonly Mutant[] = [
     fault: "repeats a request every 500 ms",
   },
 ];
+
+/** Found by the comparison with the model, not by the simulation within its short run. tests/model/faults.test.ts. */
+export const MODEL_MUTANTS: readonly Mutant[] = [
+  {
+    name: "asked-out-of-turn-for-ever",
+    patches: [
+      {
+        file: "assembly/policy/health.ts",
+        old: "if (it.outOfTurn >= OUT_OF_TURN_MAX) return;",
+        new: "",
+      },
+    ],
+    rule: "D9, rounds",
+    fault: "asks a server that answers OPTIONS and never REGISTER at each heartbeat",
+  },
+  {
+    name: "hold-blocks-last-resort",
+    patches: [
+      {
+        file: "assembly/policy/choice.ts",
+        old: "return preferred === NOBODY ? scan(index, true) : preferred;",
+        new: "return preferred;",
+      },
+      {
+        file: "assembly/policy/choice.ts",
+        old: "((asked >> s) & 1) !== 0 || server(s).health === COOLING) continue;",
+        new: "((asked >> s) & 1) !== 0 || server(s).health >= HOLDING) continue;",
+      },
+    ],
+    rule: "D8",
+    fault: "waits for the end of a hold while nobody else serves",
+  },
+  {
+    name: "return-in-call",
+    patches: [
+      {
+        file: "assembly/policy/returning.ts",
+        old: "const onCall = isOnCall(it);",
+        new: "const onCall = false;",
+      },
+    ],
+    rule: "D13",
+    fault: "moves back while a call is up",
+  },
+];

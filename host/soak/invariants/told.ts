@@ -70,7 +70,7 @@ export const told: Invariant = {
         if (!isBoot(action)) return;
         hasBooted = action.kind === "device";
         for (const it of said.values()) {
-          Object.assign(it, { server: undefined, isOut: false });
+          Object.assign(it, { server: undefined, isOut: false, ...(hasBooted && { warned: false }) });
         }
       },
       moment({ lines: views }: Moment) {
