@@ -60,12 +60,12 @@ export function relocate(at: u32): void {
 }
 
 // The Contact that is bound there, or may be once a REGISTER under way is granted, has to be removed once another
-// one is bound. One that an earlier run left is surely bound, and stays in its place.
+// one is bound. One that is surely bound, by an earlier connection or run, keeps its place before one that may be.
 function setAside(at: u32): void {
   const version = server(at).contactVersion;
   for (let i: u32 = 0; i < LINES; i++) {
     const own = binding(i, at);
-    const mayBe = own.boundVersion !== EARLIER && own.phase === ASKING && own.sentVersion === version;
+    const mayBe = own.boundVersion === 0 && own.phase === ASKING && own.sentVersion === version;
     if (own.boundVersion === version || mayBe) copyText(oldContactOf(at), contactOf(at), LOCAL_SIZE);
   }
 }
