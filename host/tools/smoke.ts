@@ -2,7 +2,7 @@
 
 import { build } from "./build/all.ts";
 import { SHIPPED } from "./build/core.ts";
-import { runSmoke } from "./native/smoke.ts";
+import { runSmoke } from "./firmware/smoke.ts";
 
 const problems = await build();
 if (problems.length > 0) console.error(problems.join("\n"));

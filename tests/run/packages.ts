@@ -25,7 +25,7 @@ const PACKAGES: readonly Package[] = [
   { name: "llvm", program: "llvm-symbolizer", suites: ["fuzz"] },
   { name: "gcc", program: "gcc", suites: ["firmware"] },
   { name: "libc6-dev", program: "/usr/include/stdio.h", suites: ["firmware", "fuzz"] },
-  { name: "wabt", program: "wasm2c", suites: ["firmware", "fuzz"] },
+  { name: "wabt", program: "wasm2c", suites: ["fuzz"] },
   { name: "kamailio", program: "/usr/sbin/kamailio", suites: ["server", "network"] },
   { name: "kamailio-tls-modules", program: "/etc/kamailio/tls.cfg", suites: ["server", "network"] },
   {

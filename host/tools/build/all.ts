@@ -19,7 +19,7 @@ export async function build(say: (line: string) => void = () => {}): Promise<str
   const problems = await unlessFresh("build/core.stamp", core, Object.values(SHIPPED), compileShipped);
   if (problems.length > 0) return problems;
   const proof = proveShipped();
-  await writeSizes(proof, await measureTargets(SHIPPED.wasm, proof.memoryBytes));
+  await writeSizes(proof, await measureTargets(SHIPPED.wasm));
   for (const line of report(proof)) say(line);
   const violations = proof.violations.map(({ rule, text }) => `${SHIPPED.wasm} [${rule}] ${text}`);
   return [...violations, ...(await buildPrograms())];
