@@ -5,7 +5,7 @@
 import { Random } from "../../sim/random.ts";
 import { type Case, settingsOf } from "../case.ts";
 import { namesOf } from "../phone.ts";
-import { type Drawn, PHONES, STYLES } from "./faults.ts";
+import { type Drawn, PACES_OF, PHONES, STYLES } from "./faults.ts";
 import { Moments } from "./moments.ts";
 import { drawPhone } from "./phone.ts";
 
@@ -17,8 +17,8 @@ export interface DrawnCase {
 
 export function drawCase(seed: number): DrawnCase {
   const random = new Random(seed);
-  const { pace, ...phone } = drawPhone(random);
   const style = random.pick(Object.keys(STYLES));
+  const { pace, ...phone } = drawPhone(random, PACES_OF[style]);
   const untilMs = 1000 * pace * random.between(5, 40);
   const params = { ...phone.params, ...PHONES[style]?.(pace) };
   const it: Case = { ...phone, params, seed, calmAtMs: untilMs, scenario: [] };

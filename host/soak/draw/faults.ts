@@ -90,6 +90,27 @@ const holding: Style = (scene) => {
   ];
 };
 
+/** A server is busy with a request, and then answers it. RFC 3261 §17.1.2, "Proceeding". */
+const provisional: Style = (scene) =>
+  many(scene, 3, 10, () => {
+    const server = scene.random.pick(scene.servers);
+    const to = scene.random.pick(["REGISTER", "OPTIONS"]);
+    const begin: Drawn = [scene.moments.next(), `${server} answers 100 to=${to}`];
+    return [begin, [scene.moments.after(scene.random.pick([200, 600, 3000])), `${server} back`]];
+  });
+
+/** A backup is dead for so long that it counts as unknown, and is met again. */
+const forgotten: Style = (scene) => {
+  const { random, servers, untilMs } = scene;
+  const server = servers.at(-1) ?? "primary";
+  const from = random.below(untilMs / 10);
+  return [
+    [from, `${server} silent`],
+    [from + 4_500_000 + random.below(untilMs), `${server} back`],
+    ...many(scene, 1, 5, () => random.pick([outage, half])(scene)),
+  ];
+};
+
 /** The phone is stopped in the middle of something. */
 const ending: Style = (scene) => [...storm(scene), [scene.moments.next(), "host stop"]];
 
@@ -128,10 +149,20 @@ export const STYLES: Readonly<Record<string, Style>> = {
   weather,
   ending,
   holding,
+  provisional,
+  forgotten,
 };
+
+/** The pace that a style needs, s. */
+export const PACES_OF: Readonly<Record<string, number>> = { forgotten: 300, provisional: 30 };
 
 /** What a style asks of the phone. */
 export const PHONES: Readonly<Record<string, (pace: number) => Partial<Settings>>> = {
+  forgotten: (pace) => ({
+    primaryDetectInterval: pace,
+    backupDetectInterval: pace,
+    maxDetectFailCount: 0,
+  }),
   holding: (pace) => ({
     preferPrimary: false,
     backToPrimaryDelay: 10 * pace,

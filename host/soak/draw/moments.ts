@@ -39,7 +39,8 @@ export class Moments {
     const random = this.#random;
     const roll = random.next();
     let at: number;
-    if (roll < 0.4) at = random.below(this.#untilMs);
+    if (roll < 0.05) at = 0;
+    else if (roll < 0.4) at = random.below(this.#untilMs);
     else if (roll < 0.75) at = this.#point() + random.pick(this.#delays) + random.between(-1, 1);
     else at = this.#lastMs + random.pick(this.#delays) + random.between(-1, 1);
     this.#lastMs = Math.min(Math.max(0, at), this.#untilMs - 1);

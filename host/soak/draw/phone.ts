@@ -18,8 +18,9 @@ export interface DrawnPhone extends Omit<Case, "seed" | "calmAtMs" | "scenario">
   readonly pace: number;
 }
 
-export function drawPhone(random: Random): DrawnPhone {
-  const pace = random.pick(PACES);
+/** @param wanted the pace, where it is not to be drawn */
+export function drawPhone(random: Random, wanted?: number): DrawnPhone {
+  const pace = wanted ?? random.pick(PACES);
   return {
     pace,
     servers: random.pick([1, 2, 2, 2, 3, 3, 4]),

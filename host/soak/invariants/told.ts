@@ -46,7 +46,8 @@ export const told: Invariant = {
           break;
         case "warningOn":
         case "warningOff":
-          if (it.warned === (event.type === "warningOn")) broken(`${event.line} ${event.type} twice`);
+          if (it.warned === (event.type === "warningOn") && !hasBooted)
+            broken(`${event.line} ${event.type} twice`);
           it.warned = event.type === "warningOn";
           break;
       }

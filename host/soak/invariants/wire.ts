@@ -12,6 +12,10 @@ interface Request {
   readonly at: number;
   readonly bytes: Uint8Array;
   copies: number;
+  /** When it was sent last. */
+  lastAt: number;
+  /** A provisional answer came: repeats follow at T2. */
+  isProceeding: boolean;
 }
 
 export const wire: Invariant = {
@@ -62,6 +66,9 @@ export const wire: Invariant = {
       // A connection that is lost is opened again once for what was under way: DESIGN.md D23.
       if (it.transport !== "udp") return known.copies > 1 ? "repeated over a stream" : undefined;
       if (after === undefined) return `sent ${known.copies + 1} times`;
+      const isSlow = known.isProceeding && sent.at - known.lastAt === settings.t2;
+      known.lastAt = sent.at;
+      if (isSlow) return isSame(sent.bytes, known.bytes) ? undefined : "a repeat that is not the same";
       if (sent.at - known.at !== after) return `repeated after ${sent.at - known.at} ms, not ${after}`;
       if (!isSame(sent.bytes, known.bytes)) return "a repeat that is not the same";
       return undefined;
@@ -70,6 +77,11 @@ export const wire: Invariant = {
     return {
       stepped({ action }) {
         if (isBoot(action)) highest.clear();
+      },
+      arrived({ server, line, method, status, branch }) {
+        const name = `${server} ${line} ${method}`;
+        const known = requests.get(name);
+        if (status < 200 && known !== undefined && branches.get(name) === branch) known.isProceeding = true;
       },
       sent(sent) {
         const name = `${sent.server} ${sent.line} ${sent.method}`;
@@ -82,7 +94,14 @@ export const wire: Invariant = {
           if (sent.method !== "" && sent.cseq <= last) wrong ??= `CSeq ${sent.cseq} after ${last}`;
           highest.set(sent.callId, sent.cseq);
           branches.set(name, sent.branch);
-          if (sent.method !== "") requests.set(name, { at: sent.at, bytes: sent.bytes, copies: 0 });
+          if (sent.method !== "")
+            requests.set(name, {
+              at: sent.at,
+              bytes: sent.bytes,
+              copies: 0,
+              lastAt: sent.at,
+              isProceeding: false,
+            });
         }
         if (wrong !== undefined) broken(`${startLine(sent.bytes)} to ${sent.server}: ${wrong}`);
       },
