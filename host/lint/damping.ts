@@ -31,7 +31,7 @@ function mostReturns(settings: Settings, cycle: number, first: number): number {
   at[0]?.set(0, 0);
   let most = 0;
   for (let now = 0; now < HOUR_S; now++) {
-    for (const [returns, penalty] of at[now] ?? []) {
+    for (const [returns, penalty] of worthwhile(at[now])) {
       most = Math.max(most, returns + 1);
       const fallen = now + Math.max(cycle, flapWindow);
       reach(fallen, returns + 1, decayed(clock, penalty, now, fallen));
@@ -48,6 +48,18 @@ function mostReturns(settings: Settings, cycle: number, first: number): number {
     const ways = at[when];
     if (ways !== undefined && penalty < (ways.get(returns) ?? Infinity)) ways.set(returns, penalty);
   }
+}
+
+/** Without those that lead to no more returns than another, with no fewer charges. */
+function worthwhile(ways: Ways = new Map()): readonly (readonly [returns: number, penalty: number])[] {
+  let fewest = Number.POSITIVE_INFINITY;
+  return [...ways]
+    .sort(([one], [other]) => other - one)
+    .filter(([, penalty]) => {
+      const isWorth = penalty < fewest;
+      if (isWorth) fewest = penalty;
+      return isWorth;
+    });
 }
 
 /** The charges halve at `first` and each half-life later, s. */

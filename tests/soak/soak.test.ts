@@ -11,9 +11,9 @@ import { drawCase } from "../../host/soak/draw/case.ts";
 import { runCase } from "../../host/soak/trial.ts";
 import { module } from "../sim/fixture.ts";
 
-/** Seeds of one test; all together take less than two minutes. */
+/** Seeds of one test; all together 2,000. */
 const SEEDS = 200;
-const TESTS = 3;
+const TESTS = 10;
 const CASES = "tests/soak/cases";
 
 /** @param replay the command that plays it again */

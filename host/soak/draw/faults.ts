@@ -111,6 +111,52 @@ const forgotten: Style = (scene) => {
   ];
 };
 
+/** Nobody wants the line, and then our own side fails too. */
+const resting: Style = (scene) => {
+  const { random, moments, servers } = scene;
+  const from = moments.next();
+  return [
+    ...servers.map(
+      (server): Drawn => [
+        from,
+        `${server} answers ${random.pick(["403", "404", "500"])} to=REGISTER retry-after=${5 * scene.pace}`,
+      ],
+    ),
+    [moments.next(), "host restart"],
+    ...link(scene),
+    ...(random.chance(0.5) ? ([[moments.next(), "host stop"]] as const) : link(scene)),
+  ];
+};
+
+/** A server misses heartbeats, and turns phones away before it counts as down. */
+const doubtful: Style = (scene) =>
+  many(scene, 2, 6, () => {
+    const { random, moments, servers, pace } = scene;
+    const server = random.pick(servers);
+    return [
+      [moments.next(), `${server} deaf`],
+      [moments.after(random.below(3000 * pace)), `${server} answers 503 to=REGISTER retry-after=${pace}`],
+      [moments.after(random.between(3000 * pace, 6000 * pace)), `${server} back`],
+    ];
+  });
+
+/** All are out; while a backup is slow to bind, the primary answers too. */
+const slowReturn: Style = (scene) => {
+  const { random, servers, pace, untilMs } = scene;
+  const from = random.below(untilMs / 4);
+  const back = from + random.between(3000 * pace, 6000 * pace);
+  return [
+    ...servers.map((server): Drawn => [from, `${server} ${random.pick(["silent", "refuses"])}`]),
+    ...servers.slice(1).flatMap((server): Drawn[] => [
+      [back, `${server} back`],
+      [back + 1, `${server} mute`],
+      [back + random.between(2000 * pace, 5000 * pace), `${server} back`],
+    ]),
+    [back + random.between(1000 * pace, 2000 * pace), "primary back"],
+    ...outage(scene),
+  ];
+};
+
 /** The phone is stopped in the middle of something. */
 const ending: Style = (scene) => [...storm(scene), [scene.moments.next(), "host stop"]];
 
@@ -151,10 +197,13 @@ export const STYLES: Readonly<Record<string, Style>> = {
   holding,
   provisional,
   forgotten,
+  resting,
+  doubtful,
+  slowReturn,
 };
 
 /** The pace that a style needs, s. */
-export const PACES_OF: Readonly<Record<string, number>> = { forgotten: 300, provisional: 30 };
+export const PACES_OF: Readonly<Record<string, number>> = { forgotten: 300, provisional: 30, slowReturn: 5 };
 
 /** What a style asks of the phone. */
 export const PHONES: Readonly<Record<string, (pace: number) => Partial<Settings>>> = {
@@ -162,6 +211,14 @@ export const PHONES: Readonly<Record<string, (pace: number) => Partial<Settings>
     primaryDetectInterval: pace,
     backupDetectInterval: pace,
     maxDetectFailCount: 0,
+  }),
+  doubtful: (pace) => ({ primaryDetectInterval: Math.max(5, pace), maxDetectFailCount: 3 }),
+  slowReturn: (pace) => ({
+    preferPrimary: false,
+    backToPrimaryDelay: 10 * pace,
+    primaryDetectInterval: pace,
+    registerTimeout: 0,
+    optionsTimeout: 1000,
   }),
   holding: (pace) => ({
     preferPrimary: false,

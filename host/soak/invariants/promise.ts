@@ -31,6 +31,10 @@ export const promise: Invariant = {
       if (refuses) return promises.detectRefusedMs;
       return heard ? promises.detectMs : promises.detectColdMs;
     };
+    const returnMs = (): number | null => {
+      if (refuses) return promises.returnRefusedMs;
+      return downAt !== undefined && downAt > backMs ? promises.returnEarlyMs : promises.returnMs;
+    };
     const within = (what: string, tookMs: number, mostMs: number | null): void => {
       if (mostMs !== null && tookMs > mostMs) broken(`${what} took ${tookMs} ms, promised ${mostMs}`);
     };
@@ -50,7 +54,7 @@ export const promise: Invariant = {
           downAt !== undefined &&
           reason?.rule === "failback"
         )
-          within("return", t - backMs, refuses ? promises.returnRefusedMs : promises.returnMs);
+          within("return", t - backMs, returnMs());
       },
       moment({ now, lines: views, servers: healths }) {
         if (now < fromMs) {

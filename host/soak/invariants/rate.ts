@@ -28,11 +28,11 @@ export const rate: Invariant = {
     const attempts = new Attempts();
     /** Where a request may go out once more on another flow, its attempt goes on. D23. */
     const isPlain = it.transport === "udp" && it.targets === 1;
+    let bootAt = -1;
     const startedAt = new Map<string, number>();
     return {
-      stepped({ action }) {
-        // A boot knows of no attempt before it.
-        if (isBoot(action)) startedAt.clear();
+      stepped({ action, atMs }) {
+        if (isBoot(action)) bootAt = atMs;
       },
       arrived(arrived) {
         attempts.arrived(arrived);
@@ -47,7 +47,8 @@ export const rate: Invariant = {
         const pair = `${sent.line} ${sent.server}`;
         const before = startedAt.get(pair) ?? -Infinity;
         startedAt.set(pair, sent.at);
-        if (sent.at - before < settings.registerSpacing)
+        // A boot knows of no attempt before it.
+        if (before > bootAt && sent.at - before < settings.registerSpacing)
           broken(`${pair}: an attempt ${sent.at - before} ms after the one before`);
       },
     };

@@ -14,13 +14,17 @@ export const removal: Invariant = {
     const removed = new Set<string>();
     /** Lines that the server they use would not serve on: another one took over, and the binding lapses. */
     const refused = new Set<string>();
+    const answered = new Map<string, string>();
     return {
       sent({ method, line, server, expires }) {
         if (method !== "REGISTER" || expires !== 0) return;
         removed.add(`${line} ${server}`);
       },
-      arrived({ line, server, method, status }) {
+      arrived({ line, server, method, status, branch }) {
         if (method !== "REGISTER" || used.get(line) !== server || status === 401 || status === 407) return;
+        // An answer that comes twice says nothing the second time.
+        if (answered.get(line) === branch) return;
+        answered.set(line, branch);
         if (status < 300) refused.delete(line);
         else refused.add(line);
       },
@@ -38,8 +42,10 @@ export const removal: Invariant = {
       moment() {
         // Over a stream the connection there may have to be opened first.
         const isSoon = transport === "udp" && targets === 1 && removeLastRegistration;
+        // Who is back there within the moment keeps it.
         for (const [line, server] of left)
-          if (isSoon && !removed.has(`${line} ${server}`)) broken(`${line} left its binding at ${server}`);
+          if (isSoon && used.get(line) !== server && !removed.has(`${line} ${server}`))
+            broken(`${line} left its binding at ${server}`);
         left = [];
         removed.clear();
       },
