@@ -114,23 +114,23 @@ async function playMany(module: CompiledModule, options: SimulateOptions): Promi
   return found;
 }
 
-/** One line on stderr that is kept up to date, on a terminal only. */
+/** On stderr: one line that is kept up to date on a terminal, elsewhere a line a minute. */
 class Progress {
+  readonly #isLive = process.stderr.isTTY;
   readonly #startedAt = monotonicMs();
-  #shownAt = 0;
+  #shownAt = this.#startedAt;
 
   show({ counts, broken }: Found): void {
     const now = monotonicMs();
-    if (!process.stderr.isTTY || now - this.#shownAt < 500) return;
+    if (now - this.#shownAt < (this.#isLive ? 500 : 60_000)) return;
     this.#shownAt = now;
     const rate = (1000 * counts.cases) / (now - this.#startedAt);
-    process.stderr.write(
-      `\r${counts.cases} cases, ${rate.toFixed(1)} a second, ${counts.hours.toFixed(0)} phone-hours, ${broken.length} broken `,
-    );
+    const text = `${counts.cases} cases, ${rate.toFixed(1)} a second, ${counts.hours.toFixed(0)} phone-hours, ${broken.length} broken`;
+    process.stderr.write(this.#isLive ? `\r${text} ` : `${text}\n`);
   }
 
   end(): void {
-    if (this.#shownAt > 0) process.stderr.write("\n");
+    if (this.#isLive && this.#shownAt > this.#startedAt) process.stderr.write("\n");
   }
 }
 

@@ -10,13 +10,15 @@ export function missingRows({ counts }: Found, places: readonly RowPlace[]): rea
   return places.map(rowName).filter((name) => !counts.rows[name]);
 }
 
-export function renderSoak(found: Found, places: readonly RowPlace[]): string {
+/** @param minutes that it took */
+export function renderSoak(found: Found, places: readonly RowPlace[], minutes: number): string {
   const { counts, broken } = found;
   const missing = missingRows(found, places);
   return [
     "# Soak",
     "",
     `${counts.cases} cases, ${counts.hours.toFixed(1)} phone-hours, ${counts.moments} moments, ${counts.datagrams} datagrams, ${counts.moves} moves.`,
+    `${minutes.toFixed(1)} minutes: ${(counts.cases / minutes).toFixed(0)} cases and ${(counts.hours / minutes).toFixed(0)} phone-hours a minute.`,
     "",
     broken.length === 0 ? "No invariant broke." : `${broken.length} invariants broke:`,
     ...broken.flatMap(({ invariant, atMs, text, seed, case: shown }) => [

@@ -48,11 +48,6 @@ for (let part = 0; part < TESTS; part++) {
   });
 }
 
-for (const line of readFileSync("tests/soak/seeds.txt", "utf8").split("\n")) {
-  const seed = Number.parseInt(line, 10);
-  if (seed > 0) test(`kept seed ${line}`, () => void seedHolds(seed));
-}
-
 for (const file of readdirSync(CASES)) {
   test(`kept case ${file}`, () => {
     holds(

@@ -1,10 +1,11 @@
 // What the phone sends is bounded. host/lint/traffic.ts.
 //
-// The linter's worst hour is one in which servers die, hang and come back but grant what is asked; where they do
-// otherwise only the spacing of attempts is checked.
+// The linter's worst hour is one in which servers die, hang and come back but grant what is asked, and our own link
+// holds, for its return ends a wait; where it is otherwise only the spacing of attempts is checked.
 
 import { sendings, timeoutMs } from "../../lint/clock.ts";
 import { perHourWorst } from "../../lint/traffic.ts";
+import type { Step } from "../../sim/scenario.ts";
 import { isBoot } from "../truth.ts";
 import type { Facts, Invariant } from "../watcher.ts";
 import { Attempts } from "./attempts.ts";
@@ -59,6 +60,10 @@ function isFair({ steps, case: it }: Facts): boolean {
   return (
     it.targets === 1 &&
     steps.every(({ action }) => action.kind !== "server" || FAIR.has(action.verb.kind)) &&
-    !steps.some(({ action }) => action.kind === "host" || action.kind === "device")
+    !steps.some(({ action }) => action.kind === "host" || action.kind === "device" || isBreak(action))
   );
+}
+
+function isBreak(action: Step["action"]): boolean {
+  return action.kind === "link" && !action.up;
 }

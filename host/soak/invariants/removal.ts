@@ -30,7 +30,7 @@ export const removal: Invariant = {
       },
       told({ type, line = "", server = "", reason }) {
         const from = used.get(line);
-        if (type === "contactMissing" && from === server) refused.add(line);
+        if ((type === "contactMissing" || type === "rejected") && from === server) refused.add(line);
         const isOwnWill = reason?.rule === "failback" && !refused.has(line);
         if (type === "moved" && isOwnWill && from !== undefined) left.push([line, from]);
         if (type === "inService" || type === "moved") {
