@@ -164,6 +164,7 @@ export function lose(index: u32): void {
     step(index, LOSS);
   } else {
     step(index, LOSS_IN_CROWD);
+    it.asked = 0; // a whole round follows, and whoever failed may be well by then
     arm(T_SPREAD, index, between(0, spreadMs));
   }
   updateWarning(index);

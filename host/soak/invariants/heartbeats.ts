@@ -73,6 +73,8 @@ export const heartbeats: Invariant = {
       },
       arrived(arrived) {
         const { method, status, server } = arrived;
+        // A binding too short to be one is a good word all the same.
+        if (method === "REGISTER" && status < 300) of(server).outOfTurn = 0;
         if (method !== "OPTIONS" || !fits.fits(arrived)) return;
         const it = of(server);
         if (isGood(status)) Object.assign(it, { asked: 0, goods: it.goods + 1 });
@@ -81,7 +83,6 @@ export const heartbeats: Invariant = {
       told({ type, server = "", reason, t }) {
         const it = of(server);
         if (type === "inService") servedAt = t;
-        if (type === "bound") it.outOfTurn = 0;
         if (type === "serverDown" && reason?.rule === "heartbeat" && it.asked <= maxDetectFailCount)
           broken(
             `${server} is down after ${it.asked} heartbeats, of which ${maxDetectFailCount} may be lost`,

@@ -3,6 +3,7 @@
 // A binding that a failover left lapses by itself; one that a move of its own left is removed, or lapses when its
 // server did not hear it.
 
+import { isBoot } from "../truth.ts";
 import type { Invariant } from "../watcher.ts";
 import type { Sent } from "../wire.ts";
 
@@ -22,8 +23,13 @@ export const oneServer: Invariant = {
     /** When each line last asked each server for a binding, ms. */
     const askedAt = new Map<string, number>();
     let registers: Sent[] = [];
+    /** What was sent in the moment of a boot, a phone sent that is no more. */
+    let bootAt = -1;
     let used = new Map<string, readonly (string | undefined)[]>();
     return {
+      stepped({ action, atMs }) {
+        if (isBoot(action)) bootAt = atMs;
+      },
       sent(sent) {
         if (sent.method !== "REGISTER" || sent.expires === 0) return;
         registers.push(sent);
@@ -37,7 +43,7 @@ export const oneServer: Invariant = {
       moment({ now, lines: views, held }) {
         const before = used;
         used = new Map(views.map((it) => [it.line, [it.server, it.asking, it.returning]]));
-        for (const { line, server } of registers) {
+        for (const { line, server } of now === bootAt ? [] : registers) {
           if (views.some((it) => it.line === line && it.state === "leaving")) continue;
           const may = [...(before.get(line) ?? []), ...(used.get(line) ?? [])];
           if (

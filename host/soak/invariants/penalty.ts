@@ -16,12 +16,18 @@ export const penalty: Invariant = {
     const lifeMs = 1000 * settings.flapHalfLife;
     const known = new Map<string, Known>();
     const falls = new Map<string, number>();
+    /** Charges of a phone that ends are nobody's. */
+    let isEnding = false;
     return {
+      stepped({ action }) {
+        isEnding ||= action.kind === "host" && action.verb === "stop";
+      },
       told({ type, server = "" }) {
         if (type === "serverDown" || type === "serverCooling")
           falls.set(server, (falls.get(server) ?? 0) + 1);
       },
       moment({ now, servers }) {
+        if (isEnding) return;
         for (const { server, penalty: is } of servers) {
           const { penalty: was, halvesAt } = known.get(server) ?? { penalty: 0, halvesAt: now };
           const halvings = was === 0 || now < halvesAt ? 0 : 1 + Math.floor((now - halvesAt) / lifeMs);
