@@ -26,6 +26,8 @@ const PACKAGES: readonly Package[] = [
   { name: "gcc", program: "gcc", suites: ["firmware"] },
   { name: "libc6-dev", program: "/usr/include/stdio.h", suites: ["firmware", "fuzz"] },
   { name: "wabt", program: "wasm2c", suites: ["fuzz"] },
+  { name: "gcc-arm-linux-gnueabihf", program: "arm-linux-gnueabihf-gcc", suites: ["firmware"] },
+  { name: "qemu-system-arm", program: "qemu-system-arm", suites: ["firmware"] },
   { name: "kamailio", program: "/usr/sbin/kamailio", suites: ["server", "network"] },
   { name: "kamailio-tls-modules", program: "/etc/kamailio/tls.cfg", suites: ["server", "network"] },
   {

@@ -1,0 +1,97 @@
+// Images for Cortex-M boards: what belongs to each board, compiled and linked without any libc.
+//
+// One cross compiler serves Linux on ARM and these boards: Debian's gcc-arm-linux-gnueabihf, told to forget Linux.
+// Above: tests/firmware.
+
+import { mkdirSync } from "node:fs";
+import { has, type Outcome, run } from "../child.ts";
+
+const PORT = "host/firmware/port/cortex-m";
+const OUT = "build/cortex-m";
+const COMPILER = "arm-linux-gnueabihf-gcc";
+
+export interface Board {
+  /** Also the machine of QEMU. */
+  readonly name: "mps2-an385" | "lm3s6965evb";
+  /** Of QEMU's `-nic`. */
+  readonly nic: "lan9118" | "stellaris";
+  readonly clockHz: number;
+}
+
+export const BOARDS: readonly Board[] = [
+  { name: "mps2-an385", nic: "lan9118", clockHz: 25_000_000 },
+  { name: "lm3s6965evb", nic: "stellaris", clockHz: 12_500_000 },
+];
+
+export interface Image {
+  readonly name: string;
+  /** What the image is made of besides the files of its board. */
+  readonly sources: readonly string[];
+  readonly flags?: readonly string[];
+  readonly stackBytes: number;
+}
+
+/** Start-up, log and libc: what every image has. */
+const BASE = ["board/start.c", "board/semihosting.c", "libc/string.c", "libc/setjmp.S"];
+/** The small stack. */
+export const NET: readonly string[] = [`${PORT}/net/link.c`, `${PORT}/net/ipv4.c`];
+
+const FLAGS = [
+  "-mcpu=cortex-m3 -mthumb -mfloat-abi=soft -std=c99 -Os -g",
+  "-Wall -Wextra -Werror",
+  // No system below, no libc beside: only the headers of the compiler and of libc/include.
+  "-ffreestanding -nostdlib -nostdinc -static -no-pie -fno-pic -fno-pie -fno-stack-protector",
+  // memcpy() is made of a loop, which must not be made into memcpy().
+  "-fno-tree-loop-distribute-patterns",
+  "-ffunction-sections -fdata-sections -Wl,--gc-sections -Wl,--build-id=none",
+  `-I${PORT} -I${PORT}/libc/include -L${PORT}/board`,
+].flatMap((line) => line.split(" "));
+
+/** Whether this machine can compile for the boards. */
+export function canBuildImages(): Promise<boolean> {
+  return has(COMPILER);
+}
+
+/** @returns the path of the image; @throws Error with what the compiler says */
+export async function buildImage(board: Board, image: Image): Promise<string> {
+  const path = `${OUT}/${image.name}-${board.name}.elf`;
+  mkdirSync(OUT, { recursive: true });
+  const { output: headers } = await run(COMPILER, ["-print-file-name=include"]);
+  const files = [...BASE, `board/${board.nic}.c`].map((file) => `${PORT}/${file}`);
+  const link = [`-T${board.name}.ld`, `-Wl,--defsym=STACK_SIZE=${image.stackBytes}`];
+  demand(
+    await run(COMPILER, [
+      ...FLAGS,
+      "-isystem",
+      headers.trim(),
+      `-DBOARD_HZ=${board.clockHz}`,
+      ...(image.flags ?? []),
+      ...link,
+      ...files,
+      ...image.sources,
+      "-o",
+      path,
+    ]),
+  );
+  return path;
+}
+
+/** Bytes of an image. */
+export interface ImageSize {
+  /** Code, constants, and the first values of data. */
+  readonly flash: number;
+  /** Data and the reserved stack. */
+  readonly ram: number;
+}
+
+export async function measureImage(path: string): Promise<ImageSize> {
+  const { output } = await run("size", [path]);
+  const [text = 0, data = 0, bss = 0] = (/^\s*(\d+)\s+(\d+)\s+(\d+)/m.exec(output) ?? [])
+    .slice(1)
+    .map(Number);
+  return { flash: text + data, ram: data + bss };
+}
+
+function demand({ code, output }: Outcome): void {
+  if (code !== 0) throw new Error(output.trim() || `${COMPILER} ended with code ${code}`);
+}

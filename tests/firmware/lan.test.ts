@@ -1,0 +1,94 @@
+// The drivers and the small stack of the Cortex-M port, each frame of which is read and written here by other code.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readMessage, writeMessage } from "../../host/lan/icmp.ts";
+import { type Packet, writePacket } from "../../host/lan/ipv4.ts";
+import { readDatagram, writeDatagram } from "../../host/lan/udp.ts";
+import { BOARDS, type Board, buildImage, NET } from "../../host/tools/firmware/cortex-m.ts";
+import { emulate } from "./emulator.ts";
+import { HOST, openWire, PHONE } from "./wire.ts";
+
+const IMAGE = { name: "echo", sources: [...NET, "tests/firmware/images/echo.c"], stackBytes: 1024 };
+const LIMIT_MS = 30_000;
+/** Both sides of what fills a short frame, odd and even, and the most that a frame holds. */
+const LENGTHS = [1, 2, 17, 18, 19, 600, 1471, 1472];
+
+for (const board of BOARDS) {
+  test(`${board.name}: datagrams of every length come back, echoes are answered, damage is not`, async () => {
+    const image = await buildImage(board, IMAGE);
+    const wire = await openWire((nic) => emulate({ board, image, nic: nic(board.nic), limitMs: LIMIT_MS }));
+    assert.equal((await wire.next(readDatagram)).payload.toString(), "near");
+    for (const length of LENGTHS) {
+      const payload = Buffer.from(Array.from({ length }, (_, at) => at & 255));
+      wire.send(toPhone(payload));
+      const back = await wire.next(readDatagram);
+      assert.deepEqual(back, { from: PHONE, to: HOST, payload });
+    }
+    for (const length of [4, 5, 1476]) {
+      const data: Buffer = Buffer.alloc(length, 7);
+      wire.send(writeMessage(HOST.address, PHONE.address, { kind: "echo", data }));
+      assert.deepEqual(await wire.next(readMessage), { kind: "echo reply", data });
+    }
+    const far = { address: "203.0.113.5", port: 5060 };
+    wire.send(writeDatagram({ from: far, to: PHONE, payload: Buffer.from("far") }));
+    assert.deepEqual((await wire.next(readDatagram)).to, far, "through the gateway");
+    for (const bad of damaged()) wire.put(bad);
+    wire.send(toPhone(Buffer.from("good")));
+    assert.equal((await wire.next(readDatagram)).payload.toString(), "good");
+    wire.send(closed(toHost()));
+    wire.send(toPhone(Buffer.from("end")));
+    const { code, output } = await wire.ended;
+    assert.equal(code, 0, output);
+    assert.match(output, /^refused 3221225994 5060\nstack \d+\n$/m, "192.0.2.10 as a number");
+  });
+}
+
+test("on a board without its network chip an image says so and ends", async () => {
+  const [mps2, lm3s] = BOARDS as [Board, Board];
+  const image = await buildImage(mps2, IMAGE);
+  const { code, output } = await emulate({ board: lm3s, image, limitMs: LIMIT_MS });
+  assert.equal(code, 71);
+  assert.match(output, /^no LAN9118 here$/m);
+});
+
+function toPhone(payload: Buffer): Packet {
+  return writeDatagram({ from: HOST, to: PHONE, payload });
+}
+
+function toHost(): Packet {
+  return writeDatagram({ from: PHONE, to: HOST, payload: Buffer.from("good") });
+}
+
+/** What a host says that has closed the port to which the packet went. */
+function closed(packet: Packet): Packet {
+  return writeMessage(packet.to, packet.from, { kind: "port unreachable", packet: writePacket(packet) });
+}
+
+/** Payloads of IPv4 frames that nobody may take. */
+function damaged(): Buffer[] {
+  const good = writePacket(toPhone(Buffer.from("bad")));
+  const flipped = (at: number, bit: number) => {
+    const bytes = Buffer.from(good);
+    bytes.writeUInt8(bytes.readUInt8(at) ^ bit, at);
+    return bytes;
+  };
+  const port = writePacket(
+    writeDatagram({ from: HOST, to: { ...PHONE, port: 5061 }, payload: Buffer.from("bad") }),
+  );
+  const elsewhere = writePacket({ ...toPhone(Buffer.from("bad")), to: "192.0.2.101" });
+  const pieces = Buffer.from(good);
+  pieces.writeUInt16BE(0x2000, 6); // more fragments follow
+  pieces.writeUInt16BE(pieces.readUInt16BE(10) - 0x2000, 10);
+  // A bit of the version, of the length, of the checksum, of the address, of the UDP length, of the payload.
+  const bits = [
+    [0, 16],
+    [3, 64],
+    [10, 1],
+    [15, 1],
+    [25, 128],
+    [28, 1],
+  ];
+  const broken = bits.map(([at = 0, bit = 0]) => flipped(at, bit));
+  return [...broken, port, elsewhere, pieces, good.subarray(0, 19), Buffer.alloc(0)];
+}
