@@ -4,7 +4,8 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { temporaryFolder } from "../folder.ts";
-import { type Ended, fileWith, runProgram } from "../program.ts";
+import { fileWith, runProgram } from "../program.ts";
+import type { Ended } from "../running.ts";
 import { forged } from "./recording.ts";
 
 const CONFIG = `proxyServer = "example.com"
