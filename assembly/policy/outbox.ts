@@ -15,7 +15,7 @@ import {
 } from "../abi";
 import { SERVERS } from "../base/limits";
 import { EVENT_SIZE, OUTPUT, OUTPUT_SIZE, TX } from "../base/memory";
-import { nextMs } from "../base/timer";
+import { nextMs, now } from "../base/timer";
 import { bindingOf, isUsed } from "../session/account";
 import { composeOptions, composeRegister } from "../session/compose";
 import { OPENING, SHUT, server } from "../session/server";
@@ -135,6 +135,7 @@ function giveRequest(): i32 {
     if (request.due === 0 || server(at).flow === OPENING) continue;
     if (server(at).flow === SHUT) return giveFlow(at);
     request.due = 0;
+    if (request.reliable !== 0) request.sentAt = now(); // it may have waited for its flow
     const length = compose(id);
     if (length > 0) return giveBytes(at, length);
   }

@@ -10,8 +10,8 @@ import { M_OPTIONS, M_REGISTER } from "../wire/names";
 import { writeRequest } from "../wire/request";
 import { accountOf, Binding, displayOf, passwordOf, userOf } from "./account";
 import { agentText, instanceText, markOf } from "./device";
-import { answeredAt, REMOVE_OLD } from "./registration";
-import { contactOf, domainOf, localOf, oldContactOf, server } from "./server";
+import { answeredAt, contactSent } from "./registration";
+import { domainOf, localOf, server } from "./server";
 import { Request } from "./transaction";
 
 /** Writes the REGISTER under way into TX. RFC 3261 §10.2. @returns its length, -1: it does not fit */
@@ -26,9 +26,7 @@ export function composeRegister(own: Binding): i32 {
   it.second = answeredAt(own, 1);
   it.outbound = param(OUTBOUND) !== 0 && own.plain === 0 ? 1 : 0;
   it.flow = at + 1;
-  // A repeat is the same request, whatever our address is by then: RFC 3261 §17.1.2.2.
-  const old = own.purpose === REMOVE_OLD || own.sentVersion !== server(at).contactVersion;
-  it.contact = old ? oldContactOf(at) : contactOf(at);
+  it.contact = contactSent(own);
   it.account = accountOf(line, at);
   it.password = passwordOf(line, at);
   return writeRequest();

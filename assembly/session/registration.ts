@@ -24,7 +24,7 @@ import { OWN_NO_EXPIRES, ownContact } from "../wire/fields";
 import { message } from "../wire/scan";
 import { accountOf, Binding, challengeAt, claimChallenge, userOf } from "./account";
 import { markOf } from "./device";
-import { server } from "./server";
+import { contactOf, oldContactOf, server } from "./server";
 import { arm, isArmed, T_SPACING } from "./timers";
 import { DROP, FINAL, ID_SIZE, open, step as stepRequest } from "./transaction";
 
@@ -191,6 +191,12 @@ function accepted(own: Binding): u8 {
   return <u32>(1000 * seconds) <= param(REGISTER_SPACING) ? UNWILLING : GRANTED;
 }
 
+/** The Contact of the REGISTER under way, whatever our address is by now: a repeat is the same request. RFC 3261 §17.1.2.2. */
+export function contactSent(own: Binding): usize {
+  const old = own.purpose === REMOVE_OLD || own.sentVersion !== server(own.server).contactVersion;
+  return old ? oldContactOf(own.server) : contactOf(own.server);
+}
+
 /**
  * Seconds granted by the 2xx just read, at most those asked for; NO_NUMBER: our Contact is not bound.
  * RFC 3261 §10.2.4: the `expires` of our own Contact, else the Expires header, else as asked.
@@ -199,7 +205,15 @@ export function grantedSeconds(own: Binding): u32 {
   const answer = message();
   const user = userOf(own.line);
   const mark = markOf(own.server);
-  let seconds = ownContact(textFrom(user), textLength(user), textFrom(mark), textLength(mark));
+  const contact = contactSent(own);
+  let seconds = ownContact(
+    textFrom(user),
+    textLength(user),
+    textFrom(mark),
+    textLength(mark),
+    textFrom(contact),
+    textLength(contact),
+  );
   if (seconds === NO_NUMBER) {
     if (answer.contactCount !== 0 || answer.expires === NO_NUMBER) return NO_NUMBER;
     seconds = answer.expires;

@@ -1,7 +1,7 @@
 // What the registration asks of the message just scanned beyond its single values: which Contact is
 // ours, and where a redirect leads.
 
-import { DIGIT, equalsFold, NO_NUMBER, skip } from "../base/bytes";
+import { DIGIT, equals, equalsFold, NO_NUMBER, skip } from "../base/bytes";
 import { nextValue, rewind, value } from "./lines";
 import { TARGET } from "./message";
 import { H_CONTACT } from "./names";
@@ -13,26 +13,35 @@ export const OWN_NO_EXPIRES: u32 = 0xfffffffe;
 
 /**
  * The lifetime the registrar grants to our own binding, among those of other devices. It is ours when
- * the user and the URI parameter `sf` are: NAT and registrars may rewrite the address. The longest
- * counts when an older address of ours is still bound. RFC 3261 §10.2.4, §10.3 step 8.
+ * the user and the URI parameter `sf` are: NAT and registrars may rewrite the address. The one with the address
+ * that was sent counts; where none has, the longest of ours. RFC 3261 §10.2.4, §10.3 step 8.
+ * @param contact address and port that were sent
  * @returns seconds, below OWN_NO_EXPIRES; OWN_NO_EXPIRES; NO_NUMBER: our Contact is not there
  */
-export function ownContact(user: usize, userLength: u32, mark: usize, markLength: u32): u32 {
+export function ownContact(
+  user: usize,
+  userLength: u32,
+  mark: usize,
+  markLength: u32,
+  contact: usize,
+  contactLength: u32,
+): u32 {
   let best = NO_NUMBER;
   rewind();
   while (nextValue(H_CONTACT)) {
     const from = value().from;
     const to = value().to;
     if (!readAddress(from, to)) continue;
-    if (!sameUser(uri().userFrom, uri().userTo, user, user + userLength)) continue;
-    if (!param(uri().paramsFrom, uri().paramsTo, utf8("sf"), 2)) continue;
+    const it = uri();
+    if (!sameUser(it.userFrom, it.userTo, user, user + userLength)) continue;
+    if (!param(it.paramsFrom, it.paramsTo, utf8("sf"), 2)) continue;
     if (!equalsFold(found().from, <u32>(found().to - found().from), mark, markLength)) continue;
-    if (param(from, to, utf8("expires"), 7) && seconds(found().from, found().to) !== NO_NUMBER) {
-      const granted = min(seconds(found().from, found().to), OWN_NO_EXPIRES - 1);
-      best = best >= OWN_NO_EXPIRES ? granted : max(best, granted);
-    } else {
-      best = min(best, OWN_NO_EXPIRES);
-    }
+    let granted = OWN_NO_EXPIRES;
+    const lifetime = param(from, to, utf8("expires"), 7) ? seconds(found().from, found().to) : NO_NUMBER;
+    if (lifetime !== NO_NUMBER) granted = min(lifetime, OWN_NO_EXPIRES - 1);
+    // What stands there under an earlier address of ours ends by itself.
+    if (equals(it.hostFrom, <u32>(it.paramsFrom - it.hostFrom), contact, contactLength)) return granted;
+    best = best >= OWN_NO_EXPIRES ? granted : granted === OWN_NO_EXPIRES ? best : max(best, granted);
   }
   return best;
 }

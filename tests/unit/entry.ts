@@ -66,7 +66,7 @@ export function fingerprint(): u32 {
 
 /** Everything that reads more of the message just scanned, without a trap. @returns a number as above */
 export function readOn(text: usize, length: u32): u32 {
-  let sum = ownContact(text, length, text, length);
+  let sum = ownContact(text, length, text, length, text, length);
   for (let k: u32 = 0; k < 4; k++) sum = rotl<u32>(sum, 5) ^ (redirectTarget(k) ? 1 : 0);
   for (let asker: u32 = 1; asker <= 2; asker++) sum = rotl<u32>(sum, 5) ^ <u32>challenge(asker);
   sum = rotl<u32>(sum, 5) ^ (adoptNextNonce(HELD) ? 1 : 0);

@@ -7,10 +7,14 @@ import { answer, read } from "./packet";
 
 const NOBODY = "<sip:6002@192.0.2.9;sf=a1b2c3d40>;expires=11, <sip:6001@192.0.2.9>;expires=12";
 
-/** What ownContact() gives user 6001 of the device a1b2c3d40 in an answer with these Contact values. */
+/** What ownContact() gives user 6001 of the device a1b2c3d40 at 192.0.2.1:5060 in an answer with these Contact values. */
 function granted(contacts: string): u32 {
   expect(read(answer("200 OK", "Contact: " + contacts + "\r\n"))).toBe("ok", contacts);
-  return ownContact(bytesOf("6001"), 4, bytesOf("a1b2c3d40"), 9);
+  return own();
+}
+
+function own(): u32 {
+  return ownContact(bytesOf("6001"), 4, bytesOf("a1b2c3d40"), 9, bytesOf("192.0.2.1:5060"), 14);
 }
 
 /** Where the first redirect leads, and the others, in their order. */
@@ -52,7 +56,15 @@ describe("our own Contact", () => {
       expect(granted(others[index])).toBe(NO_NUMBER, others[index]);
     }
     expect(read(answer("200 OK"))).toBe("ok");
-    expect(ownContact(bytesOf("6001"), 4, bytesOf("a1b2c3d40"), 9)).toBe(NO_NUMBER);
+    expect(own()).toBe(NO_NUMBER);
+  });
+
+  it("counts with the address that was sent, whatever earlier addresses still have", () => {
+    const sent = "<sip:6001@192.0.2.1:5060;sf=a1b2c3d40>";
+    const earlier = "<sip:6001@192.0.2.1:50601;sf=a1b2c3d40>;expires=1400";
+    expect(granted(earlier + ", " + sent + ";expires=2")).toBe(2);
+    expect(granted(sent + ";expires=2, " + earlier)).toBe(2);
+    expect(granted(earlier + ", " + sent)).toBe(OWN_NO_EXPIRES);
   });
 
   it("may say nothing of its lifetime, or nonsense", () => {
