@@ -5,6 +5,7 @@
 
 import { mkdirSync } from "node:fs";
 import { has, type Outcome, run } from "../child.ts";
+import { DROP_IN } from "./drop-in.ts";
 
 const PORT = "host/firmware/port/cortex-m";
 const OUT = "build/cortex-m";
@@ -35,6 +36,15 @@ export interface Image {
 const BASE = ["board/start.c", "board/semihosting.c", "libc/string.c", "libc/setjmp.S"];
 /** The small stack. */
 export const NET: readonly string[] = [`${PORT}/net/link.c`, `${PORT}/net/ipv4.c`];
+
+/**
+ * The phone: the core, the loop around it, and a stack below.
+ * @param core folder of standfast.c and standfast.h
+ */
+export function phoneImage(name = "phone", core = DROP_IN): Image {
+  const own = ["phone.c", "settings.c"].map((file) => `${PORT}/phone/${file}`);
+  return { name, sources: [...own, ...NET, `${core}/standfast.c`], flags: [`-I${core}`], stackBytes: 2048 };
+}
 
 const FLAGS = [
   "-mcpu=cortex-m3 -mthumb -mfloat-abi=soft -std=c99 -Os -g",
