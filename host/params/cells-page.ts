@@ -19,7 +19,7 @@ export interface Seen {
 /** Where each parameter is changed alone; the title follows from its row. */
 const ALONE = { core: "tests/sim/params.test.ts", others: "tests/host/params/wire.test.ts" };
 
-const TIMELINES = "tests/sim/timelines.test.ts";
+const TIMELINES = "tests/sim/timelines.ts";
 const PHONE = "tests/host/phone.test.ts";
 const UDP = "tests/host/node/udp.test.ts";
 const NAT = "tests/network/nat.test.ts";

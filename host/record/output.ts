@@ -12,8 +12,11 @@ import { masked } from "./mask.ts";
 /** Where an Event begins in an Output. */
 const EVENT_AT = 16;
 
-/** @param kind what poll() returned */
-export function outputText(exports: CoreExports, kind: number): string {
+/**
+ * @param kind what poll() returned
+ * @param message what is written of a message
+ */
+export function outputText(exports: CoreExports, kind: number, message = masked): string {
   const at = exports.output() >>> 0;
   const view = new DataView(exports.memory.buffer, at);
   const byte = (offset: number): number => view.getUint8(offset);
@@ -21,7 +24,7 @@ export function outputText(exports: CoreExports, kind: number): string {
     case abi.OUT_SLEEP:
       return `sleep ${view.getUint32(12, true)}`;
     case abi.OUT_SEND:
-      return `send ${byte(1)} ${byte(3)} ${escapeBytes(masked(bytesOf(exports, view)))}`;
+      return `send ${byte(1)} ${byte(3)} ${escapeBytes(message(bytesOf(exports, view)))}`;
     case abi.OUT_EVENT:
       return eventText(new DataView(exports.memory.buffer, at + EVENT_AT));
     case abi.OUT_FLOW:

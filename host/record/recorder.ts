@@ -7,7 +7,7 @@
 import crc32 from "crc-32";
 import type { CoreExports } from "../core/load.ts";
 import { escapeBytes } from "./escape.ts";
-import { tap } from "./tap.ts";
+import { type Hide, tap } from "./tap.ts";
 
 /** First line of a recording, without the number of the format. */
 export const MAGIC = "standfast recording ";
@@ -35,6 +35,8 @@ export interface RecorderOptions {
   readonly write: (text: string) => void;
   /** Nothing more comes. */
   readonly close?: () => void;
+  /** Absent: passwords, what follows from them, and bodies are made unreadable. */
+  readonly hide?: Hide;
 }
 
 export class Recorder {
@@ -61,10 +63,11 @@ export class Recorder {
       isNew = false;
       act();
     };
-    return tap(exports, {
-      pass: (now) => mine(() => this.#pass(now)),
-      write: (text) => mine(() => this.#record(text)),
-    });
+    const log = {
+      pass: (now: number) => mine(() => this.#pass(now)),
+      write: (text: string) => mine(() => this.#record(text)),
+    };
+    return tap(exports, log, this.#options.hide);
   };
 
   /** Says that the recording is complete. */

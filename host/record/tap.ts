@@ -20,11 +20,19 @@ export interface Log {
   write(text: string): void;
 }
 
-/** Stands for every password. */
-const PASSWORD = "*";
+/** What is written of what may be secret. */
+export interface Hide {
+  readonly message: (bytes: Uint8Array) => Uint8Array;
+  readonly password: (bytes: Uint8Array) => string;
+}
+
+/** For every recording of a phone of somebody's. */
+const HIDDEN: Hide = { message: masked, password: () => "*" };
+/** For phones that were made up, whose recordings are compared byte for byte. */
+export const NOTHING_HIDDEN: Hide = { message: (bytes) => bytes, password: escapeBytes };
 
 /** The same exports, each call told. */
-export function tap(exports: CoreExports, log: Log): CoreExports {
+export function tap(exports: CoreExports, log: Log, hide: Hide = HIDDEN): CoreExports {
   const input = (length: number): Uint8Array =>
     new Uint8Array(exports.memory.buffer, exports.buffer() >>> 0, Math.min(length >>> 0, INPUT_MAX));
   const call = (text: string, make: () => number): number => {
@@ -47,7 +55,7 @@ export function tap(exports: CoreExports, log: Log): CoreExports {
       const make = (): number => exports.setText(what, line, server, length);
       const words = `setText ${what} ${line} ${server}`;
       if (what === abi.TEXT_PASSWORD)
-        return afterwards(log, make, (result) => result === 0, `${words} ${PASSWORD}`);
+        return afterwards(log, make, (result) => result === 0, `${words} ${hide.password(input(length))}`);
       return call(`${words} ${escapeBytes(input(length))}`, make);
     },
     setTargets: (...args) => call(`setTargets ${args.join(" ")}`, () => exports.setTargets(...args)),
@@ -59,14 +67,14 @@ export function tap(exports: CoreExports, log: Log): CoreExports {
       exports.restored?.();
     },
     receive: (server, length, now) =>
-      timed(now, `receive ${server} ${length} ${escapeBytes(masked(input(length)))}`, () =>
+      timed(now, `receive ${server} ${length} ${escapeBytes(hide.message(input(length)))}`, () =>
         exports.receive(server, length, now),
       ),
     flow: (server, generation, state, now) =>
       timed(now, `flow ${server} ${generation} ${state}`, () => exports.flow(server, generation, state, now)),
     // Where a unit ends is asked for every piece of a stream; only what is refused is counted, and so remembered.
     frame: (length) => {
-      const words = `frame ${length} ${escapeBytes(masked(input(length)))}`;
+      const words = `frame ${length} ${escapeBytes(hide.message(input(length)))}`;
       return afterwards(
         log,
         () => exports.frame(length),
@@ -80,7 +88,7 @@ export function tap(exports: CoreExports, log: Log): CoreExports {
       timed(now, `command ${code} ${line} ${server}`, () => exports.command(code, line, server, now)),
     poll: () => {
       const kind = trapTold(log, () => exports.poll());
-      log.write(`< ${outputText(exports, kind)}`);
+      log.write(`< ${outputText(exports, kind, hide.message)}`);
       return kind;
     },
   };

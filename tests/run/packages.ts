@@ -16,7 +16,7 @@ type Package = {
 
 /** The one list. Everything else that the tests need comes from npm. */
 const PACKAGES: readonly Package[] = [
-  { name: "clang", program: "clang", suites: ["fuzz"] },
+  { name: "clang", program: "clang", suites: ["firmware", "fuzz"] },
   {
     name: "libclang-rt-14-dev",
     program: "/usr/lib/llvm-14/lib/clang/14.0.6/include/fuzzer",

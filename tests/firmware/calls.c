@@ -1,0 +1,114 @@
+/* What the C calls add to the module: traps, order, lengths, snapshots. calls.test.ts runs each case by its name.
+ *
+ * A case that fails says which condition, and ends with 1. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "standfast.h"
+
+#define CHECK(condition) \
+  do { \
+    if (!(condition)) printf("line %d: %s\n", __LINE__, #condition), exit(1); \
+  } while (0)
+
+static uint8_t snapshot[STANDFAST_SNAPSHOT];
+
+static void text(uint32_t what, const char *value) {
+  CHECK(standfast_set_text(what, 0, 0, value, (uint32_t)strlen(value)) == STANDFAST_OK);
+}
+
+static uint32_t drain(void) {
+  struct standfast_output out;
+  uint32_t sent = 0;
+  while (standfast_poll(&out) != STANDFAST_OUT_SLEEP) sent += out.kind == STANDFAST_OUT_SEND;
+  return sent;
+}
+
+static void boot(void) {
+  standfast_reset();
+  CHECK(standfast_set_seed("0123456789abcdef0123456789abcdef") == STANDFAST_OK);
+  CHECK(standfast_set_server(0, 5060, STANDFAST_TRANSPORT_UDP) == STANDFAST_OK);
+  text(STANDFAST_TEXT_USER, "6000");
+  text(STANDFAST_TEXT_DOMAIN, "example.test");
+  text(STANDFAST_TEXT_LOCAL, "192.0.2.9:5060");
+  CHECK(standfast_start(0) == STANDFAST_OK);
+  CHECK(drain() == 1);
+}
+
+static void before_reset(void) {
+  struct standfast_output out;
+  CHECK(standfast_set_param(0, 60) == STANDFAST_TRAPPED);
+  CHECK(standfast_poll(&out) == STANDFAST_TRAPPED);
+  CHECK(standfast_abi_version() == 0);
+  standfast_reset();
+  CHECK(standfast_abi_version() == STANDFAST_ABI_VERSION);
+}
+
+/* A state that no core can have: it finds out as it goes on, and not by a wild access. */
+static void trap(void) {
+  struct standfast_output out;
+  struct standfast_line_view line;
+  struct standfast_text contact;
+  memset(snapshot, 0xff, sizeof snapshot);
+  CHECK(standfast_restore(snapshot, sizeof snapshot) == STANDFAST_OK);
+  for (int i = 0; i < 3 && standfast_wake(0) != STANDFAST_TRAPPED; i++) standfast_poll(&out);
+  CHECK(standfast_wake(0) == STANDFAST_TRAPPED);
+  CHECK(standfast_poll(&out) == STANDFAST_TRAPPED);
+  CHECK(standfast_receive(0, "x", 1, 0) == STANDFAST_TRAPPED);
+  CHECK(standfast_line_view(0, &line) == STANDFAST_TRAPPED);
+  CHECK(standfast_contact(0, &contact) == STANDFAST_TRAPPED);
+  CHECK(standfast_refused(0) == 0);
+  boot();
+}
+
+static void snapshots(void) {
+  struct standfast_output out;
+  boot();
+  memcpy(snapshot, standfast_snapshot(), sizeof snapshot);
+  CHECK(standfast_restore(snapshot, sizeof snapshot - 1) == STANDFAST_E_LENGTH);
+  CHECK(memcmp(snapshot, standfast_snapshot(), sizeof snapshot) == 0);
+  standfast_reset();
+  CHECK(standfast_restore(snapshot, sizeof snapshot) == STANDFAST_OK);
+  CHECK(standfast_resume("abcdef0123456789abcdef0123456789", 1000) == STANDFAST_OK);
+  CHECK(standfast_poll(&out) != STANDFAST_TRAPPED);
+}
+
+/* Longer than the buffer: the first bytes are read, and the length counts. */
+static void lengths(void) {
+  static uint8_t datagram[STANDFAST_INPUT_MAX + 100];
+  boot();
+  CHECK(standfast_receive(0, datagram, 0, 0) == STANDFAST_E_LENGTH);
+  CHECK(standfast_receive(0, datagram, sizeof datagram, 0) == STANDFAST_NOT_MINE);
+  CHECK(standfast_frame(datagram, 0) <= 0);
+  memset(datagram, '\r', sizeof datagram);
+  datagram[1] = '\n';
+  CHECK(standfast_frame(datagram, sizeof datagram) == 2);
+  CHECK(standfast_set_text(STANDFAST_TEXT_USER, 0, 0, datagram, sizeof datagram) != STANDFAST_OK);
+}
+
+/* Neither a seed nor a password stays where datagrams are read. */
+static void secrets(void) {
+  boot();
+  text(STANDFAST_TEXT_ACCOUNT, "6000");
+  text(STANDFAST_TEXT_PASSWORD, "hunter2");
+  const uint8_t *const input = (const uint8_t *)standfast_snapshot() + STANDFAST_SNAPSHOT;
+  for (uint32_t i = 0; i < STANDFAST_INPUT_MAX; i++) CHECK(input[i] == 0);
+}
+
+static const struct test {
+  const char *name;
+  void (*run)(void);
+} TESTS[] = {
+    {"before_reset", before_reset}, {"trap", trap}, {"snapshots", snapshots}, {"lengths", lengths}, {"secrets", secrets},
+};
+
+int main(int argc, char **argv) {
+  for (size_t i = 0; argc > 1 && i < sizeof TESTS / sizeof *TESTS; i++)
+    if (strcmp(TESTS[i].name, argv[1]) == 0) {
+      TESTS[i].run();
+      return 0;
+    }
+  return 2;
+}

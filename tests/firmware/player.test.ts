@@ -1,0 +1,89 @@
+// The timelines and outages, played by the core as C: the same bytes as from the module in V8, on this machine.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { place } from "../../host/tools/bundle.mjs";
+import { writeDropIn } from "../../host/tools/firmware/drop-in.ts";
+import { CORE, link, NATIVE } from "../../host/tools/firmware/native.ts";
+import { difference, expected, PLAYER, POSIX, playOn, SCRIPT } from "./player/vectors.ts";
+
+await writeDropIn("build/standfast.wasm");
+const wanted = await expected();
+
+/** What each compiler makes of the same C; undefined behaviour shows where they differ. */
+const BUILDS = [
+  ["gcc", "-Os"],
+  ["gcc", "-O3"],
+  ["gcc", "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"],
+  ["clang", "-Os"],
+  ["clang", "-O3"],
+] as const;
+
+for (const [compiler, flags] of BUILDS)
+  test(`${compiler} ${flags}: the same bytes as V8`, async () => {
+    const program = await build(compiler, flags);
+    const { code, lines } = await playOn(program);
+    assert.equal(difference(lines, wanted), undefined);
+    assert.equal(code, 0);
+  });
+
+test("the script holds what was recorded: its outputs are those of the runs, in order", () => {
+  const recorded = readFileSync(SCRIPT, "latin1")
+    .split("\n")
+    .flatMap((line) => /^\w+ \d+ < (?!state$)(.*)/.exec(line)?.[1] ?? [])
+    .map((text) => text.replace(/^(event(?: \d+)+) \w+$/, "$1"));
+  const played = wanted.filter((line) => !/^(line|server|contact|refused|memory) /.test(line));
+  assert.equal(difference(played, recorded), undefined);
+});
+
+test("it takes every kind of call and of output", () => {
+  const text = readFileSync(SCRIPT, "latin1");
+  const kinds = (mark: string) =>
+    new Set([...text.matchAll(new RegExp(`^\\w+ \\d+ ${mark} (\\w+)`, "gm"))].map(([, kind]) => kind));
+  const calls = [
+    "command",
+    "failed",
+    "flow",
+    "frame",
+    "memory",
+    "receive",
+    "resume",
+    "setParam",
+    "setSeed",
+    "setServer",
+    "setTargets",
+    "setText",
+    "start",
+    "wake",
+  ];
+  assert.deepEqual([...kinds(">")].sort(), calls);
+  assert.deepEqual([...kinds("<")].sort(), [
+    "event",
+    "field",
+    "flow",
+    "result",
+    "send",
+    "sleep",
+    "state",
+    "stopped",
+  ]);
+});
+
+test("a fault in the runtime is found", async () => {
+  const [before, after = ""] = readFileSync(CORE, "utf8").split("return (u32)(at[0] | at[1] << 8);");
+  await place(FAULTY, `${before}return (u32)(at[1] | at[0] << 8);${after}`);
+  assert.match(
+    difference((await playOn(await build("gcc", "-Os", FAULTY))).lines, wanted) ?? "",
+    /^line \d+\n/,
+  );
+});
+
+const FAULTY = `${NATIVE}/faulty/core.c`;
+
+async function build(compiler: string, flags: string, core = CORE): Promise<string> {
+  const program = `${NATIVE}/player-${compiler}${flags.replace(/\W+/g, "-")}${core === FAULTY ? "-faulty" : ""}`;
+  const how = { compiler, flags: [...flags.split(" "), "-Itests/firmware/player"] };
+  assert.deepEqual(await link([...PLAYER, POSIX, core], program, how), []);
+  return program;
+}
