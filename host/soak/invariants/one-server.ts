@@ -20,20 +20,24 @@ export const oneServer: Invariant = {
       const settled = bounds.leaseMs + 1000 * settings.natSettle;
       return well !== undefined && now - well > settled ? 1 : Number.POSITIVE_INFINITY;
     };
-    /** When each line last asked each server for a binding, ms. */
+    /** When each line last asked each server for a binding, or was answered, ms. */
     const askedAt = new Map<string, number>();
     let registers: Sent[] = [];
-    /** What was sent in the moment of a boot, a phone sent that is no more. */
-    let bootAt = -1;
+    /** What was sent in the moment of a boot or of a broken link belongs to what is no more. */
+    let brokenAt = -1;
     let used = new Map<string, readonly (string | undefined)[]>();
     return {
       stepped({ action, atMs }) {
-        if (isBoot(action)) bootAt = atMs;
+        if (isBoot(action) || action.kind === "link") brokenAt = atMs;
       },
       sent(sent) {
         if (sent.method !== "REGISTER" || sent.expires === 0) return;
         registers.push(sent);
         askedAt.set(`${sent.line} ${sent.server}`, sent.at);
+      },
+      arrived({ method, line, server, at }) {
+        // Over a stream what was given up may reach the server all the same, and is answered then.
+        if (method === "REGISTER") askedAt.set(`${line} ${server}`, at);
       },
       told({ type, line = "", server }) {
         // A whole attempt fits into one moment.
@@ -43,7 +47,7 @@ export const oneServer: Invariant = {
       moment({ now, lines: views, held }) {
         const before = used;
         used = new Map(views.map((it) => [it.line, [it.server, it.asking, it.returning]]));
-        for (const { line, server } of now === bootAt ? [] : registers) {
+        for (const { line, server } of now === brokenAt ? [] : registers) {
           if (views.some((it) => it.line === line && it.state === "leaving")) continue;
           const may = [...(before.get(line) ?? []), ...(used.get(line) ?? [])];
           if (
