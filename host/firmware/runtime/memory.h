@@ -18,9 +18,12 @@
 #ifdef __GNUC__
 #define SELDOM(condition) __builtin_expect(condition, 0)
 #define NEVER_RETURNS __attribute__((noreturn))
+/* Left to itself, gcc -Os makes a function of what is smaller in place: larger, and a quarter slower. */
+#define IN_PLACE inline __attribute__((always_inline))
 #else
 #define SELDOM(condition) (condition)
 #define NEVER_RETURNS
+#define IN_PLACE inline
 #endif
 
 typedef uint8_t u8;
@@ -35,7 +38,7 @@ static u8 memory[STANDFAST_MEMORY] STANDFAST_MEMORY_PLACE;
 NEVER_RETURNS static void trap(void);
 
 /* Where `size` bytes at address + offset lie. */
-static inline u8 *place(u32 address, u32 offset, u32 size) {
+static IN_PLACE u8 *place(u32 address, u32 offset, u32 size) {
   if (SELDOM(address > STANDFAST_MEMORY - size - offset)) trap();
   return memory + address + offset;
 }
