@@ -6,7 +6,7 @@ import { readMessage, writeMessage } from "../../host/lan/icmp.ts";
 import { type Packet, writePacket } from "../../host/lan/ipv4.ts";
 import { readDatagram, writeDatagram } from "../../host/lan/udp.ts";
 import { BOARDS, type Board, buildImage, NET } from "../../host/tools/firmware/cortex-m.ts";
-import { emulate } from "./emulator.ts";
+import { emulate } from "../../host/tools/firmware/emulator.ts";
 import { HOST, openWire, PHONE } from "./wire.ts";
 
 const IMAGE = { name: "echo", sources: [...NET, "tests/firmware/images/echo.c"], stackBytes: 1024 };

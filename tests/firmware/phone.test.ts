@@ -7,7 +7,7 @@ import { before, describe, test } from "node:test";
 import { RULE_TRANSPORT } from "../../assembly/abi.ts";
 import { BOARDS, type Board, buildImage, phoneImage } from "../../host/tools/firmware/cortex-m.ts";
 import { writeDropIn } from "../../host/tools/firmware/drop-in.ts";
-import { emulate } from "./emulator.ts";
+import { emulate } from "../../host/tools/firmware/emulator.ts";
 import { openPairOnLan, PATIENT, type PairOnLan, QUICK, type Weather } from "./pair-on-lan.ts";
 
 const LIMIT_SECONDS = 120;

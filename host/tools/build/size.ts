@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { place } from "../bundle.mjs";
+import { type CortexM, readCortexM } from "../firmware/images.ts";
 import { BUDGET, type Proof } from "../proof/prove.ts";
 import { readMap, SHIPPED } from "./core.ts";
 import type { Target } from "./targets.ts";
@@ -20,12 +21,20 @@ export async function writeSizes(proof: Proof, targets: Readonly<Record<string, 
     exports: proof.exports,
     targets,
   };
-  const before = readSizes();
-  if (JSON.stringify(before) !== JSON.stringify(sizes))
-    await place(SIZE_FILE, `${JSON.stringify(sizes, null, 2)}\n`);
+  await write(sizes, readCortexM());
 }
 
-function readSizes(): unknown {
+/** Adds what was measured on boards, which no build does: it is there until something it was measured of changes. */
+export async function addCortexM(cortexM: CortexM): Promise<void> {
+  await write(readSizes() ?? {}, cortexM);
+}
+
+async function write(sizes: object, cortexM: CortexM | undefined): Promise<void> {
+  const text = `${JSON.stringify({ ...sizes, ...(cortexM && { cortexM }) }, null, 2)}\n`;
+  if (`${JSON.stringify(readSizes(), null, 2)}\n` !== text) await place(SIZE_FILE, text);
+}
+
+function readSizes(): object | undefined {
   try {
     return JSON.parse(readFileSync(SIZE_FILE, "utf8"));
   } catch {

@@ -23,3 +23,5 @@ longjmp:
   it eq
   moveq r0, #1
   bx lr
+
+  .section .note.GNU-stack, "", %progbits
