@@ -1,22 +1,36 @@
-// The drivers and the small stack of the Cortex-M port, each frame of which is read and written here by other code.
+// The drivers and the two stacks of the Cortex-M port, each frame of which is read and written here by other code.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readMessage, writeMessage } from "../../host/lan/icmp.ts";
 import { type Packet, writePacket } from "../../host/lan/ipv4.ts";
 import { readDatagram, writeDatagram } from "../../host/lan/udp.ts";
-import { BOARDS, type Board, buildImage, NET } from "../../host/tools/firmware/cortex-m.ts";
+import {
+  BOARDS,
+  type Board,
+  buildImage,
+  lwipStack,
+  NET,
+  type Stack,
+} from "../../host/tools/firmware/cortex-m.ts";
 import { emulate } from "../../host/tools/firmware/emulator.ts";
 import { HOST, openWire, PHONE } from "./wire.ts";
 
-const IMAGE = { name: "echo", sources: [...NET, "tests/firmware/images/echo.c"], stackBytes: 1024 };
+const IMAGE = { name: "echo", sources: ["tests/firmware/images/echo.c"], stackBytes: 2048 };
 const LIMIT_MS = 30_000;
 /** Both sides of what fills a short frame, odd and even, and the most that a frame holds. */
 const LENGTHS = [1, 2, 17, 18, 19, 600, 1471, 1472];
 
-for (const board of BOARDS) {
-  test(`${board.name}: datagrams of every length come back, echoes are answered, damage is not`, async () => {
-    const image = await buildImage(board, IMAGE);
+const STACKS: readonly (readonly [name: string, stack: () => Promise<Stack>])[] = [
+  ["the small stack", async () => NET],
+  ["lwIP", lwipStack],
+];
+
+for (const [board, [name, stackOf]] of BOARDS.flatMap((board) =>
+  STACKS.map((row) => [board, row] as const),
+)) {
+  test(`${board.name}, ${name}: datagrams of every length come back, echoes are answered, damage is not`, async () => {
+    const image = await buildImage(board, { ...IMAGE, stack: await stackOf() });
     const wire = await openWire((nic) => emulate({ board, image, nic: nic(board.nic), limitMs: LIMIT_MS }));
     assert.equal((await wire.next(readDatagram)).payload.toString(), "near");
     for (const length of LENGTHS) {
@@ -46,7 +60,7 @@ for (const board of BOARDS) {
 
 test("on a board without its network chip an image says so and ends", async () => {
   const [mps2, lm3s] = BOARDS as [Board, Board];
-  const image = await buildImage(mps2, IMAGE);
+  const image = await buildImage(mps2, { ...IMAGE, stack: NET });
   const { code, output } = await emulate({ board: lm3s, image, limitMs: LIMIT_MS });
   assert.equal(code, 71);
   assert.match(output, /^no LAN9118 here$/m);

@@ -6,6 +6,7 @@
 import { mkdirSync } from "node:fs";
 import { has, type Outcome, run } from "../child.ts";
 import { DROP_IN } from "./drop-in.ts";
+import { fetchLwip } from "./lwip.ts";
 
 const PORT = "host/firmware/port/cortex-m";
 const OUT = "build/cortex-m";
@@ -29,13 +30,29 @@ export interface Image {
   /** What the image is made of besides the files of its board. */
   readonly sources: readonly string[];
   readonly flags?: readonly string[];
+  readonly stack?: Stack;
   readonly stackBytes: number;
 }
 
 /** Start-up, log and libc: what every image has. */
 const BASE = ["board/start.c", "board/semihosting.c", "libc/string.c", "libc/setjmp.S"];
-/** The small stack. */
-export const NET: readonly string[] = [`${PORT}/net/link.c`, `${PORT}/net/ipv4.c`];
+/** What an image has below net.h. */
+export interface Stack {
+  readonly sources: readonly string[];
+  readonly flags: readonly string[];
+}
+
+/** The small one. */
+export const NET: Stack = { sources: [`${PORT}/net/link.c`, `${PORT}/net/ipv4.c`], flags: [] };
+
+/** lwIP behind the same calls. @throws Error when its sources cannot be fetched */
+export async function lwipStack(): Promise<Stack> {
+  const { sources, include } = await fetchLwip();
+  return {
+    sources: [`${PORT}/lwip/net_lwip.c`, ...sources],
+    flags: [`-I${PORT}/lwip`, `-isystem`, include],
+  };
+}
 
 /** A whole image compiled at once is a twentieth smaller; the other two are what gcc 12 does to translated code. */
 const SMALL = ["-flto=1", "-fno-inline-functions-called-once", "-fno-move-loop-invariants"];
@@ -47,9 +64,9 @@ export const PHONE_STACK = 2048;
  * The phone: the core, the loop around it, and a stack below.
  * @param core folder of standfast.c and standfast.h
  */
-export function phoneImage(name = "phone", core = DROP_IN): Image {
+export function phoneImage(name = "phone", core = DROP_IN, stack = NET): Image {
   const own = ["phone.c", "settings.c"].map((file) => `${PORT}/phone/${file}`);
-  return withCore({ name, sources: [...own, ...NET], stackBytes: PHONE_STACK }, core);
+  return withCore({ name, sources: own, stackBytes: PHONE_STACK, stack }, core);
 }
 
 /** An image with the core in it, compiled for size. */
@@ -87,9 +104,11 @@ export async function buildImage(board: Board, image: Image): Promise<string> {
       headers.trim(),
       `-DBOARD_HZ=${board.clockHz}`,
       ...(image.flags ?? []),
+      ...(image.stack?.flags ?? []),
       ...link,
       ...files,
       ...image.sources,
+      ...(image.stack?.sources ?? []),
       "-o",
       path,
     ]),

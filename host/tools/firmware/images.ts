@@ -7,13 +7,23 @@ import { readFileSync } from "node:fs";
 import { buildVariant, SHIPPED } from "../build/core.ts";
 import { fingerprint } from "../build/stamp.ts";
 import { place } from "../bundle.mjs";
-import { BOARDS, type Board, buildImage, measureImage, PHONE_STACK, phoneImage } from "./cortex-m.ts";
+import {
+  BOARDS,
+  type Board,
+  buildImage,
+  lwipStack,
+  measureImage,
+  NET,
+  PHONE_STACK,
+  phoneImage,
+} from "./cortex-m.ts";
 import { DROP_IN, writeDropIn } from "./drop-in.ts";
 import { measureSteps, type Steps } from "./steps.ts";
 
 export interface ImageFigures {
   readonly board: Board["name"];
   readonly lines: number;
+  readonly stack: "small" | "lwip";
   /** Bytes of the whole image: start-up, driver, stack of protocols, core, the loop around it. */
   readonly flash: number;
   /** Bytes, `stackReserved` included. */
@@ -41,8 +51,11 @@ export async function measureCortexM(): Promise<CortexM> {
   await writeDropIn(`${TWO_LINES}.wasm`, TWO_LINES);
   const images: ImageFigures[] = [];
   for (const board of BOARDS) {
-    images.push({ board: board.name, lines: 8, ...(await sizeOf(board, "phone", DROP_IN)) });
-    images.push({ board: board.name, lines: 2, ...(await sizeOf(board, "phone-2-lines", TWO_LINES)) });
+    images.push(
+      await sizeOf(board, 8, "small"),
+      await sizeOf(board, 2, "small"),
+      await sizeOf(board, 8, "lwip"),
+    );
   }
   const figures = { images, steps: await measureSteps(BOARDS[0] as Board) };
   await place(FILE, JSON.stringify({ print: fingerprint(MADE_FROM), figures }));
@@ -59,7 +72,9 @@ export function readCortexM(): CortexM | undefined {
   }
 }
 
-async function sizeOf(board: Board, name: string, core: string) {
-  const size = await measureImage(await buildImage(board, phoneImage(name, core)));
-  return { ...size, stackReserved: PHONE_STACK };
+async function sizeOf(board: Board, lines: 8 | 2, stack: "small" | "lwip"): Promise<ImageFigures> {
+  const below = stack === "lwip" ? await lwipStack() : NET;
+  const image = phoneImage(`figures-${lines}-${stack}`, lines === 2 ? TWO_LINES : DROP_IN, below);
+  const size = await measureImage(await buildImage(board, image));
+  return { board: board.name, lines, stack, ...size, stackReserved: PHONE_STACK };
 }

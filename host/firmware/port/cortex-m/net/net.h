@@ -32,8 +32,7 @@ uint32_t net_send(const uint8_t *bytes, uint32_t length, uint32_t address, uint1
 /* Given by whoever uses the stack. The bytes are the stack's again when it returns. */
 void net_received(const uint8_t *bytes, uint32_t length, uint32_t address, uint16_t port);
 
-/* Given by whoever uses the stack: what was sent there met a closed port or an unreachable host, says ICMP.
- * lwIP does not tell. */
+/* Given by whoever uses the stack: what was sent there met a closed port or an unreachable host, says ICMP. */
 void net_refused(uint32_t address, uint16_t port);
 
 #endif

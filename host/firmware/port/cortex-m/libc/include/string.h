@@ -1,4 +1,4 @@
-/* Of <string.h> what is in string.c. */
+/* Of <string.h> what is in string.c; and what lwIP names in functions that nothing calls. */
 #ifndef STRING_H
 #define STRING_H
 #include <stddef.h>
@@ -7,4 +7,5 @@ void *memmove(void *to, const void *from, size_t count);
 void *memset(void *to, int value, size_t count);
 int memcmp(const void *one, const void *other, size_t count);
 size_t strlen(const char *text);
+int strncmp(const char *one, const char *other, size_t count);
 #endif
