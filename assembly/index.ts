@@ -11,7 +11,7 @@ import {
   SERVER_LISTED,
   SERVER_NONE,
 } from "./abi";
-import { LINES } from "./base/limits";
+import { LINES, STREAMS } from "./base/limits";
 import { OUTPUT, RX, RX_SIZE } from "./base/memory";
 import { seed } from "./base/random";
 import { setParam as keepParam, resetParams } from "./base/settings";
@@ -113,7 +113,7 @@ export function setTargets(server: u32, count: u32, current: u32): i32 {
  *          buffer; REFUSED_BASE and below: no SIP, the flow is to be closed
  */
 export function frame(length: u32): i32 {
-  if (length > RX_SIZE) return E_LENGTH;
+  if (STREAMS === 0 || length > RX_SIZE) return E_LENGTH;
   const size = firstUnit(length);
   if (size < 0) countRefusal(REFUSED_BASE - size);
   return size;

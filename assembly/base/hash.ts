@@ -3,6 +3,7 @@
 // Both cut their input into blocks of 64 bytes and pad the last one alike; only the block function,
 // the length of the result and the order of its bytes differ. One hash is under way at a time.
 
+import { STRONG_DIGEST } from "./limits";
 import { MD5_INITIAL, md5Mix } from "./md5";
 import { HASH, HASH_SIZE } from "./memory";
 import { SHA256_INITIAL, sha256Mix } from "./sha256";
@@ -55,7 +56,7 @@ export function hashByte(c: u32): void {
   hash.taken++;
   if (place < 63) return;
   memory.copy(MIXED, STATE, 32);
-  if (hash.kind === MD5) md5Mix(MIXED, BLOCK);
+  if (STRONG_DIGEST === 0 || hash.kind === MD5) md5Mix(MIXED, BLOCK);
   else sha256Mix(MIXED, BLOCK);
   for (let at: usize = 0; at < 32; at += 4) {
     store<u32>(STATE + at, load<u32>(STATE + at) + load<u32>(MIXED + at));

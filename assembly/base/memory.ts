@@ -4,7 +4,7 @@
 // that its size is the one written here. `build/size.json` shows the map with the addresses. In a checked build
 // GAP bytes that belong to nobody lie behind each region and each record.
 
-import { GAP, LINES, SERVERS } from "./limits";
+import { GAP, INPUT_SIZE, LINES, SERVERS } from "./limits";
 
 // Sizes of records, bytes; ABI.md gives the layout of those the host reads.
 export const OUTPUT_SIZE: u32 = 40;
@@ -32,7 +32,7 @@ export const BINDING_STRIDE: u32 = BINDING_SIZE + GAP;
 export const ACCOUNT_STRIDE: u32 = ACCOUNT_SIZE + GAP;
 
 // How many of each.
-export const RX_SIZE: u32 = 2048; //  one datagram; RFC 3261 §18.1.1 keeps UDP below 1300
+export const RX_SIZE: u32 = INPUT_SIZE;
 export const TX_SIZE: u32 = 1536;
 export const EVENTS: u32 = 6 * LINES + 8; // the most that one input can cause
 export const CHALLENGES: u32 = 2; //         per line: where it is, and where it goes

@@ -1,9 +1,11 @@
 // Randomness from the seed the host gives: same seed, same bytes.
 //
-// What others must not guess (Call-ID, tags, branches, cnonces) is SHA-256 of the seed and a counter.
+// What others must not guess (Call-ID, tags, branches, cnonces) is SHA-256 of the seed and a counter; in a build without
+// SHA-256 it is MD5, whose 16 bytes are more than is drawn at once.
 // What only spreads load (jitter) comes from a small generator that starts from the same seed.
 
-import { hashAdd, hashEnd, hashStart, SHA256 } from "./hash";
+import { hashAdd, hashEnd, hashStart, MD5, SHA256 } from "./hash";
+import { STRONG_DIGEST } from "./limits";
 import { RANDOM, RANDOM_SIZE } from "./memory";
 
 export const SEED_SIZE: u32 = 32;
@@ -61,7 +63,7 @@ export function between(low: u32, high: u32): u32 {
 
 function drawBlock(): void {
   const random = changetype<Random>(RANDOM);
-  hashStart(SHA256);
+  hashStart(STRONG_DIGEST !== 0 ? SHA256 : MD5);
   hashAdd(SEED, SEED_SIZE);
   hashAdd(RANDOM, 4); // Random.drawn
   hashEnd(BLOCK);

@@ -4,7 +4,7 @@
 // Below: policy/usage, policy/backoff, session/. Above: policy/health, policy/attempt, policy/transport.
 
 import { E_RANGE, E_SERVER, OK } from "../abi";
-import { LINES, SERVERS } from "../base/limits";
+import { LINES, SERVERS, STREAMS } from "../base/limits";
 import { between } from "../base/random";
 import { paramMs } from "../base/settings";
 import { NAT_KEEPALIVE } from "../generated/params";
@@ -39,7 +39,7 @@ export function setTargets(at: u32, count: u32, current: u32): i32 {
 
 /** Is the transport of server `at` a stream? */
 export function isStream(at: u32): bool {
-  return server(at).transport !== 0;
+  return STREAMS !== 0 && server(at).transport !== 0;
 }
 
 /** Something has to be sent to `at`: the number of the flow that the host has to open for it rises. */
@@ -151,7 +151,7 @@ export function kept(at: u32): void {
 
 /** A keepalive was answered. Nobody asked: a server that keeps the flow open itself says the same. */
 export function pong(at: u32): void {
-  if (!isArmed(T_PONG, at)) return;
+  if (STREAMS === 0 || !isArmed(T_PONG, at)) return;
   server(at).ponged = 1;
   stop(T_PONG, at);
 }

@@ -22,9 +22,10 @@ import {
   TEXT_PASSWORD,
   TEXT_USER,
   TRANSPORT_TLS,
+  TRANSPORT_UDP,
 } from "../abi";
 import { equals } from "../base/bytes";
-import { LINES, SERVERS } from "../base/limits";
+import { LINES, SERVERS, STREAMS } from "../base/limits";
 import { RX, RX_SIZE } from "../base/memory";
 import { keepText, textFrom, textLength } from "../base/text";
 import { ACCOUNT_TEXT, accountOf, displayOf, NAME_SIZE, passwordOf, userOf } from "../session/account";
@@ -47,7 +48,8 @@ import { OFF, phone } from "./state";
 /** Declares server `at`; its rank is its index. */
 export function setServer(at: u32, port: u32, transport: u32): i32 {
   if (at >= SERVERS) return E_SERVER;
-  if (port === 0 || port > 65535 || transport > <u32>TRANSPORT_TLS) return E_RANGE;
+  if (port === 0 || port > 65535 || transport > <u32>(STREAMS !== 0 ? TRANSPORT_TLS : TRANSPORT_UDP))
+    return E_RANGE;
   if (phone().phase !== OFF) return E_STATE;
   server(at).port = <u16>port;
   server(at).transport = <u8>transport;

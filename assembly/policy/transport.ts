@@ -4,7 +4,7 @@
 // Below: policy/flow, policy/attempt, policy/watch. Above: policy/clock, index.
 
 import { E_RANGE, FLOW_BROKEN, FLOW_TLS_UNTRUSTED, FLOW_UP, OK, RULE_TRANSPORT } from "../abi";
-import { LINES } from "../base/limits";
+import { LINES, STREAMS } from "../base/limits";
 import { binding } from "../session/account";
 import { OPEN, OPENING, SHUT, server } from "../session/server";
 import { isLive } from "../session/transaction";
@@ -37,7 +37,7 @@ function flowDown(at: u32, why: u32): void {
 
 /** T_PONG: the flow has answered keepalives before and does not any more. RFC 5626 §4.4.1. */
 export function pongMissing(at: u32): void {
-  if (server(at).flow === OPEN && server(at).ponged !== 0) flowDown(at, FLOW_BROKEN);
+  if (STREAMS !== 0 && server(at).flow === OPEN && server(at).ponged !== 0) flowDown(at, FLOW_BROKEN);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import { E_NO_CHALLENGE, E_TOO_LONG, E_UNSUPPORTED, OK } from "../abi";
 import { equals, equalsFold } from "../base/bytes";
+import { STRONG_DIGEST } from "../base/limits";
 import { CHALLENGE_SIZE } from "../base/memory";
 import { keepText, textFrom, textLength } from "../base/text";
 import { nextValue, rewind, value } from "./lines";
@@ -145,7 +146,7 @@ function readOfferParam(nameFrom: usize, nameTo: usize): void {
     store<usize>(slot, to, 4);
   } else if (place === 4) {
     const algorithms = utf8("MD5,MD5-sess,SHA-256,SHA-256-sess");
-    current.algorithm = wordIn(algorithms, algorithms + 33, from, to);
+    current.algorithm = wordIn(algorithms, algorithms + (STRONG_DIGEST !== 0 ? 33 : 12), from, to);
   } else if (place === 5) {
     current.qop = wordIn(from, to, utf8("auth"), utf8("auth") + 4) !== 0 ? 1 : 2;
   } else {

@@ -4,6 +4,7 @@
 // letter stand for a part of it, so that a message can be read there as it goes out.
 
 import { hashLength, MD5, SHA256 } from "../base/hash";
+import { STRONG_DIGEST } from "../base/limits";
 import { DRAFT, DRAFT_SIZE } from "../base/memory";
 import { textFrom, textTo } from "../base/text";
 import { ALGORITHM_SHA256, Challenge, NONCE, OPAQUE, REALM } from "./challenge";
@@ -77,7 +78,7 @@ export function draft(): Draft {
 
 /** The hash that it asks for: MD5 or SHA256. */
 export function hashKind(): u32 {
-  return held().algorithm >= ALGORITHM_SHA256 ? SHA256 : MD5;
+  return STRONG_DIGEST !== 0 && held().algorithm >= ALGORITHM_SHA256 ? SHA256 : MD5;
 }
 
 /** Whether the nonces go into the secret too: the algorithms with -sess, whose ids are even. */

@@ -3,6 +3,7 @@
 // The texts are the messages as they go out; `$` and a letter stand for a part of the draft (draft.ts).
 
 import { TRANSPORT_TCP, TRANSPORT_UDP } from "../abi";
+import { STREAMS } from "../base/limits";
 import { authorization } from "./digest";
 import { draft, write } from "./draft";
 import { M_OPTIONS, M_REGISTER } from "./names";
@@ -38,11 +39,16 @@ export function writeEnd(): void {
   write(utf8("Allow: INVITE, ACK, CANCEL, BYE, OPTIONS\r\nContent-Length: 0\r\n\r\n\0"));
 }
 
+/** Over UDP nothing is said. */
+function writeStream(): void {
+  if (draft().transport === TRANSPORT_TCP) write(utf8(";transport=tcp\0"));
+  else if (draft().transport !== TRANSPORT_UDP) write(utf8(";transport=tls\0"));
+}
+
 /** Contact, Expires and Supported. RFC 3261 §10.2.1, RFC 3327 §5.1. */
 function writeBinding(): void {
   write(utf8("Contact: <sip:$u@$c;sf=$k\0"));
-  if (draft().transport === TRANSPORT_TCP) write(utf8(";transport=tcp\0"));
-  else if (draft().transport !== TRANSPORT_UDP) write(utf8(";transport=tls\0"));
+  if (STREAMS !== 0) writeStream();
   write(utf8(">;expires=$e\0"));
   if (draft().outbound !== 0) {
     // RFC 5626 §4.1, §4.2

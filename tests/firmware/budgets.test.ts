@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
-import { addCortexM, SIZE_FILE } from "../../host/tools/build/size.ts";
+import { addSizes, SIZE_FILE } from "../../host/tools/build/size.ts";
 import { BOARDS, type Board } from "../../host/tools/firmware/cortex-m.ts";
 import { type CortexM, measureCortexM } from "../../host/tools/firmware/images.ts";
 import { measureSteps, type Steps } from "../../host/tools/firmware/steps.ts";
@@ -25,7 +25,7 @@ let measured: CortexM;
 
 before(async () => {
   measured = await measureCortexM();
-  await addCortexM(measured);
+  await addSizes({ cortexM: measured });
 });
 
 test("the phone with two lines fits a part of 64 KiB of RAM with two thirds to spare", () => {

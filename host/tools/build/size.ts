@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { place } from "../bundle.mjs";
 import { type CortexM, readCortexM } from "../firmware/images.ts";
+import { type Costs, readKnobs } from "../firmware/knobs.ts";
 import { BUDGET, type Proof } from "../proof/prove.ts";
 import { readMap, SHIPPED } from "./core.ts";
 import type { Target } from "./targets.ts";
@@ -21,16 +22,19 @@ export async function writeSizes(proof: Proof, targets: Readonly<Record<string, 
     exports: proof.exports,
     targets,
   };
-  await write(sizes, readCortexM());
+  await write({ ...sizes, cortexM: readCortexM(), knobs: readKnobs() });
 }
 
-/** Adds what was measured on boards, which no build does: it is there until something it was measured of changes. */
-export async function addCortexM(cortexM: CortexM): Promise<void> {
-  await write(readSizes() ?? {}, cortexM);
+/** Adds what no build measures, as it takes too long: it is there until something it was measured of changes. */
+export async function addSizes(measured: {
+  readonly cortexM?: CortexM;
+  readonly knobs?: Costs;
+}): Promise<void> {
+  await write({ ...readSizes(), ...measured });
 }
 
-async function write(sizes: object, cortexM: CortexM | undefined): Promise<void> {
-  const text = `${JSON.stringify({ ...sizes, ...(cortexM && { cortexM }) }, null, 2)}\n`;
+async function write(sizes: object): Promise<void> {
+  const text = `${JSON.stringify(sizes, null, 2)}\n`;
   if (`${JSON.stringify(readSizes(), null, 2)}\n` !== text) await place(SIZE_FILE, text);
 }
 

@@ -1,16 +1,26 @@
 // What a variant of the core changes in the sources, before the compiler reads them.
 //
-// Numbers of lines and servers, and the gap, are constants of assembly/base/limits.ts; a patch is any piece of text, given with
+// The knobs of a build are constants of assembly/base/limits.ts; a patch is any piece of text, given with
 // what stands there now, so that it cannot miss its place unseen. Above: compile.ts.
 
 import { readFile } from "node:fs/promises";
 
 /** The file that holds the constants of the build. */
 const LIMITS = "assembly/base/limits.ts";
+/** Its tables take room even where nothing uses them. */
+const SHA256 = "assembly/base/sha256.ts";
+const NO_SHA256 =
+  "export const SHA256_INITIAL: usize = 0; export function sha256Mix(state: usize, words: usize): void { unreachable(); }";
 
 export type Sizes = {
   readonly lines?: number;
   readonly servers?: number;
+  /** Bytes of the longest message that is read. */
+  readonly input?: number;
+  /** False: UDP only. */
+  readonly streams?: boolean;
+  /** False: MD5 only. */
+  readonly sha256?: boolean;
   /** Bytes of nobody behind each region and record. */
   readonly gap?: number;
 };
@@ -35,18 +45,33 @@ export type Variant = Sizes & {
 export async function changedSources({
   lines,
   servers,
+  input,
+  streams,
+  sha256,
   gap,
   patches = [],
 }: Variant): Promise<Map<string, string>> {
   const changed = new Map<string, string>();
   const change = async (file: string, how: (text: string) => string) =>
     void changed.set(file, how(changed.get(file) ?? (await readFile(file, "utf8"))));
-  const limits = { LINES: lines, SERVERS: servers, GAP: gap };
+  const limits = {
+    LINES: lines,
+    SERVERS: servers,
+    INPUT_SIZE: input,
+    STREAMS: bit(streams),
+    STRONG_DIGEST: bit(sha256),
+    GAP: gap,
+  };
   await change(LIMITS, (text) =>
     Object.entries(limits).reduce((sum, [name, value]) => put(sum, name, value), text),
   );
+  if (sha256 === false) await change(SHA256, () => NO_SHA256);
   for (const patch of patches) await change(patch.file, (text) => replaceOnce(text, patch));
   return changed;
+}
+
+function bit(flag: boolean | undefined): number | undefined {
+  return flag === undefined ? undefined : Number(flag);
 }
 
 function put(text: string, name: string, value: number | undefined): string {

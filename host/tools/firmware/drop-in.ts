@@ -4,6 +4,7 @@
 // facts.ts. Above: host/tools/firmware.ts, build/targets.ts, tests/firmware/.
 
 import { existsSync, readFileSync } from "node:fs";
+import { pathsOf, readMap } from "../build/core.ts";
 import { fingerprint, unlessFresh } from "../build/stamp.ts";
 import { place } from "../bundle.mjs";
 import { buildHeader } from "./facts.ts";
@@ -19,13 +20,17 @@ export const DROP_IN = "build/firmware";
 
 /**
  * Writes standfast.c and standfast.h of a module, unless they are fresh.
+ * @param wasm a module of build/core.ts, its memory map beside it
  * @throws Error when the module cannot be translated
  */
 export async function writeDropIn(wasm: string, folder = DROP_IN): Promise<void> {
   const outputs = ["c", "h"].map((end) => `${folder}/standfast.${end}`);
   await unlessFresh(`${folder}/.stamp`, fingerprint([wasm, ...MADE_FROM]), outputs, async () => {
     const made = new Map([
-      ["standfast_build.h", buildHeader(readFileSync(wasm))],
+      [
+        "standfast_build.h",
+        buildHeader(readFileSync(wasm), readMap(pathsOf(wasm.replace(/\.wasm$/, "")).map)),
+      ],
       ["translation.h", await translate(wasm, `${folder}/.wasm2c`)],
     ]);
     await place(`${folder}/standfast.h`, joined("standfast.h", made));

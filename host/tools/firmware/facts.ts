@@ -3,12 +3,13 @@
 // Above: drop-in.ts.
 
 import { createHash } from "node:crypto";
-import { E_LENGTH, E_SERVER, OK, TRANSPORT_UDP } from "../../../assembly/abi.ts";
+import { E_SERVER, OK, TRANSPORT_UDP } from "../../../assembly/abi.ts";
 import { type CoreExports, instantiate } from "../../core/load.ts";
 import { VERSION } from "../../version.ts";
+import type { Region } from "../build/layout.ts";
 
-/** standfast_build.h. */
-export function buildHeader(module: Uint8Array): string {
+/** standfast_build.h. @param regions the memory map of the module */
+export function buildHeader(module: Uint8Array, regions: readonly Region[]): string {
   const core = instantiate(module);
   core.setSeed();
   const rows: readonly (readonly [name: string, value: number | string, what: string])[] = [
@@ -18,7 +19,7 @@ export function buildHeader(module: Uint8Array): string {
     ["SERVERS", serversOf(core), "of one instance"],
     ["MEMORY_USED", memoryUsedBy(core), "bytes of memory that the core needs"],
     ["SNAPSHOT", core.buffer(), "bytes of a snapshot"],
-    ["INPUT_MAX", inputMaxOf(core), "bytes of the longest datagram that is read"],
+    ["INPUT_MAX", inputMaxOf(regions), "bytes of the longest datagram that is read"],
   ];
   return rows.map(([name, value, what]) => `#define STANDFAST_${name} ${value} /* ${what} */\n`).join("");
 }
@@ -40,8 +41,10 @@ function serversOf(core: CoreExports): number {
   });
 }
 
-function inputMaxOf(core: CoreExports): number {
-  return first((length) => core.frame(length + 1) === E_LENGTH);
+function inputMaxOf(regions: readonly Region[]): number {
+  const input = regions.find(({ name }) => name === "RX");
+  if (input === undefined) throw new Error("the memory map has no region RX: base/memory.ts");
+  return input.record;
 }
 
 function first(holds: (n: number) => boolean): number {
