@@ -1,4 +1,5 @@
-// The timelines and outages, played by the core as C: the same bytes as from the module in V8, on this machine.
+// The timelines and outages, played by the core as C: the same bytes as from the module in V8, on this machine and on
+// Linux for other processors.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,19 +12,22 @@ import { difference, expected, PLAYER, POSIX, playOn, SCRIPT } from "./player/ve
 await writeDropIn("build/standfast.wasm");
 const wanted = await expected();
 
-/** What each compiler makes of the same C; undefined behaviour shows where they differ. */
-const BUILDS = [
+/** What each compiler makes of the same C; undefined behaviour shows where they differ. Then words of 32 bits, and both orders. */
+const BUILDS: readonly (readonly [compiler: string, flags: string, emulator?: string])[] = [
   ["gcc", "-Os"],
   ["gcc", "-O3"],
   ["gcc", "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"],
   ["clang", "-Os"],
   ["clang", "-O3"],
-] as const;
+  ["arm-linux-gnueabihf-gcc", "-Os -static", "qemu-arm"],
+  ["mipsel-linux-gnu-gcc", "-Os -static", "qemu-mipsel"],
+  ["mips-linux-gnu-gcc", "-Os -static", "qemu-mips"],
+];
 
-for (const [compiler, flags] of BUILDS)
+for (const [compiler, flags, emulator = ""] of BUILDS)
   test(`${compiler} ${flags}: the same bytes as V8`, async () => {
     const program = await build(compiler, flags);
-    const { code, lines } = await playOn(program);
+    const { code, lines } = await playOn(`${emulator} ${program}`);
     assert.equal(difference(lines, wanted), undefined);
     assert.equal(code, 0);
   });
