@@ -30,10 +30,7 @@ uint32_t board_arguments(char *text, uint32_t size);
 uint32_t board_stack_used(void);
 
 /* Ends the program; 0 is success. A real board resets instead. */
-_Noreturn void board_exit(uint32_t code);
-
-/* The program. What it returns is its exit code. */
-int main(void);
+__attribute__((noreturn)) void board_exit(uint32_t code);
 
 /* Exit codes of the board itself. */
 #define BOARD_EXIT_FAULT 70    /* the processor met a fault */

@@ -49,7 +49,7 @@ uint32_t board_random(void *bytes, uint32_t size) {
   return missing == 0;
 }
 
-_Noreturn void board_exit(uint32_t code) {
+__attribute__((noreturn)) void board_exit(uint32_t code) {
   const uint32_t reason[2] = {ADP_STOPPED_APPLICATION_EXIT, code};
   for (;;) ask(SYS_EXIT_EXTENDED, reason);
 }

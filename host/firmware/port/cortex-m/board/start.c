@@ -47,9 +47,16 @@ void board_log_number(uint32_t value) {
 
 static void tick(void) { milliseconds++; }
 
-static void fault(void) {
+__attribute__((used)) static void report_fault(void) {
   board_log("fault\n");
   board_exit(BOARD_EXIT_FAULT);
+}
+
+/* The stack may be what failed: nothing returns from here, so it is begun anew. */
+__attribute__((naked)) static void fault(void) {
+  __asm__("ldr r0, =image_stack_end\n"
+          "mov sp, r0\n"
+          "b report_fault");
 }
 
 static void prepare_memory(void) {
@@ -67,7 +74,10 @@ static void start_clock(void) {
   SYST_CSR = SYST_ENABLE_WITH_INTERRUPT_OF_PROCESSOR_CLOCK;
 }
 
-_Noreturn void board_reset(void) {
+/* The program. What it returns is its exit code. */
+int main(void);
+
+__attribute__((noreturn)) void board_reset(void) {
   prepare_memory();
   start_clock();
   board_exit((uint32_t)main());

@@ -89,7 +89,7 @@ void net_start(const struct net_settings *settings) {
 
 void net_poll(void) {
   uint32_t length;
-  while ((length = ethernet_receive(input)) > 0) {
+  for (uint32_t left = NET_FRAMES_A_TURN; left > 0 && (length = ethernet_receive(input)) > 0; left--) {
     struct pbuf *const frame = pbuf_alloc(PBUF_RAW, (u16_t)length, PBUF_POOL);
     if (!frame) continue; /* lost, as on any full queue */
     pbuf_take(frame, input, (u16_t)length);

@@ -121,7 +121,7 @@ static void hear_ip(uint32_t length) {
 
 void net_poll(void) {
   uint32_t length;
-  while ((length = ethernet_receive(input)) > LINK_HEADER) {
+  for (uint32_t left = NET_FRAMES_A_TURN; left > 0 && (length = ethernet_receive(input)) > LINK_HEADER; left--) {
     const uint32_t known = link_hear(input, length);
     if (known != 0 && known == waitsFor && waiting > 0 && link_send(output, waiting, waitsFor)) waiting = 0;
     hear_ip(length);

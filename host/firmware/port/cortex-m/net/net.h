@@ -21,8 +21,10 @@ struct net_settings {
 /* Starts the chip and tells the neighbours that we are here. Once. */
 void net_start(const struct net_settings *settings);
 
-/* Takes in what has come, and calls the two functions below. Once a millisecond will do. */
+/* Takes in what has come, and calls the two functions below. Once a millisecond will do. A flood does not keep it: what
+ * is left after some frames waits for the next call, or is lost by the chip. */
 void net_poll(void);
+#define NET_FRAMES_A_TURN 8u
 
 /* Sends one datagram of at most NET_PAYLOAD_MAX bytes. 0: it cannot go out. 1: it has gone, or waits for ARP; it may be
  * lost on the way like any other. */
