@@ -293,9 +293,10 @@ export function timedOut(own: Binding): void {
   } else if (isServedAt(lineOf(own), own.server) || !serves(own.server)) {
     if (!advance(own.server)) failed(own, NO_NUMBER);
   } else {
-    // Others are in service there: it may swallow this account only. A heartbeat settles the question.
+    // Others are in service there: it may swallow this account only. A heartbeat settles the question. What was sent
+    // while it was DOWN proves nothing.
     spend(own);
-    exclude(own, EXCLUDED_SOFT, paramMs(LINE_COOL));
+    if (<i32>(own.sentAt - server(own.server).backAt) >= 0) exclude(own, EXCLUDED_SOFT, paramMs(LINE_COOL));
     beat(own.server, 0);
   }
 }

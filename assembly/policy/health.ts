@@ -17,6 +17,7 @@ import { NO_NUMBER } from "../base/bytes";
 import { LINES } from "../base/limits";
 import { action, END, next, row } from "../base/machine";
 import { param, paramMs } from "../base/settings";
+import { now } from "../base/timer";
 import {
   BACK_TO_PRIMARY_DELAY,
   MAX_DETECT_FAIL_COUNT,
@@ -106,6 +107,7 @@ export function judge(at: u32, input: u32, retryAfterSeconds: u32, failedReturn:
   const found = row(TABLE, it.health, input);
   if (!found) return;
   leave(at);
+  if (it.health === DOWN) it.backAt = now();
   it.health = <u8>next(found);
   changed();
   switch (action(found)) {

@@ -22,7 +22,7 @@ import {
 import { NO_NUMBER } from "../base/bytes";
 import { binding, isAsking, Line, line } from "../session/account";
 import { SERVER_VIEW, server } from "../session/server";
-import { CUT, HOLDING, STARTING } from "../session/states";
+import { CUT, HOLDING, NONE, STARTING } from "../session/states";
 import {
   isArmed,
   left,
@@ -31,6 +31,7 @@ import {
   T_LEASE,
   T_LIMIT,
   T_REFRESH,
+  T_RETURN_LIMIT,
   T_SPREAD,
   T_SUSPENDED,
   T_UNTIL,
@@ -56,6 +57,7 @@ function nextOf(it: Line, index: u32): i32 {
   if (isArmed(T_WAIT, index)) return within(it, T_WAIT, index, NEXT_ROUND);
   if (it.state === STARTING) return within(it, T_SPREAD, index, NEXT_REGISTER);
   if (it.state === CUT) return NEXT_LINK;
+  if (it.returning !== NONE) return within(it, T_RETURN_LIMIT, index, NEXT_GIVE_UP);
   // Every server is left out: the first exclusion or cooling to end is the next chance.
   let best: u32 = NO_NUMBER;
   for (let s: u32 = 0; s < phone().servers; s++) {

@@ -23,7 +23,7 @@ import { textLength } from "../base/text";
 import { Challenge, NO_ALGORITHM } from "../wire/challenge";
 import { EARLIER, oldContactOf } from "./server";
 import { NONE, SERVED } from "./states";
-import { bootRequest, Request } from "./transaction";
+import { bootRequest, isLive, Request } from "./transaction";
 
 /** Bytes of a line's text with its length byte. */
 export const NAME_SIZE: u32 = 48;
@@ -207,7 +207,8 @@ export function claimChallenge(own: Binding, asker: u32): usize {
 function worth(own: Binding, asker: u32, i: u32): u32 {
   const held = slot(own.line, i);
   if (held.algorithm === NO_ALGORITHM) return 1;
-  if (held.server === own.server) return held.asker === <u8>asker ? 0 : 4;
+  if (held.server === own.server) return held.asker === <u8>asker ? 0 : 5;
+  if (isLive(binding(own.line, held.server))) return 4; // a repeat needs it, RFC 3261 §17.1.2.2
   return held.server === line(own.line).last ? 3 : 2;
 }
 

@@ -53,6 +53,8 @@ export class Server extends Request {
   heartbeatMs: u32;
   /** When a REGISTER last went to it, as a rising number: the smallest was tried least recently. */
   tried: u32;
+  /** When it was DOWN last, host ms. */
+  backAt: u32;
   /** Flow-Timer of the last grant, s; 0: none. RFC 5626 §5.4. */
   flowTimer: u16;
   /** Number of our public address towards it, 1..254; rises when the address changes. */

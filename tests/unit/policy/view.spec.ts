@@ -26,11 +26,12 @@ import {
 import { OUTPUT } from "../../../assembly/base/memory";
 import { PRIMARY_DETECT_INTERVAL, START_SPREAD } from "../../../assembly/generated/params";
 import { Event } from "../../../assembly/policy/decision";
+import { moveTo } from "../../../assembly/policy/returning";
 import { foresee, viewLine, viewServer } from "../../../assembly/policy/view";
 import { binding, line } from "../../../assembly/session/account";
 import { server } from "../../../assembly/session/server";
 import { COOLING, HOLDING } from "../../../assembly/session/states";
-import { arm, left, T_SUSPENDED, T_UNTIL, T_WAIT } from "../../../assembly/session/timers";
+import { arm, left, stop, T_REFRESH, T_SUSPENDED, T_UNTIL, T_WAIT } from "../../../assembly/session/timers";
 import { answer, begin, fresh, furnish, order, phoneOf, run, serve, servedPhone, set, told } from "../phone";
 
 /** What is due next for line 6000: `what in ms`. */
@@ -72,6 +73,14 @@ describe("the view of a line", () => {
     run(899999);
     expect(next()).toBe(is(NEXT_REFRESH, 1));
     run(1);
+    expect(next()).toBe(is(NEXT_GIVE_UP, 4000));
+  });
+
+  it("says when an attempt to move ends, where nothing else is due", () => {
+    servedPhone();
+    moveTo(0, 1);
+    told();
+    stop(T_REFRESH, 0);
     expect(next()).toBe(is(NEXT_GIVE_UP, 4000));
   });
 

@@ -22,6 +22,7 @@ import {
 } from "../../../assembly/session/account";
 import { EARLIER } from "../../../assembly/session/server";
 import { NONE } from "../../../assembly/session/states";
+import { TRYING } from "../../../assembly/session/transaction";
 import { ALGORITHM_MD5, Challenge, PROXY_ASKS, SERVER_ASKS } from "../../../assembly/wire/challenge";
 import { fresh, furnish, say } from "../phone";
 import { stringOf } from "../text";
@@ -135,6 +136,15 @@ describe("challenges", () => {
     expect(hold(3)).toBe(first);
     expect(challengeOf(binding(0, 2))).toBe(second);
     expect(challengeOf(binding(0, 0))).toBe(0);
+  });
+
+  it("that a request under way was answered with stay for its repeats", () => {
+    const first = hold(0);
+    line(0).last = 0;
+    const second = hold(1);
+    binding(0, 1).state = TRYING;
+    expect(hold(2)).toBe(first);
+    expect(challengeOf(binding(0, 1))).toBe(second);
   });
 
   it("start empty in a place that is taken over", () => {
