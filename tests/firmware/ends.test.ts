@@ -1,7 +1,7 @@
 // How an image ends when something is wrong: its settings, the core, its stack.
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { before, test } from "node:test";
 import wasm from "../../build/standfast.wasm";
 import { BOARDS, type Board, buildImage, NET, phoneImage } from "../../host/tools/firmware/cortex-m.ts";
@@ -55,6 +55,7 @@ test("a core that traps ends the phone, which says so", async () => {
   const folder = "build/cortex-m/trapping";
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/trapping.wasm`, trappingAt(wasm, "wake"));
+  copyFileSync("build/standfast.map.json", `${folder}/trapping.map.json`);
   await writeDropIn(`${folder}/trapping.wasm`, folder);
   const phone = phoneImage("phone-trapping", folder);
   // What is behind the call that traps is never called now.
