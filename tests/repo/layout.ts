@@ -42,6 +42,13 @@ export function missingReadmes(paths: readonly string[]): Finding[] {
     .map((folder) => `${folder}/README.md:1 is missing: say what the folder holds and where to start`);
 }
 
+/** What a tool left at the top by accident is found before it is committed. */
+export function strayAtTop(paths: readonly string[]): Finding[] {
+  return paths
+    .filter((path) => !path.includes("/") && !/^\.\w+$|\.(md|json|m?js)$|^LICENSE$/.test(path))
+    .map((path) => `${path}:1 is no document and no configuration: it does not belong at the top`);
+}
+
 function ancestors(path: string): string[] {
   const folder = posix.dirname(path);
   return folder === "." ? [] : [folder, ...ancestors(folder)];

@@ -8,6 +8,7 @@ import {
   missingHead,
   missingReadmes,
   missingSpecs,
+  strayAtTop,
   straySpecs,
   unknownScripts,
   unmarkedGenerated,
@@ -102,5 +103,13 @@ test("a folder of the host with sources and no page is named, others are not", (
   assert.deepEqual(
     missingReadmes(paths).map((finding) => finding.split(":")[0]),
     ["host/core/README.md", "host/sim/README.md"],
+  );
+});
+
+test("what a tool left at the top is found", () => {
+  const paths = [".npmrc", "LICENSE", "README.md", "asc.mjs", "crash-58ac24", "core", "host/core"];
+  assert.deepEqual(
+    strayAtTop(paths).map((finding) => finding.split(":")[0]),
+    ["crash-58ac24", "core"],
   );
 });

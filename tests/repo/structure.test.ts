@@ -10,6 +10,7 @@ import {
   missingHead,
   missingReadmes,
   missingSpecs,
+  strayAtTop,
   straySpecs,
   unknownScripts,
   unmarkedGenerated,
@@ -45,6 +46,11 @@ for (const [name, rule] of RULES) {
 
 test("each folder with sources has a page", () => {
   const findings = missingReadmes(FILES.map(({ path }) => path));
+  assert.equal(findings.length, 0, `\n${findings.join("\n")}`);
+});
+
+test("documents and configuration alone stand at the top", () => {
+  const findings = strayAtTop(FILES.map(({ path }) => path));
   assert.equal(findings.length, 0, `\n${findings.join("\n")}`);
 });
 
