@@ -50,6 +50,9 @@ for (const [board, [name, stackOf]] of BOARDS.flatMap((board) =>
     for (const bad of damaged()) wire.put(bad);
     wire.send(toPhone(Buffer.from("good")));
     assert.equal((await wire.next(readDatagram)).payload.toString(), "good");
+    wire.takeOver();
+    wire.send(toPhone(Buffer.from("standby")));
+    assert.equal((await wire.next(readDatagram)).payload.toString(), "standby", "to the other machine");
     wire.send(closed(toHost()));
     wire.send(toPhone(Buffer.from("end")));
     const { code, output } = await wire.ended;

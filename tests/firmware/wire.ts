@@ -2,7 +2,7 @@
 //
 // Below: host/lan, host/node/lan-socket.ts. Above: lan.test.ts.
 
-import { readFrame } from "../../host/lan/ethernet.ts";
+import { BROADCAST, readFrame, TYPE_ARP, writeArp } from "../../host/lan/ethernet.ts";
 import { type Packet, readPacket, writePacket } from "../../host/lan/ipv4.ts";
 import { Lan } from "../../host/lan/lan.ts";
 import { Station } from "../../host/lan/station.ts";
@@ -22,6 +22,8 @@ export interface Wire {
   send(packet: Packet): void;
   /** Sends bytes as if they were an IPv4 packet. */
   put(payload: Buffer): void;
+  /** Another machine has the address of the host from now on, and says so to all. RFC 5227 §3. */
+  takeOver(): void;
 }
 
 /** @param boot starts the image; `nic` is what QEMU is told */
@@ -29,6 +31,7 @@ export async function openWire(boot: (nic: LanSocket["nic"]) => Promise<Outcome>
   const service = { handle: () => ({ kind: "lost" }) as const };
   const station = new Station({ name: "host", hardware: "025f0000000a", ...HOST, service });
   const lan = new Lan([station], new Network(["host"], new Random(1), () => PHONE));
+  let { hardware } = station.options;
   const heard: Packet[] = [];
   let wake = () => {};
   const socket = await LanSocket.open({
@@ -36,7 +39,7 @@ export async function openWire(boot: (nic: LanSocket["nic"]) => Promise<Outcome>
     now: () => performance.now(),
     onFrame: (bytes, way) => {
       const frame = readFrame(bytes);
-      const isToHost = way === "to" && frame?.to === station.options.hardware;
+      const isToHost = way === "to" && frame?.to === hardware;
       const packet = isToHost ? readPacket(frame.payload) : undefined;
       if (packet !== undefined) heard.push(packet);
       // After the station has learned where the phone is.
@@ -66,5 +69,13 @@ export async function openWire(boot: (nic: LanSocket["nic"]) => Promise<Outcome>
       });
     }
   };
-  return { ended, next, send: (packet) => put(writePacket(packet)), put };
+  const takeOver = () => {
+    hardware = "025f000000bb";
+    const [sender, target, address] = [hardware, BROADCAST, HOST.address];
+    const addresses = { senderAddress: address, targetAddress: address };
+    const payload = writeArp({ kind: "reply", sender, target, ...addresses });
+    const frame = { to: BROADCAST, from: hardware, type: TYPE_ARP, payload };
+    socket.send(lan.deliver(station, { frame, delayMs: 0 }));
+  };
+  return { ended, next, send: (packet) => put(writePacket(packet)), put, takeOver };
 }
