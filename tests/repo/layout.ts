@@ -45,7 +45,7 @@ export function missingReadmes(paths: readonly string[]): Finding[] {
 /** What a tool left at the top by accident is found before it is committed. */
 export function strayAtTop(paths: readonly string[]): Finding[] {
   return paths
-    .filter((path) => !path.includes("/") && !/^\.\w+$|\.(md|json|m?js)$|^LICENSE$/.test(path))
+    .filter((path) => !/[./]/.test(path) && path !== "LICENSE")
     .map((path) => `${path}:1 is no document and no configuration: it does not belong at the top`);
 }
 
