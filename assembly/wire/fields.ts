@@ -13,8 +13,8 @@ export const OWN_NO_EXPIRES: u32 = 0xfffffffe;
 
 /**
  * The lifetime the registrar grants to our own binding, among those of other devices. It is ours when
- * the user and the URI parameter `sf` are: NAT and registrars may rewrite the address. The one with the address
- * that was sent counts; where none has, the longest of ours. RFC 3261 §10.2.4, §10.3 step 8.
+ * the user and the URI parameter `sf` are: NAT and registrars may rewrite the address. Those with the
+ * address that was sent count, where there are any; of several the longest. RFC 3261 §10.2.4, §10.3 step 8.
  * @param contact address and port that were sent
  * @returns seconds, below OWN_NO_EXPIRES; OWN_NO_EXPIRES; NO_NUMBER: our Contact is not there
  */
@@ -27,6 +27,7 @@ export function ownContact(
   contactLength: u32,
 ): u32 {
   let best = NO_NUMBER;
+  let exact = false;
   rewind();
   while (nextValue(H_CONTACT)) {
     const from = value().from;
@@ -36,12 +37,19 @@ export function ownContact(
     if (!sameUser(it.userFrom, it.userTo, user, user + userLength)) continue;
     if (!param(it.paramsFrom, it.paramsTo, utf8("sf"), 2)) continue;
     if (!equalsFold(found().from, <u32>(found().to - found().from), mark, markLength)) continue;
-    let granted = OWN_NO_EXPIRES;
+    const sent = equals(it.hostFrom, <u32>(it.paramsFrom - it.hostFrom), contact, contactLength);
+    if (sent !== exact) {
+      if (exact) continue; // what stands there under an earlier address of ours ends by itself
+      exact = true;
+      best = NO_NUMBER;
+    }
     const lifetime = param(from, to, utf8("expires"), 7) ? seconds(found().from, found().to) : NO_NUMBER;
-    if (lifetime !== NO_NUMBER) granted = min(lifetime, OWN_NO_EXPIRES - 1);
-    // What stands there under an earlier address of ours ends by itself.
-    if (equals(it.hostFrom, <u32>(it.paramsFrom - it.hostFrom), contact, contactLength)) return granted;
-    best = best >= OWN_NO_EXPIRES ? granted : granted === OWN_NO_EXPIRES ? best : max(best, granted);
+    if (lifetime === NO_NUMBER) {
+      best = min(best, OWN_NO_EXPIRES);
+    } else {
+      const granted = min(lifetime, OWN_NO_EXPIRES - 1);
+      best = best >= OWN_NO_EXPIRES ? granted : max(best, granted);
+    }
   }
   return best;
 }

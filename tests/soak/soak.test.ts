@@ -4,55 +4,47 @@
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { test } from "node:test";
-import { type Case, readCase, writeCase } from "../../host/soak/case.ts";
-import { addCounts, NO_COUNTS } from "../../host/soak/counts.ts";
-import { drawCase } from "../../host/soak/draw/case.ts";
+import { readCase, writeCase } from "../../host/soak/case.ts";
+import type { Found } from "../../host/soak/hunt.ts";
 import { runCase } from "../../host/soak/trial.ts";
+import { run } from "../../host/tools/child.ts";
 import { module } from "../sim/fixture.ts";
 
-/** Seeds of one test; all together 2,000. */
-const SEEDS = 200;
-const TESTS = 10;
+const SEEDS = 2000;
 const CASES = "tests/soak/cases";
 /** What a kept case is about shows itself no later than so long after its calm, ms. */
 const KEPT_MS = 600_000;
+/** What a run in which nothing happens would not tell. */
+const EVENTS = ["outOfService", "moved", "serverCooling", "rejected", "contactMissing", "returnFailed"];
 
-/** @param replay the command that plays it again */
-function holds(it: Case, replay: string, untilMs = Number.POSITIVE_INFINITY) {
-  const { violations, counts } = runCase(module(), it, { untilMs });
-  const [first] = violations;
+test(`the cases of ${SEEDS} seeds break no invariant`, async () => {
+  const words = ["simulate", "--seeds", `${SEEDS}`, "--jobs", `${availableParallelism()}`, "--json"];
+  const { output } = await run(process.execPath, ["build/standfast.mjs", ...words]);
+  const line = output.split("\n").find((one) => one.startsWith("{"));
+  assert.ok(line !== undefined, output);
+  const { broken, counts } = JSON.parse(line) as Found;
+  const [first] = broken;
   if (first !== undefined)
-    assert.fail(`${first.invariant} at ${first.atMs} ms: ${first.text}\n${replay}\n${writeCase(it)}`);
-  return counts;
-}
-
-function seedHolds(seed: number) {
-  return holds(drawCase(seed).case, `node build/standfast.mjs simulate --seed ${seed}`);
-}
-
-for (let part = 0; part < TESTS; part++) {
-  const from = 1 + part * SEEDS;
-  test(`the cases of seeds ${from} to ${from + SEEDS - 1} break no invariant`, () => {
-    let counts = NO_COUNTS;
-    for (let seed = from; seed < from + SEEDS; seed++) counts = addCounts(counts, seedHolds(seed));
-    // Cases in which nothing happens would prove nothing.
-    assert.ok(counts.hours > SEEDS && counts.moves > SEEDS, `${counts.hours} hours, ${counts.moves} moves`);
-    for (const type of [
-      "outOfService",
-      "moved",
-      "serverCooling",
-      "rejected",
-      "contactMissing",
-      "returnFailed",
-    ])
-      assert.ok((counts.events[type] ?? 0) > 0, `no event ${type}`);
-  });
-}
+    assert.fail(
+      `${first.invariant} at ${first.atMs} ms: ${first.text}\n` +
+        `node build/standfast.mjs simulate --seed ${first.seed}\n${first.case}`,
+    );
+  assert.equal(counts.cases, SEEDS);
+  assert.ok(counts.hours > SEEDS && counts.moves > SEEDS, `${counts.hours} hours, ${counts.moves} moves`);
+  for (const type of EVENTS) assert.ok((counts.events[type] ?? 0) > 0, `no event ${type}`);
+});
 
 for (const file of readdirSync(CASES)) {
   test(`kept case ${file}`, () => {
     const it = readCase(readFileSync(`${CASES}/${file}`, "utf8"));
-    holds(it, `node build/standfast.mjs simulate --case ${CASES}/${file}`, it.calmAtMs + KEPT_MS);
+    const { violations } = runCase(module(), it, { untilMs: it.calmAtMs + KEPT_MS });
+    const [first] = violations;
+    if (first !== undefined)
+      assert.fail(
+        `${first.invariant} at ${first.atMs} ms: ${first.text}\n` +
+          `node build/standfast.mjs simulate --case ${CASES}/${file}\n${writeCase(it)}`,
+      );
   });
 }

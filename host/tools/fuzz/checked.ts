@@ -17,6 +17,8 @@ export type Programs = Readonly<Record<Target, string>>;
 
 /** Bytes of nobody behind each record. */
 const GAP = 64;
+/** Of Debian, not the one of npm, which writes other C. */
+const WASM2C = "/usr/bin/wasm2c";
 const HERE = "host/tools/fuzz";
 const RUNTIME = "host/firmware/runtime";
 /** What the programs are made from. */
@@ -72,7 +74,7 @@ async function compileCore(folder: string, patches: readonly Patch[]): Promise<v
   if (compiled.kind === "refused") throw new Error(compiled.why);
   await place(`${folder}/core.wasm`, compiled.bytes);
   await place(`${folder}/layout.h`, layoutHeader(compiled.regions, GAP));
-  await must("wasm2c", [`${folder}/core.wasm`, "-n", "standfast", "-o", `${folder}/standfast.c`]);
+  await must(WASM2C, [`${folder}/core.wasm`, "-n", "standfast", "-o", `${folder}/standfast.c`]);
   await place(`${folder}/checked.c`, withMarks(readFileSync(`${folder}/standfast.c`, "utf8")));
   await must("clang", [
     ...FLAGS,

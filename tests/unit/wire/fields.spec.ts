@@ -65,6 +65,8 @@ describe("our own Contact", () => {
     expect(granted(earlier + ", " + sent + ";expires=2")).toBe(2);
     expect(granted(sent + ";expires=2, " + earlier)).toBe(2);
     expect(granted(earlier + ", " + sent)).toBe(OWN_NO_EXPIRES);
+    expect(granted(sent + ";expires=2, " + earlier + ", " + sent + ";expires=4")).toBe(4);
+    expect(granted(sent + ";expires=4, " + sent + ";expires=2")).toBe(4);
   });
 
   it("may say nothing of its lifetime, or nonsense", () => {
