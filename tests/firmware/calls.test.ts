@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { run } from "../../host/tools/child.ts";
 import { writeDropIn } from "../../host/tools/firmware/drop-in.ts";
+import { interpreted } from "../../host/tools/firmware/interpreter.ts";
 import { CORE, compileObject, link, NATIVE } from "../../host/tools/firmware/native.ts";
 
 const PROGRAM = `${NATIVE}/calls`;
@@ -11,6 +12,15 @@ const SANITIZED = ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover
 
 await writeDropIn("build/standfast.wasm");
 assert.deepEqual(await link(["tests/firmware/calls.c", CORE], PROGRAM, { flags: SANITIZED }), []);
+
+/** The same calls, on the module in wasm3. */
+async function onWasm3(program: string, more: readonly string[] = []): Promise<string> {
+  const { sources, flags, include } = await interpreted();
+  const how = { flags: ["-O2", ...flags, ...more], include };
+  assert.deepEqual(await link(["tests/firmware/calls.c", ...sources], program, how), []);
+  return program;
+}
+const WASM3 = await onWasm3(`${NATIVE}/calls-wasm3`);
 
 const CASES = [
   ["before_reset", "nothing goes before the first reset"],
@@ -23,10 +33,24 @@ const CASES = [
   ["secrets", "no seed and no password stays in the input buffer"],
 ] as const;
 
-for (const [name, title] of CASES)
-  test(title, async () => {
-    assert.deepEqual(await run(PROGRAM, [name], { limitMs: 10_000 }), { code: 0, output: "" });
-  });
+for (const program of [PROGRAM, WASM3])
+  for (const [name, title] of CASES)
+    test(`${program === WASM3 ? "wasm3: " : ""}${title}`, async () => {
+      assert.deepEqual(await run(program, [name], { limitMs: 10_000 }), { code: 0, output: "" });
+    });
+
+test("wasm3: a heap too small for the instance, or for what a call compiles, counts as a trap", async () => {
+  for (const [bytes, first] of [
+    [1024, "standfast_abi_version"],
+    [65_536, "standfast_set_seed|standfast_start|drain"],
+  ] as const) {
+    const program = await onWasm3(`${NATIVE}/calls-wasm3-${bytes}`, [`-DSTANDFAST_HEAP=${bytes}`]);
+    const name = bytes === 1024 ? "before_reset" : "snapshots";
+    const { code, output } = await run(program, [name], { limitMs: 10_000 });
+    assert.match(output, new RegExp(`^line \\d+: (${first})`));
+    assert.equal(code, 1);
+  }
+});
 
 test("too little memory is refused by the compiler, more is taken", async () => {
   const compile = (bytes: number) =>

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { place } from "../../host/tools/bundle.mjs";
 import { writeDropIn } from "../../host/tools/firmware/drop-in.ts";
+import { interpreted } from "../../host/tools/firmware/interpreter.ts";
 import { CORE, link, NATIVE } from "../../host/tools/firmware/native.ts";
 import { difference, expected, PLAYER, POSIX, playOn, SCRIPT } from "./player/vectors.ts";
 
@@ -31,6 +32,16 @@ for (const [compiler, flags, emulator = ""] of BUILDS)
     assert.equal(difference(lines, wanted), undefined);
     assert.equal(code, 0);
   });
+
+test("the module in wasm3: the same bytes as V8", async () => {
+  const { sources, flags, include } = await interpreted();
+  const program = `${NATIVE}/player-wasm3`;
+  const how = { flags: ["-O2", ...flags, "-Itests/firmware/player"], include };
+  assert.deepEqual(await link([...PLAYER, POSIX, ...sources], program, how), []);
+  const { code, lines } = await playOn(program);
+  assert.equal(difference(lines, wanted), undefined);
+  assert.equal(code, 0);
+});
 
 test("the script holds what was recorded: its outputs are those of the runs, in order", () => {
   const recorded = readFileSync(SCRIPT, "latin1")

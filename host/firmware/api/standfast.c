@@ -50,9 +50,7 @@ static void forget(uint32_t length) {
 }
 
 void standfast_reset(void) {
-  memset(memory, 0, sizeof memory);
-  load_data();
-  is_whole = 1;
+  is_whole = load_data();
 }
 
 uint32_t standfast_abi_version(void) {
@@ -213,6 +211,7 @@ const void *standfast_snapshot(void) { return memory; }
 int32_t standfast_restore(const void *snapshot, uint32_t length) {
   if (length != STANDFAST_SNAPSHOT) return STANDFAST_E_LENGTH;
   standfast_reset();
+  if (is_whole == 0) return STANDFAST_TRAPPED;
   memcpy(memory, snapshot, length);
   return STANDFAST_OK;
 }

@@ -33,7 +33,11 @@ typedef uint64_t u64;
 typedef int8_t s8;
 typedef int32_t s32;
 
+#ifdef STANDFAST_INTERPRETED /* port/interpreter: the memory is wasm3's */
+static u8 *memory;
+#else
 static u8 memory[STANDFAST_MEMORY] STANDFAST_MEMORY_PLACE;
+#endif
 
 NEVER_RETURNS static void trap(void);
 

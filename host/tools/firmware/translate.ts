@@ -59,7 +59,7 @@ export function reduce(translation: string): string {
   const text = [
     ...prototypes,
     ...data,
-    `static void load_data(void) {\n${loads.join("\n")}\n}`,
+    `static u8 load_data(void) {\n  memset(memory, 0, sizeof memory);\n${loads.join("\n")}\n  return 1;\n}`,
     ...bodies.map((body) => `static ${body}`),
   ];
   return known(renamed(`${text.join("\n\n")}\n`));

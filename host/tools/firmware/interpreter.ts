@@ -1,0 +1,47 @@
+// The core as the shipped module and wasm3, behind the same C calls as its translation.
+//
+// host/firmware/api stands on host/firmware/port/interpreter here instead of a translation. Below: facts.ts, wasm3.ts.
+// Above: tests/firmware.
+
+import { readFileSync } from "node:fs";
+import { readMap, SHIPPED } from "../build/core.ts";
+import { place } from "../bundle.mjs";
+import { buildHeader } from "./facts.ts";
+import { fetchWasm3 } from "./wasm3.ts";
+
+const PORT = "host/firmware/port/interpreter";
+const OUT = "build/interpreter";
+
+export interface Interpreted {
+  readonly sources: readonly string[];
+  readonly flags: readonly string[];
+  /** Where standfast_build.h is. */
+  readonly include: string;
+}
+
+/** What wasm3 is told: its heap is ours, and it carries neither messages nor floats, of which the core has none. */
+const SETTINGS = [
+  ...["calloc", "realloc", "free"].map((name) => `-D${name}=heap_${name}`),
+  ...["VerboseErrorMessages=0", "HasFloat=0", "CodePageAlignSize=2048"].map((setting) => `-Dd_m3${setting}`),
+  "-DNDEBUG",
+];
+
+/** What to compile, and how. @throws Error when wasm3 is not there and cannot be fetched */
+export async function interpreted(): Promise<Interpreted> {
+  const module = readFileSync(SHIPPED.wasm);
+  const wasm3 = await fetchWasm3();
+  await place(`${OUT}/standfast_build.h`, buildHeader(module, readMap(SHIPPED.map)));
+  await place(`${OUT}/module.h`, `static const u8 MODULE[] = {${[...module].join(",")}};\n`);
+  const folders = [PORT, ...["api", "runtime", "include"].map((name) => `host/firmware/${name}`)];
+  return {
+    sources: ["host/firmware/api/standfast.c", `${PORT}/heap.c`, `${PORT}/wasm3.c`],
+    flags: [
+      "-DSTANDFAST_INTERPRETED",
+      ...SETTINGS,
+      ...folders.map((folder) => `-I${folder}`),
+      "-isystem",
+      wasm3,
+    ],
+    include: OUT,
+  };
+}
