@@ -1,7 +1,7 @@
 // A name server on loopback that says what a test tells it to, over UDP and TCP, and notes what it is asked.
-import { createSocket, type RemoteInfo } from "node:dgram";
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import type { TestContext } from "node:test";
 import { decode, encode, type Packet, type Question, streamEncode } from "dns-packet";
 import type { Endpoint } from "../../../../host/node/address.ts";
@@ -38,13 +38,11 @@ export async function nameServerOn(
     return script(question, way, id).map((packet) => ({ ...whole, ...packet }));
   };
   const udp = createSocket("udp4");
+  context.after(() => udp.close());
   udp.on("message", (bytes, from: RemoteInfo) => {
     ports.push(from.port);
     for (const packet of answers(bytes, "udp")) udp.send(encode(packet), from.port, from.address);
   });
-  udp.bind(0, address);
-  await once(udp, "listening");
-  const { port } = udp.address();
   const tcp = createServer((socket) => {
     socket.on("error", () => {});
     socket.on("data", (bytes) => {
@@ -55,13 +53,19 @@ export async function nameServerOn(
       socket.end();
     });
   });
-  tcp.listen(port, address);
-  await once(tcp, "listening");
-  context.after(() => {
-    udp.close();
-    tcp.close();
-  });
+  context.after(() => tcp.close());
+  const port = await samePort(udp, tcp, address);
   return { endpoint: { address, port }, asked, ports, ids };
+}
+
+/** Few hold a port over UDP, and many over TCP: the one that is free there is tried first. */
+async function samePort(udp: Socket, tcp: Server, address: string): Promise<number> {
+  tcp.listen(0, address);
+  await once(tcp, "listening");
+  const { port } = tcp.address() as AddressInfo;
+  udp.bind(port, address);
+  await once(udp, "listening");
+  return port;
 }
 
 export const TRUNCATED = 1 << 9;
