@@ -25,7 +25,8 @@ export type Meaning =
   /** `nearest`: the name that was probably meant. */
   | { readonly kind: "unknown"; readonly nearest?: string };
 
-type Known =
+/** What a name alone means. */
+export type Known =
   | { readonly kind: "row"; readonly row: Row; readonly factor: number }
   | { readonly kind: "outside"; readonly outside: Outside };
 
@@ -99,7 +100,8 @@ function folded(key: string): string {
 /** Rows that a name alone can mean. Host, port and domain need to say of which server. */
 const FLAT_ROWS = PARAMS.filter((row) => row.scope !== "server" || row.name === "transport");
 const FLAT_NAMES = FLAT_ROWS.map(({ name }) => name);
-const VOCABULARY = vocabulary();
+/** Every such name, folded: letters and digits alone, lower case; `accountx` stands for any number of an account. */
+export const VOCABULARY = vocabulary();
 
 function vocabulary(): ReadonlyMap<string, Known> {
   const known = new Map<string, Known>();

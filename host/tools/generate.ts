@@ -5,13 +5,14 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { keysHeader } from "../config/keys-header.ts";
 import { provisioningPage } from "../config/vendors/page.ts";
 import { cellsPage } from "../params/cells-page.ts";
 import { renderings } from "../params/render.ts";
 import { abiHeader } from "./abi-header.ts";
 
 const checking = process.argv.includes("--check");
-const stale = [...renderings(), abiHeader(), provisioningPage(), cellsPage()].filter(
+const stale = [...renderings(), abiHeader(), keysHeader(), provisioningPage(), cellsPage()].filter(
   ({ path, text }) => read(path) !== text,
 );
 

@@ -4,6 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import { place } from "../bundle.mjs";
 import { type CortexM, readCortexM } from "../firmware/images.ts";
 import { type Costs, readKnobs } from "../firmware/knobs.ts";
+import { type PosixFigures, readPosix } from "../firmware/posix.ts";
 import { BUDGET, type Proof } from "../proof/prove.ts";
 import { readMap, SHIPPED } from "./core.ts";
 import type { Target } from "./targets.ts";
@@ -22,13 +23,14 @@ export async function writeSizes(proof: Proof, targets: Readonly<Record<string, 
     exports: proof.exports,
     targets,
   };
-  await write({ ...sizes, cortexM: readCortexM(), knobs: readKnobs() });
+  await write({ ...sizes, cortexM: readCortexM(), knobs: readKnobs(), posix: readPosix() });
 }
 
 /** Adds what no build measures, as it takes too long: it is there until something it was measured of changes. */
 export async function addSizes(measured: {
   readonly cortexM?: CortexM;
   readonly knobs?: Costs;
+  readonly posix?: readonly PosixFigures[];
 }): Promise<void> {
   await write({ ...readSizes(), ...measured });
 }
