@@ -23,7 +23,9 @@ export async function writePackage(wasm: string, folder: string): Promise<string
     ["standfast.wasm", readFileSync(wasm)],
     ["phone.c", readFileSync(`${EXAMPLE}/phone.c`)],
     ["README.md", readFileSync(`${EXAMPLE}/README.md`)],
-    ...["ABI.md", "docs/parameters.md", "LICENSE"].map((path) => [path, readFileSync(path)] as const),
+    ...["ABI.md", "docs/porting.md", "docs/parameters.md", "LICENSE"].map(
+      (path) => [path, readFileSync(path)] as const,
+    ),
   ]);
   files.set(SUMS, strToU8([...files].map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`).join("")));
   for (const [name, bytes] of files) await place(`${folder}/${name}`, bytes);
