@@ -1,9 +1,17 @@
 // Words that may not stand somewhere: SIP in what carries it, and what does not belong into the project at all.
 
-import { type Finding, isCode, lineOf, readCode, type SourceFile } from "./source.ts";
+import {
+  type Code,
+  type Finding,
+  isCode,
+  lineOf,
+  type Mention,
+  readCode,
+  type SourceFile,
+} from "./source.ts";
 
 /** What only moves datagrams, and must not know what is in them. */
-const CARRIES = /^host\/(node|web|core)\//;
+const CARRIES = /^host\/(node|web|core|firmware)\//;
 const METHODS =
   "REGISTER INVITE OPTIONS ACK BYE CANCEL SUBSCRIBE NOTIFY PUBLISH MESSAGE REFER INFO UPDATE PRACK".split(
     " ",
@@ -16,8 +24,8 @@ const HEADERS = (
 const STATUSES = "302 305 401 403 404 407 408 420 421 423 439 480 481 486 487 503 504 603".split(" ");
 
 export function sipInCarrier(file: SourceFile): Finding[] {
-  if (!CARRIES.test(file.path) || !isCode(file)) return [];
-  const { strings, numbers } = readCode(file);
+  if (!CARRIES.test(file.path) || !(isCode(file) || isC(file))) return [];
+  const { strings, numbers } = isC(file) ? readC(file) : readCode(file);
   const found = [
     ...strings.filter(({ text }) => isSip(text)),
     ...numbers.filter(({ text }) => STATUSES.includes(text)),
@@ -26,6 +34,22 @@ export function sipInCarrier(file: SourceFile): Finding[] {
     ({ line, text }) =>
       `${file.path}:${line} says ${JSON.stringify(text)}: it carries bytes and must not know SIP, the core and host/sip/ do`,
   );
+}
+
+function isC({ path }: SourceFile): boolean {
+  return /\.[ch]$/.test(path);
+}
+
+/** Strings and whole numbers of a source in C; what stands in a comment is none. */
+function readC({ text }: SourceFile): Pick<Code, "strings" | "numbers"> {
+  const bare = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, " "));
+  const all = [...bare.matchAll(/"((?:[^"\\\n]|\\.)*)"|(?<![\w.])(\d+)u?(?![\w.])/g)];
+  const mentions = (part: 1 | 2): Mention[] =>
+    all.flatMap((found) => {
+      const said = found[part];
+      return said === undefined ? [] : [{ line: lineOf(bare, found.index), text: said }];
+    });
+  return { strings: mentions(1), numbers: mentions(2) };
 }
 
 function isSip(text: string): boolean {
