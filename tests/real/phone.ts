@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { createWriteStream, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { serverName } from "../../host/config/model.ts";
 import { Feed } from "./feed.ts";
 import type { Ground } from "./ground.ts";
 import type { Endpoint } from "./probe.ts";
@@ -31,6 +32,8 @@ export type PhonePlan = {
   readonly lines: readonly PhoneLine[];
   /** In rank order. */
   readonly servers: readonly Endpoint[];
+  /** Words that run another phone of ours, which reads `key = value`; absent: the command line. */
+  readonly program?: readonly string[];
 };
 
 /** What `standfast check --json` says about a configuration. */
@@ -66,15 +69,20 @@ export class Phone {
   readonly #config: string;
   readonly #log: string;
   readonly #ground: Ground;
+  readonly #words: readonly string[];
   #process: ChildProcess | undefined;
   #said: string[] = [];
 
   /** @param files the path, without extension, of its configuration and of the log of its events */
   constructor(plan: PhonePlan, files: string, ground: Ground) {
     this.#ground = ground;
-    this.#config = `${files}.toml`;
+    const { program } = plan;
+    this.#config = program ? `${files}.cfg` : `${files}.toml`;
     this.#log = `${files}.ndjson`;
-    writeFileSync(this.#config, toml(plan));
+    writeFileSync(this.#config, program ? keyValue(plan) : toml(plan));
+    this.#words = program
+      ? [...program, "--config", this.#config]
+      : [process.execPath, PROGRAM, "run", "--config", this.#config, "--json"];
   }
 
   async promises(): Promise<Promises> {
@@ -86,8 +94,7 @@ export class Phone {
   start(...more: readonly string[]): void {
     const [program = "", ...args] = [
       ...this.#ground,
-      ...["setpriv", "--pdeathsig", "KILL", process.execPath, PROGRAM],
-      ...["run", "--config", this.#config, "--json", ...more],
+      ...["setpriv", "--pdeathsig", "KILL", ...this.#words, ...more],
     ];
     this.#process = spawn(program, args, {
       stdio: ["pipe", "pipe", "pipe"],
@@ -153,4 +160,18 @@ function toml({ params, lines, servers, transport = "udp" }: PhonePlan): string 
     ...accounts.flatMap((line) => ["", "[[lines]]", ...line]),
     "",
   ].join("\n");
+}
+
+/** The phone's own form. */
+function keyValue({ params, lines, servers }: PhonePlan): string {
+  const set = servers.map(({ address, port }, rank) => {
+    const name = serverName(rank);
+    return `servers.${name}.host = ${address}\nservers.${name}.port = ${port}`;
+  });
+  const accounts = lines.map(
+    ({ user, password }, index) =>
+      `lines.${index + 1}.phoneNumber = ${user}\nlines.${index + 1}.password = ${password}`,
+  );
+  const values = Object.entries(params).map(([name, value]) => `${name} = ${value}`);
+  return ["proxyServer = test.invalid", ...values, ...set, ...accounts, ""].join("\n");
 }
