@@ -4,21 +4,11 @@
  * this file: a UART for the log, its random number generator, its own configuration. */
 
 #include "board.h"
-
-enum operation {
-  SYS_OPEN = 0x01,
-  SYS_CLOSE = 0x02,
-  SYS_WRITE0 = 0x04,
-  SYS_READ = 0x06,
-  SYS_GET_CMDLINE = 0x15,
-  SYS_EXIT_EXTENDED = 0x20
-};
+#include "semihosting.h"
 
 #define ADP_STOPPED_APPLICATION_EXIT 0x20026u
-#define OPEN_TO_READ_BYTES 1u
-#define FAILED 0xFFFFFFFFu
 
-static uint32_t ask(enum operation operation, const void *argument) {
+uint32_t ask(enum operation operation, const void *argument) {
   register uint32_t r0 __asm__("r0") = operation;
   register const void *r1 __asm__("r1") = argument;
   __asm__ volatile("bkpt 0xAB" : "+r"(r0) : "r"(r1) : "memory");

@@ -1,4 +1,5 @@
-/* The four functions that gcc asks of every program, small rather than fast. A firmware with a libc has them. */
+/* The four functions that gcc asks of every program, and two for texts; small rather than fast. A firmware with a libc has
+ * them. */
 
 #include <string.h>
 
@@ -32,4 +33,9 @@ size_t strlen(const char *text) {
   size_t length = 0;
   while (text[length] != 0) length++;
   return length;
+}
+
+int strcmp(const char *one, const char *other) {
+  for (; *one != 0 && *one == *other; one++) other++;
+  return (unsigned char)*one - (unsigned char)*other;
 }

@@ -7,5 +7,6 @@ void *memmove(void *to, const void *from, size_t count);
 void *memset(void *to, int value, size_t count);
 int memcmp(const void *one, const void *other, size_t count);
 size_t strlen(const char *text);
+int strcmp(const char *one, const char *other);
 int strncmp(const char *one, const char *other, size_t count);
 #endif
