@@ -10,6 +10,11 @@ import { buildHeader } from "./facts.ts";
 import { fetchWasm3 } from "./wasm3.ts";
 
 const PORT = "host/firmware/port/interpreter";
+/** Where there is no libc: headers that wasm3 includes, and what it would take from libgcc. */
+export const BARE = {
+  sources: [`${PORT}/bare.c`],
+  flags: [`-I${PORT}/include`, "-D_LIBC_LIMITS_H_"],
+};
 const OUT = "build/interpreter";
 
 export interface Interpreted {

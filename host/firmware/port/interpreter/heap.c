@@ -16,7 +16,7 @@ static union {
   uint8_t bytes[STANDFAST_HEAP];
   uint64_t align;
 } heap;
-static size_t top, most;
+static size_t top;
 
 static size_t rounded(size_t size) { return (size + ALIGN - 1) / ALIGN * ALIGN; }
 
@@ -29,7 +29,6 @@ static int is_last(void *block) {
 static int take(size_t size) {
   if (size > sizeof heap.bytes - ALIGN - top) return 0;
   top += rounded(size);
-  if (top > most) most = top;
   return 1;
 }
 
@@ -62,5 +61,3 @@ void heap_free(void *block) {
 }
 
 void heap_empty(void) { top = 0; }
-
-size_t heap_used(void) { return most; }

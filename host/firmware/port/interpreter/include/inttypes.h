@@ -1,0 +1,2 @@
+/* Of <inttypes.h> what wasm3 takes of it. */
+#include <stdint.h>

@@ -1,0 +1,1 @@
+/* Nothing: wasm3 is compiled without floats. */
