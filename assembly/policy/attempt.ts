@@ -16,6 +16,7 @@ import {
 import { NO_NUMBER } from "../base/bytes";
 import { between } from "../base/random";
 import { param, paramMs } from "../base/settings";
+import { now } from "../base/timer";
 import {
   FAILOVER_ON_REJECT,
   FULL_REGISTRATION,
@@ -296,7 +297,8 @@ export function timedOut(own: Binding): void {
     // Others are in service there: it may swallow this account only. A heartbeat settles the question. What was sent
     // while it was DOWN proves nothing.
     spend(own);
-    if (<i32>(own.sentAt - server(own.server).backAt) >= 0) exclude(own, EXCLUDED_SOFT, paramMs(LINE_COOL));
+    if (now() - own.sentAt <= now() - server(own.server).backAt)
+      exclude(own, EXCLUDED_SOFT, paramMs(LINE_COOL));
     beat(own.server, 0);
   }
 }

@@ -7,6 +7,7 @@ import {
   REGISTER_TIMEOUT,
   REJECT_RETRY,
 } from "../../../assembly/generated/params";
+import { start } from "../../../assembly/index";
 import { admit } from "../../../assembly/policy/attempt";
 import { EXCLUDED_HARD, EXCLUDED_HELD, EXCLUDED_NOT, EXCLUDED_SOFT } from "../../../assembly/policy/choice";
 import { moveTo } from "../../../assembly/policy/returning";
@@ -325,6 +326,27 @@ describe("a failure", () => {
       "2000 warningOn 6000 timeout(2000,0)\n2000 OPTIONS @0 1\n2000 REGISTER 6000 @1 1\n",
     );
     expect(excluded()).toBe("1 300000");
+  });
+
+  it("by silence leaves the server out by any clock", () => {
+    for (let i: u32 = 0; i < 4; i++) {
+      fresh();
+      furnish(2, 2);
+      start((i << 30) + 5000);
+      told();
+      grant(0);
+      run(2000);
+      expect(excluded()).toBe("1 300000", i.toString());
+    }
+  });
+
+  it("by silence of what was sent while it was DOWN leaves it in", () => {
+    phoneOf(2, 2);
+    told();
+    server(0).backAt = 1000;
+    grant(0);
+    run(2000);
+    expect(binding(0, 0).excluded).toBe(EXCLUDED_NOT);
   });
 
   it("by silence of the line that is served there makes it DOWN for all", () => {
