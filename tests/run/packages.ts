@@ -51,6 +51,8 @@ const PACKAGES: readonly Package[] = [
   { name: "conntrack", program: "/usr/sbin/conntrack", suites: ["network"] },
   { name: "nsd", program: "/usr/sbin/nsd", suites: ["dns"] },
   { name: "sip-tester", program: "sipp", suites: ["server"] },
+  { name: "systemd", program: "systemd-notify", suites: ["pair"] },
+  { name: "python3", program: "python3", suites: ["pair"] },
 ];
 
 /** @param suites the suites of this run; only what they need is looked for */
