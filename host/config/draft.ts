@@ -20,6 +20,7 @@ export interface Cell {
 
 export class Draft {
   readonly errors: ConfigError[] = [];
+  readonly example = "docs/example.toml";
   readonly #ignored = new Map<string, Ignored>();
   readonly #cells = new Map<string, Cell>();
   readonly #refused = new Set<string>();

@@ -23,7 +23,8 @@ export type ConfigCode =
   | "missing-credentials"
   | "too-large"
   | "secret"
-  | "ca-file";
+  | "ca-file"
+  | "missing";
 
 export interface ConfigError {
   readonly code: ConfigCode;

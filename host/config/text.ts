@@ -9,8 +9,11 @@ export type Decoded =
 /** A phone's own files have some hundred lines; one that is larger is something else. */
 const BYTES_MAX = 1 << 20;
 
-/** @param name the file, as messages call it */
-export function decode(bytes: Uint8Array, name: string): Decoded {
+/**
+ * @param name    the file, as messages call it
+ * @param example what shows how such a file looks
+ */
+export function decode(bytes: Uint8Array, name: string, example = "docs/example.toml"): Decoded {
   if (bytes.length > BYTES_MAX) {
     const message = `the file has ${bytes.length} bytes`;
     const remedy = "give the configuration alone";
@@ -24,7 +27,7 @@ export function decode(bytes: Uint8Array, name: string): Decoded {
   }
   const text = new TextDecoder("utf-8").decode(bytes); // leaves a byte order mark out
   if (text.trim() !== "") return { kind: "text", text };
-  const remedy = "docs/example.toml shows what belongs in it";
+  const remedy = `${example} shows what belongs in it`;
   return refused({ code: "empty", where: name, message: "the file is empty", remedy });
 }
 

@@ -4,16 +4,26 @@
 // Above: read.ts.
 
 import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
-import type { Draft } from "./draft.ts";
 import type { ConfigError } from "./error.ts";
 import { serverName } from "./model.ts";
+import type { Raw } from "./value.ts";
+
+/** Who takes the entries of a file: the draft of a phone, or the one of a node of a pair. */
+export interface Entries {
+  readonly errors: ConfigError[];
+  /** The file or page that shows all keys, for messages. */
+  readonly example: string;
+  /** A table was opened. */
+  open(path: readonly string[], where: string): void;
+  enter(path: readonly string[], raw: Raw, where: string): void;
+}
 
 /**
  * Puts every entry of `text` into `draft`.
  * @param name the file, as messages call it
  * @returns false when it is no TOML, so that nothing of it could be read
  */
-export function readToml(text: string, name: string, draft: Draft): boolean {
+export function readToml(text: string, name: string, draft: Entries): boolean {
   const program = parse(text, name, draft);
   for (const node of program?.body[0].body ?? []) {
     if (node.type === "TOMLKeyValue") readPair(node, [], name, draft);
@@ -22,18 +32,24 @@ export function readToml(text: string, name: string, draft: Draft): boolean {
   return program !== undefined;
 }
 
-function parse(text: string, name: string, draft: Draft): AST.TOMLProgram | undefined {
+function parse(text: string, name: string, draft: Entries): AST.TOMLProgram | undefined {
   try {
     return parseTOML(text);
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    draft.errors.push(syntaxError(error, text.split("\n"), name));
+    draft.errors.push(syntaxError(error, text.split("\n"), name, draft.example));
     return undefined;
   }
 }
 
 /** The words around a mistake are not shown: they may be a password without its quotes. */
-function syntaxError(error: ParseError, lines: readonly string[], name: string): ConfigError {
+function syntaxError(
+  error: ParseError,
+  lines: readonly string[],
+  name: string,
+  example: string,
+): ConfigError {
+  const remedy = `texts stand in quotes, switches are true or false; ${example} shows all`;
   const line = (lines[error.lineNumber - 1] ?? "").trim();
   if (error.message.startsWith("Defining a key multiple times")) {
     const where = `${name}:${error.lineNumber}`;
@@ -42,21 +58,19 @@ function syntaxError(error: ParseError, lines: readonly string[], name: string):
   const before = lines[error.lineNumber - 2] ?? "";
   if (/=\s*$/.test(before)) {
     const where = `${name}:${error.lineNumber - 1}`;
-    return { code: "syntax", where, message: `${keyOf(before)} has no value`, remedy: REMEDY };
+    return { code: "syntax", where, message: `${keyOf(before)} has no value`, remedy };
   }
   const where = `${name}:${error.lineNumber}`;
   const message = `no TOML from column ${error.column + 1} on`;
-  return { code: "syntax", where, message, remedy: REMEDY };
+  return { code: "syntax", where, message, remedy };
 }
-
-const REMEDY = "texts stand in quotes, switches are true or false; docs/example.toml shows all";
 
 /** What stands left of the `=`, or the header of a table. The value may be a secret. */
 function keyOf(line: string): string {
   return line.startsWith("[") ? line : (line.split("=")[0] ?? "").trim();
 }
 
-function readTable(table: AST.TOMLTable, name: string, draft: Draft): void {
+function readTable(table: AST.TOMLTable, name: string, draft: Entries): void {
   const path = pathOf(table.resolvedKey);
   const where = `${name}:${table.loc.start.line}`;
   if (path.length >= 2 && (path[0] === "servers" || path[0] === "lines")) {
@@ -76,12 +90,12 @@ function element(list: string | number | undefined, index: number): string {
   return list === "servers" ? serverName(index) : String(index + 1);
 }
 
-function readPair(pair: AST.TOMLKeyValue, above: readonly string[], name: string, draft: Draft): void {
+function readPair(pair: AST.TOMLKeyValue, above: readonly string[], name: string, draft: Entries): void {
   const keys = pair.key.keys.map((key) => (key.type === "TOMLBare" ? key.name : key.value));
   readValue(pair.value, [...above, ...keys], name, draft);
 }
 
-function readValue(node: AST.TOMLContentNode, path: readonly string[], name: string, draft: Draft): void {
+function readValue(node: AST.TOMLContentNode, path: readonly string[], name: string, draft: Entries): void {
   const where = `${name}:${node.loc.start.line}`;
   if (node.type === "TOMLInlineTable") {
     draft.open(path, where);
@@ -100,7 +114,7 @@ function readValue(node: AST.TOMLContentNode, path: readonly string[], name: str
 /** Parameters that may be written as a list. */
 const LISTS = ["acceptList", "nameServers"];
 
-function readList(list: AST.TOMLArray, path: readonly string[], name: string, draft: Draft): void {
+function readList(list: AST.TOMLArray, path: readonly string[], name: string, draft: Entries): void {
   const where = `${name}:${list.loc.start.line}`;
   const elements = list.elements;
   if (path.length === 1 && (path[0] === "servers" || path[0] === "lines")) {

@@ -2,7 +2,7 @@
 //
 // Below: host/params/row.ts, which knows the ranges. Above: draft.ts.
 
-import type { ChoiceRow, NumberRow, Row, TextRow, Value } from "../params/row.ts";
+import type { ChoiceShape, NumberShape, Shape, TextShape, Value } from "../params/row.ts";
 import { allowed, allowsZero } from "../params/row.ts";
 import type { ConfigCode } from "./error.ts";
 import { isHost } from "./host.ts";
@@ -28,7 +28,7 @@ const OFF = ["off", "false", "no", "disable", "disabled", "0", "禁止", "关闭
  * @param raw    what the file says
  * @param factor their unit in ours, for a vendor's name
  */
-export function parseValue(row: Row, raw: Raw, factor: number): Parsed {
+export function parseValue(row: Shape, raw: Raw, factor: number): Parsed {
   switch (row.kind) {
     case "number":
       return parseNumber(row, raw, factor);
@@ -41,7 +41,7 @@ export function parseValue(row: Row, raw: Raw, factor: number): Parsed {
   }
 }
 
-function parseNumber(row: NumberRow, raw: Raw, factor: number): Parsed {
+function parseNumber(row: NumberShape, raw: Raw, factor: number): Parsed {
   const isNumber = typeof raw === "number" || /^[+-]?\d+(\.\d+)?$/.test(String(raw));
   if (!isNumber) {
     const remedy = `write a whole number${row.unit === "" ? "" : ` of ${row.unit}`}`;
@@ -53,19 +53,19 @@ function parseNumber(row: NumberRow, raw: Raw, factor: number): Parsed {
   return problem(row, "out-of-range", "", rangeRemedy(row));
 }
 
-function rangeRemedy(row: NumberRow): string {
+function rangeRemedy(row: NumberShape): string {
   const zero = row.zero === undefined ? "" : `; 0 means: ${row.zero}`;
   return `choose a whole number in that range${zero}`;
 }
 
-function parseSwitch(row: Row, raw: Raw): Parsed {
+function parseSwitch(row: Shape, raw: Raw): Parsed {
   const word = String(raw).toLowerCase();
   if (ON.includes(word)) return taken(true);
   if (OFF.includes(word)) return taken(false);
   return problem(row, "wrong-type", " is neither on nor off", "write on or off");
 }
 
-function parseChoice(row: ChoiceRow, raw: Raw): Parsed {
+function parseChoice(row: ChoiceShape, raw: Raw): Parsed {
   const word = String(raw).toLowerCase();
   const found = wordOf(row.choices, word);
   if (found !== undefined) return taken(found);
@@ -77,7 +77,7 @@ function wordOf(choices: Readonly<Record<string, number>>, word: string): string
   return Object.keys(choices).find((key) => key === word || String(choices[key]) === word);
 }
 
-function parseText(row: TextRow, raw: Raw): Parsed {
+function parseText(row: TextShape, raw: Raw): Parsed {
   if (typeof raw === "boolean") {
     return problem(row, "wrong-type", " is no text", "put the text in quotes");
   }
@@ -108,7 +108,7 @@ function taken(value: Value): Parsed {
   return { kind: "value", value };
 }
 
-function problem(row: Row, code: ConfigCode, tail: string, remedy: string): Parsed {
+function problem(row: Shape, code: ConfigCode, tail: string, remedy: string): Parsed {
   const range = row.kind === "text" ? {} : { allowed: allowed(row) };
   const limit = row.kind === "text" && row.bytes !== undefined && tail.endsWith("bytes long");
   return {

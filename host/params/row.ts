@@ -24,7 +24,7 @@ interface Common {
   readonly help: string;
 }
 
-export interface NumberRow extends Common {
+export interface NumberShape {
   readonly kind: "number";
   readonly unit: "s" | "ms" | "%" | "";
   readonly default: number;
@@ -34,19 +34,19 @@ export interface NumberRow extends Common {
   readonly zero?: string;
 }
 
-export interface SwitchRow extends Common {
+export interface SwitchShape {
   readonly kind: "switch";
   readonly default: boolean;
 }
 
-export interface ChoiceRow extends Common {
+export interface ChoiceShape {
   readonly kind: "choice";
   readonly default: string;
   /** The words, each with the number the core knows it by. */
   readonly choices: Readonly<Record<string, number>>;
 }
 
-export interface TextRow extends Common {
+export interface TextShape {
   readonly kind: "text";
   readonly default: "";
   /** What an empty text means. */
@@ -59,23 +59,31 @@ export interface TextRow extends Common {
   readonly secret?: true;
 }
 
+/** What a value may be, whoever has it: keys of other configurations are read by it too. */
+export type Shape = NumberShape | SwitchShape | ChoiceShape | TextShape;
+
+export interface NumberRow extends Common, NumberShape {}
+export interface SwitchRow extends Common, SwitchShape {}
+export interface ChoiceRow extends Common, ChoiceShape {}
+export interface TextRow extends Common, TextShape {}
+
 export type Row = NumberRow | SwitchRow | ChoiceRow | TextRow;
 
 /** A value as the configuration holds it. */
 export type Value = number | boolean | string;
 
 /** True when its value is never printed, and never stands on a command line. */
-export function isSecret(row: Row): boolean {
+export function isSecret(row: Shape): boolean {
   return row.kind === "text" && row.secret === true;
 }
 
 /** True when 0 is a value of its own outside of `min`..`max`. */
-export function allowsZero(row: NumberRow): boolean {
+export function allowsZero(row: NumberShape): boolean {
   return row.zero !== undefined && row.min > 0;
 }
 
 /** The allowed values in words, as messages and pages show them: `0 or 500..32000 ms`. */
-export function allowed(row: Row): string {
+export function allowed(row: Shape): string {
   switch (row.kind) {
     case "number": {
       const range = `${row.min}..${row.max}${row.unit === "" ? "" : ` ${row.unit}`}`;
@@ -91,7 +99,7 @@ export function allowed(row: Row): string {
 }
 
 /** The default in words: `on`, `1800 s`, `any`, `empty`. */
-export function defaultText(row: Row): string {
+export function defaultText(row: Shape): string {
   switch (row.kind) {
     case "number":
       return `${row.default}${row.unit === "" ? "" : ` ${row.unit}`}`;

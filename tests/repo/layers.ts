@@ -43,16 +43,16 @@ export function importsOfCore(file: SourceFile): Finding[] {
 
 const NUMBERS_FOR_HOST = ["assembly/abi.ts", "assembly/base/limits.ts"];
 
-/** Code that the browser runs too. */
-const PORTABLE = /^host\/core\//;
+/** Code that the browser runs too, or that has no I/O so that virtual time can drive it. */
+const PORTABLE = /^host\/(core|pbx|session)\//;
 
 export function nodeInPortable(file: SourceFile): Finding[] {
   if (!PORTABLE.test(file.path) || !isCode(file)) return [];
   return readCode(file)
-    .imports.filter(({ text }) => text.startsWith("node:"))
+    .imports.filter(({ text }) => text.startsWith("node:") || text.includes("../node/"))
     .map(
       ({ line, text }) =>
-        `${file.path}:${line} imports ${text}: host/core/ runs in browsers too, move it to host/node/`,
+        `${file.path}:${line} imports ${text}: ${PORTABLE.exec(file.path)?.[0]} has no I/O and runs in browsers too, move it to host/node/`,
     );
 }
 

@@ -25,7 +25,7 @@ const SCRIPTS = Object.keys(JSON.parse(readFileSync("package.json", "utf8")).scr
 const RULES: readonly [string, (file: SourceFile) => Finding[]][] = [
   ["imports of the core only go down", upwardImports],
   ["the host imports nothing of the core but its numbers", importsOfCore],
-  ["host/core imports nothing of Node", nodeInPortable],
+  ["host/core, host/pbx and host/session import nothing of Node", nodeInPortable],
   ["only host/node and host/web name clocks, timers and sockets", strayClocks],
   ["what carries the core knows no SIP", sipInCarrier],
   ["no word stands here that does not belong to the project", foreignWords],

@@ -34,6 +34,7 @@ const FOLDERS: Readonly<Record<string, Folder>> = {
   mutants: { proves: "faults planted in the core are found; rows are counted" },
   dns: { proves: "names found through a real name server, and lost again", sleeps: true },
   server: { proves: "real SIP servers, killed and frozen", sleeps: true },
+  pair: { proves: "two registrars as a pair, in processes of their own", sleeps: true, files: 4 },
   network: { proves: "real networks: NAT, cut cables, swallowed packets", sleeps: true, files: 2 },
 };
 
