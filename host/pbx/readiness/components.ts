@@ -1,6 +1,8 @@
 // The parts a node needs before it can serve, and what each has said of itself.
 //
-// The original checks four of its own; docs/readiness.md maps them to these five. Above: readiness.ts.
+// The original checks four of its own; docs/readiness.md maps them to these five. Below: plan.ts. Above: readiness.ts.
+
+import type { Checked } from "./plan.ts";
 
 /** In the order in which a start reaches them. */
 export const COMPONENTS = ["core module", "transport", "message proxy", "replication", "event log"] as const;
@@ -21,13 +23,18 @@ export interface Part {
   readonly why: string;
 }
 
-/** What every part said last. */
+const NAMES: Readonly<Record<Checked, readonly PartName[]>> = {
+  none: [],
+  components: COMPONENTS,
+  componentsAndPort: [...COMPONENTS, SIP_PORT],
+};
+
+/** What every part that is checked said last. */
 export class Parts {
   readonly #parts: Map<PartName, Part>;
 
-  /** @param hasPort the ports are checked too */
-  constructor(hasPort: boolean) {
-    const names: readonly PartName[] = hasPort ? [...COMPONENTS, SIP_PORT] : COMPONENTS;
+  constructor(checked: Checked) {
+    const names = NAMES[checked];
     this.#parts = new Map(names.map((name) => [name, { name, state: "waiting", why: "" }]));
   }
 

@@ -3,7 +3,7 @@
 // Nothing here looks at anything: each part says of itself that it is initialised, waits or failed, and the time is
 // handed in. Below: table.ts, plan.ts, components.ts. Above: host/node/pair.
 
-import { type ComponentName, type Part, type PartName, type PartState, Parts } from "./components.ts";
+import { type Part, type PartName, type PartState, Parts } from "./components.ts";
 import type { ReadinessOptions } from "./options.ts";
 import { type Place, type Plan, planFor } from "./plan.ts";
 import { type ReadinessInput, type ReadinessState, readinessRow } from "./table.ts";
@@ -54,7 +54,7 @@ export class Readiness {
   constructor(options: ReadinessOptions, place: Place) {
     this.plan = planFor(options, place);
     this.#timeoutMs = options.backupInitCheckTimeoutSeconds * 1000;
-    this.#parts = new Parts(this.plan.checked === "componentsAndPort");
+    this.#parts = new Parts(this.plan.checked);
   }
 
   get state(): ReadinessState {
@@ -73,7 +73,7 @@ export class Readiness {
   }
 
   /** It is not there yet, for a reason that may go away by itself: the check goes on. */
-  waits(name: ComponentName, why: string, now: number): readonly ReadinessEvent[] {
+  waits(name: PartName, why: string, now: number): readonly ReadinessEvent[] {
     return this.#say({ name, state: "waiting", why }, now);
   }
 

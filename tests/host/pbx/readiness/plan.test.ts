@@ -67,7 +67,7 @@ for (const [
     assert.deepEqual(said, remark === undefined ? [] : [remark], "it is said once");
     assert.equal(readiness.state, state);
     assert.equal(readiness.report(0).eligible, state === "OK");
-    assert.equal(readiness.report(0).parts.length, checked === "componentsAndPort" ? 6 : 5);
+    assert.equal(readiness.report(0).parts.length, { none: 0, components: 5, componentsAndPort: 6 }[checked]);
   });
   test(`${name}, of a master: nothing`, () => {
     assert.deepEqual(planFor(options, { mode: "master", isSameHost }), {
