@@ -21,8 +21,22 @@ export interface Wish {
   readonly seconds: number;
 }
 
+/** Told what an account is about to hold; it has kept that when it returns, and when it throws nothing changes. */
+export type Keep = (user: string, held: readonly Binding[], now: number) => void;
+
 export class Locations {
-  readonly #table = new Map<string, Binding[]>();
+  readonly #table = new Map<string, readonly Binding[]>();
+  readonly #keep: Keep;
+
+  /** @param keep what remembers bindings over a restart */
+  constructor(keep: Keep = () => {}) {
+    this.#keep = keep;
+  }
+
+  /** Bindings of an earlier run, which are kept already. */
+  restore(user: string, held: readonly Binding[]): void {
+    this.#table.set(user, held);
+  }
 
   /** The live bindings of an account, oldest first. */
   of(user: string, now: number): readonly Binding[] {
@@ -49,20 +63,20 @@ export class Locations {
         callId,
         cseq,
       }));
-    this.#table.set(user, [...held.filter((binding) => !old.includes(binding)), ...renewed]);
+    this.#hold(user, [...held.filter((binding) => !old.includes(binding)), ...renewed], now);
     return true;
   }
 
   /** `Contact: *`: removes every binding. RFC 3261 §10.3 step 6. */
   removeAll(user: string, callId: string, cseq: number, now: number): boolean {
     if (this.of(user, now).some((binding) => outOfOrder(binding, callId, cseq))) return false;
-    this.#table.delete(user);
+    this.#hold(user, [], now);
     return true;
   }
 
   /** Removes every binding of an account, whoever made it. */
-  drop(user: string): void {
-    this.#table.delete(user);
+  drop(user: string, now = 0): void {
+    if (this.#table.has(user)) this.#hold(user, [], now);
   }
 
   /** Every account with a live binding. */
@@ -71,7 +85,13 @@ export class Locations {
   }
 
   clear(): void {
-    this.#table.clear();
+    for (const user of [...this.#table.keys()]) this.drop(user);
+  }
+
+  #hold(user: string, held: readonly Binding[], now: number): void {
+    this.#keep(user, held, now);
+    if (held.length === 0) this.#table.delete(user);
+    else this.#table.set(user, held);
   }
 }
 

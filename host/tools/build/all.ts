@@ -3,7 +3,7 @@
 // Above: build.ts (npm run build) and tests/run.ts.
 
 import { compileShipped, proveShipped, SHIPPED } from "./core.ts";
-import { bundlePrograms, declareApi } from "./programs.ts";
+import { BESIDE, bundlePrograms, declareApi } from "./programs.ts";
 import { report, writeSizes } from "./size.ts";
 import { fingerprint, unlessFresh } from "./stamp.ts";
 import { measureTargets } from "./targets.ts";
@@ -31,6 +31,7 @@ async function buildPrograms(): Promise<string[]> {
     "build/standfast.mjs",
     "build/index.mjs",
     "build/NOTICES.txt",
+    ...BESIDE.map(({ out }) => out),
     "build/types/host/index.d.ts",
   ];
   return unlessFresh("build/programs.stamp", host, outputs, async () => [

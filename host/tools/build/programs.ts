@@ -15,9 +15,18 @@ export const PROGRAMS: readonly Program[] = [
   { entry: "host/index.ts", out: "build/index.mjs", isCommand: false },
 ];
 
-/** Libraries of CommonJS ask for `require`, which an ES module lacks. */
-const REQUIRE =
-  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+/** Libraries of CommonJS ask for `require` and for their folder, which an ES module lacks. */
+const COMMON_JS =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url); ' +
+  "const __folder = import.meta.dirname ?? require('node:path').dirname(require('node:url').fileURLToPath(import.meta.url));";
+
+/** What a bundled library reads from its own folder, and no bundle can hold: the database of `standfast pair`. */
+export const BESIDE: readonly { readonly from: string; readonly out: string }[] = [
+  {
+    from: "node_modules/node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm",
+    out: "build/node-sqlite3-wasm.wasm",
+  },
+];
 
 /** What the makers of the bundled libraries ask to be told along with them. */
 const NOTICES = "build/NOTICES.txt";
@@ -27,6 +36,7 @@ export async function bundlePrograms(): Promise<string[]> {
   const bundled = await Promise.all(PROGRAMS.filter(({ entry }) => existsSync(entry)).map(bundleProgram));
   const packages = [...new Set(bundled.flatMap((each) => each.packages))].sort();
   await place(NOTICES, packages.map(noticeOf).join("\n"));
+  for (const { from, out } of BESIDE) await place(out, readFileSync(from));
   return bundled.flatMap((each) => each.problems);
 }
 
@@ -40,7 +50,8 @@ async function bundleProgram({ entry, out, isCommand }: Program): Promise<Bundle
       legalComments: "none",
       metafile: true,
       write: false,
-      banner: { js: REQUIRE },
+      banner: { js: COMMON_JS },
+      define: { __dirname: "__folder" },
     });
     for (const { contents } of outputFiles) await place(out, contents);
     if (isCommand) chmodSync(out, 0o755);

@@ -1,0 +1,51 @@
+// A process that writes to a store as fast as it can and says what it has written, until it is killed.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { bundleOne } from "../../../../host/tools/bundle.mjs";
+
+const CHILD = "build/tests/pair-writer-child.mjs";
+
+/** @param words what the child does: `bind`, one registration a line, or `edit`, 100 objects a line */
+export async function startWriter(folder: string, words: readonly string[]): Promise<Writer> {
+  await bundleOne("tests/host/node/pair/writer-child.ts", CHILD);
+  return new Writer(
+    spawn(process.execPath, [CHILD, folder, ...words], { stdio: ["ignore", "pipe", "inherit"] }),
+  );
+}
+
+class Writer {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown>;
+  #text = "";
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#ended = once(child, "close");
+    child.stdout?.on("data", (bytes) => {
+      this.#text += bytes;
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** What it has said so far; a line that is not whole was never said. */
+  get said(): readonly string[] {
+    return this.#text.split("\n").slice(0, -1);
+  }
+
+  async acknowledged(count: number): Promise<void> {
+    const { stdout } = this.#child;
+    while (this.said.length < count && stdout !== null) {
+      await Promise.race([once(stdout, "data"), this.#ended]);
+      if (this.#child.exitCode !== null) throw new Error("the writer ended by itself");
+    }
+  }
+
+  async kill(): Promise<this> {
+    this.#child.kill("SIGKILL");
+    await this.#ended;
+    return this;
+  }
+}
