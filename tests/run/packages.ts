@@ -25,7 +25,6 @@ const PACKAGES: readonly Package[] = [
   { name: "llvm", program: "llvm-symbolizer", suites: ["fuzz"] },
   { name: "gcc", program: "gcc", suites: ["firmware"] },
   { name: "libc6-dev", program: "/usr/include/stdio.h", suites: ["firmware", "fuzz"] },
-  { name: "wabt", program: "/usr/bin/wasm2c", suites: ["fuzz"] },
   { name: "gcc-arm-linux-gnueabihf", program: "arm-linux-gnueabihf-gcc", suites: ["firmware"] },
   {
     name: "libc6-dev-armhf-cross",

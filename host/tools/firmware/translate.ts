@@ -45,22 +45,26 @@ export async function translate(wasm: string, folder: string): Promise<string> {
   return reduce(readFileSync(written, "utf8"));
 }
 
-/** What stays of a translation. */
+/** What stays of a translation. A module with names keeps them: `assembly_wire_scan_scan`. */
 export function reduce(translation: string): string {
-  const all = (pattern: RegExp) => [...translation.matchAll(pattern)].map(([whole]) => whole);
-  const prototypes = all(/^static \w+ w2c_standfast_\w+\(w2c_standfast\*.*\);$/gm);
+  const all = (pattern: RegExp) => [...translation.matchAll(pattern)];
+  const prototypes = all(/^static \w+ (w2c_standfast_\w+)\(w2c_standfast\*.*\);$/gm);
+  const declared = new Set(prototypes.map(([, name]) => name));
   const data = all(/^static const u8 data_segment_data_\w+\[\] = \{[^}]*\};$/gm);
   const loads = all(/^ {2}LOAD_DATA\(instance.*\);$/gm);
-  const bodies = all(/^\w+ w2c_standfast_(?:f\d+|\w+_0)\(w2c_standfast\* instance[^)]*\) \{\n[\s\S]*?^\}$/gm);
+  const bodies = all(/^\w+ (w2c_standfast_\w+)\(w2c_standfast\* instance[^)]*\) \{\n[\s\S]*?^\}$/gm).filter(
+    ([, name]) => declared.has(name),
+  );
   if (prototypes.length !== bodies.length || data.length !== loads.length || bodies.length === 0)
     throw new Error(
       `${prototypes.length} functions declared, ${bodies.length} found; ${data.length} pieces of data, ${loads.length} loaded: another version of wabt?`,
     );
+  const whole = (found: readonly RegExpMatchArray[]) => found.map(([text]) => text);
   const text = [
-    ...prototypes,
-    ...data,
-    `static u8 load_data(void) {\n  memset(memory, 0, sizeof memory);\n${loads.join("\n")}\n  return 1;\n}`,
-    ...bodies.map((body) => `static ${body}`),
+    ...whole(prototypes),
+    ...whole(data),
+    `static u8 load_data(void) {\n  memset(memory, 0, sizeof memory);\n${whole(loads).join("\n")}\n  return 1;\n}`,
+    ...whole(bodies).map((body) => `static ${body}`),
   ];
   return known(renamed(`${text.join("\n\n")}\n`));
 }
@@ -79,8 +83,11 @@ function renamed(text: string): string {
       access,
     )
     .replace(/\b(I32_ROTL|I32_ROTR|DIV_U|REM_U|I32_DIV_S)\(/g, (_, name: string) => `${operation(name)}(`)
-    .replace(/\bw2c_standfast_(\w+)_0\(/g, "core_$1(")
-    .replace(/\bw2c_standfast_(f\d+)\(/g, "$1(")
+    .replace(/\bw2c_standfast_(?:assembly0x2Findex0x2F(\w+)|(\w+)_0)\(/g, "core_$1$2(")
+    .replace(
+      /\bw2c_standfast_(f\d+|assembly0x2F\w+)\(/g,
+      (_, name: string) => `${name.replaceAll("0x2F", "_")}(`,
+    )
     .replace(/\((?:w2c_standfast\* instance|instance|w2c_standfast\*)(?:, )?/g, "(")
     .replace(/^(static \w+ \w+)\(\)/gm, "$1(void)")
     .replace(/[ \t]+$/gm, "");

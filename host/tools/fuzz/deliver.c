@@ -9,7 +9,7 @@
 
 static void receive(uint32_t source, const char *bytes, size_t length) {
   phone_give(bytes, length);
-  CHECKED(Z_standfastZ_receive(&core, source, (uint32_t)length, phone.now));
+  CHECKED(core_receive(source, (uint32_t)length, phone.now));
   phone_drain();
 }
 
@@ -26,7 +26,7 @@ void deliver_stream(uint32_t source, const uint8_t *message, size_t length) {
   for (size_t at = 0; at < total;) {
     const size_t rest = total - at;
     phone_give(bytes + at, rest);
-    const int32_t unit = CHECKED(Z_standfastZ_frame(&core, phone.given));
+    const int32_t unit = CHECKED(core_frame(phone.given));
     if (unit <= 0 || (size_t)unit > rest) return;
     receive(source, bytes + at, (size_t)unit);
     at += (size_t)unit;

@@ -12,20 +12,17 @@
 enum { POLLS_MAX = 2000 };
 static const uint32_t FOREVER = 0xffffffff;
 
-Z_standfast_instance_t core;
 struct phone phone;
 
 static uint8_t before[MEMORY_BYTES];
 static struct moment fresh;
 
-_Noreturn void wasm_rt_trap(wasm_rt_trap_t code) { find("the core trapped", (uint32_t)code); }
+_Noreturn void core_trapped(void) { find("the core trapped", 0); }
 
 void find(const char *what, uint32_t value) {
   fprintf(stderr, "find: %s: %u (0x%x)\n", what, value, value);
   abort();
 }
-
-static uint8_t *memory(void) { return Z_standfastZ_memory(&core)->data; }
 
 static void must(bool holds, const char *what, uint32_t value) {
   if (!holds) find(what, value);
@@ -33,29 +30,30 @@ static void must(bool holds, const char *what, uint32_t value) {
 
 static uint32_t word(uint32_t at) {
   uint32_t value;
-  memcpy(&value, memory() + at, sizeof value);
+  memcpy(&value, core_memory() + at, sizeof value);
   return value;
 }
 
 void phone_init(void) {
-  Z_standfast_init_module();
-  Z_standfast_instantiate(&core);
-  redzone_lay(memory());
-  must(Z_standfastZ_abiVersion(&core) == STANDFAST_ABI_VERSION, "another version of the interface", 0);
-  must(Z_standfastZ_buffer(&core) == RX && Z_standfastZ_output(&core) == OUTPUT, "the memory map is another", RX);
+  core_reset();
+  redzone_lay();
   phone_save(&fresh);
 }
 
-void phone_fresh(void) { phone_restore(&fresh); }
+void phone_fresh(void) {
+  phone_restore(&fresh);
+  must(core_abiVersion() == STANDFAST_ABI_VERSION, "another version of the interface", 0);
+  must(core_buffer() == RX && core_output() == OUTPUT, "the memory map is another", RX);
+}
 
 void phone_save(struct moment *to) {
   to->phone = phone;
-  memcpy(to->memory, memory(), MEMORY_BYTES);
+  memcpy(to->memory, core_memory(), MEMORY_BYTES);
 }
 
 void phone_restore(const struct moment *from) {
   phone = from->phone;
-  memcpy(memory(), from->memory, MEMORY_BYTES);
+  memcpy(core_memory(), from->memory, MEMORY_BYTES);
   redzone_input(phone.given);
 }
 
@@ -64,25 +62,25 @@ void phone_restart(const struct moment *from) {
   phone.servers = from->phone.servers;
   phone.now = from->phone.now;
   memcpy(phone.generation, from->phone.generation, sizeof phone.generation);
-  memcpy(memory(), from->memory, RX);
+  memcpy(core_memory(), from->memory, RX);
 }
 
 /* While outputs wait, fields of the message before are still to be read. */
 void phone_give(const void *bytes, size_t length) {
   const uint32_t taken = length < INPUT_MAX ? (uint32_t)length : INPUT_MAX;
-  memcpy(memory() + RX, bytes, taken);
+  memcpy(core_memory() + RX, bytes, taken);
   if (!phone.is_undrained || taken > phone.given) phone.given = taken;
   redzone_input(phone.given);
 }
 
-void phone_scribble(uint8_t byte) { memset(memory() + RX, byte, phone.given); }
+void phone_scribble(uint8_t byte) { memset(core_memory() + RX, byte, phone.given); }
 
-void phone_before(void) { memcpy(before, memory(), MEMORY_BYTES); }
+void phone_before(void) { memcpy(before, core_memory(), MEMORY_BYTES); }
 
 /* All but the clock, which lies in front. */
 int32_t phone_after(int32_t result) {
   if (result < 0 && result > STANDFAST_REFUSED_BASE)
-    must(memcmp(before + CLOCK_END, memory() + CLOCK_END, MEMORY_BYTES - CLOCK_END) == 0,
+    must(memcmp(before + CLOCK_END, core_memory() + CLOCK_END, MEMORY_BYTES - CLOCK_END) == 0,
          "an error changed something", (uint32_t)result);
   must(result > STANDFAST_REFUSED_BASE - STANDFAST_REFUSED_COUNT && result < 65536 + INPUT_MAX, "a result of no meaning",
        (uint32_t)result);
@@ -118,7 +116,7 @@ static void take_send(uint8_t server, uint32_t at, uint32_t length) {
   must(server < phone.servers, "a datagram to no server", server);
   must(length > 0 && length <= TX_MAX, "a datagram of no length", length);
   must(at >= TX && at + length <= TX_END, "a datagram out of place", at);
-  const char *bytes = (const char *)memory() + at;
+  const char *bytes = (const char *)core_memory() + at;
   if (length == 4 && memcmp(bytes, "\r\n\r\n", 4) == 0) return;
   must(length > 8, "a datagram too short", length);
   if (memcmp(bytes, "SIP/2.0 ", 8) == 0) return; /* echoes what the request held */
@@ -128,7 +126,7 @@ static void take_send(uint8_t server, uint32_t at, uint32_t length) {
 }
 
 static void take_event(uint32_t at) {
-  const uint8_t *it = memory() + at;
+  const uint8_t *it = core_memory() + at;
   const uint16_t line = (uint16_t)(it[4] | it[5] << 8);
   const uint16_t status = (uint16_t)(it[6] | it[7] << 8);
   must(it[0] >= STANDFAST_EV_IN_SERVICE && it[0] <= STANDFAST_EV_RESTING, "no such event", it[0]);
@@ -146,8 +144,8 @@ static void take_field(uint32_t at, uint32_t length, uint8_t field) {
 }
 
 bool phone_poll(void) {
-  const int32_t kind = (int32_t)Z_standfastZ_poll(&core);
-  const uint8_t *out = memory() + OUTPUT;
+  const int32_t kind = (int32_t)core_poll();
+  const uint8_t *out = core_memory() + OUTPUT;
   const uint8_t server = out[1];
   must(out[0] == kind, "two kinds of output", out[0]);
   switch (kind) {
@@ -179,9 +177,9 @@ bool phone_poll(void) {
 }
 
 static void check_line(uint32_t line) {
-  const uint32_t at = Z_standfastZ_lineView(&core, line);
+  const uint32_t at = core_lineView(line);
   if (line >= LINES) return must(at == 0, "a view of no line", line);
-  const uint8_t *it = memory() + at;
+  const uint8_t *it = core_memory() + at;
   must(at > OUTPUT && at < RX, "a view out of place", at); // a snapshot holds it
   must(it[0] <= STANDFAST_LINE_LEAVING && it[2] <= STANDFAST_NEXT_GIVE_UP, "a line in no state", it[0]);
   const uint8_t ranks[] = {it[1], it[4], it[5], it[7]};
@@ -191,11 +189,11 @@ static void check_line(uint32_t line) {
 }
 
 static void check_server(uint32_t server) {
-  const uint32_t at = Z_standfastZ_serverView(&core, server);
-  const uint32_t contact = Z_standfastZ_contact(&core, server);
+  const uint32_t at = core_serverView(server);
+  const uint32_t contact = core_contact(server);
   if (server >= phone.servers) return must(at == 0 && contact == 0, "a view of no server", server);
-  must(memory()[at] <= STANDFAST_COOLING, "a server in no state", memory()[at]);
-  must(memory()[contact] < 56, "a contact too long", memory()[contact]);
+  must(core_memory()[at] <= STANDFAST_COOLING, "a server in no state", core_memory()[at]);
+  must(core_memory()[contact] < 56, "a contact too long", core_memory()[contact]);
 }
 
 static void check_views(void) {
@@ -211,7 +209,7 @@ void phone_drain(void) {
 
 void phone_wake(uint32_t ms) {
   phone.now += ms;
-  CHECKED(Z_standfastZ_wake(&core, phone.now));
+  CHECKED(core_wake(phone.now));
   phone_drain();
 }
 

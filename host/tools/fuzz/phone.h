@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core.h"
 #include "layout.h"
-#include "standfast.h"
 #include "standfast_abi.h"
 
 enum { SENT = 8, TX_MAX = 1536, INPUT_MAX = 2048 };
@@ -38,7 +38,6 @@ struct phone {
   struct sent sent[SENT];
 };
 
-extern Z_standfast_instance_t core;
 extern struct phone phone;
 
 /* Once, before all else. */
@@ -61,7 +60,7 @@ void phone_give(const void *bytes, size_t length);
 /* The host overwrites what it gave, as it may once a call has returned. */
 void phone_scribble(uint8_t byte);
 
-/* Takes a result: after one of the errors E_* nothing has changed. Use as CHECKED(Z_standfastZ_wake(&core, now)). */
+/* Takes a result: after one of the errors E_* nothing has changed. Use as CHECKED(core_wake(now)). */
 #define CHECKED(call) (phone_before(), phone_after((int32_t)(call)))
 void phone_before(void);
 int32_t phone_after(int32_t result);

@@ -8,13 +8,9 @@
 
 #include "layout.h"
 
-/* The last load may begin at the last byte: redzone.h reads as many marks as bytes. */
-uint8_t redzone_marks[MEMORY_BYTES + 8];
+uint8_t redzone_marks[MEMORY_BYTES];
 
-static const uint8_t *base;
-
-void redzone_lay(const uint8_t *memory) {
-  base = memory;
+void redzone_lay(void) {
   memset(redzone_marks, NOBODY, sizeof redzone_marks);
   for (const struct region *it = regions; it < regions + REGIONS; it++)
     for (uint32_t at = it->from; at < it->to; at += it->stride)
@@ -42,36 +38,11 @@ static void tell_place(uint32_t at) {
           inside ? "into" : "behind", near->record);
 }
 
-void redzone_hit(uint64_t at, size_t length, int forbidden) {
+void redzone_hit(uint32_t at, uint32_t length, int forbidden) {
   const char *what = forbidden == NO_LOAD ? "load" : "store";
-  uint64_t first = at;
+  uint32_t first = at;
   while (first < at + length && (redzone_marks[first] & forbidden) == 0) first++;
-  fprintf(stderr, "redzone: %s of %zu bytes at %u leaves its record: ", what, length, (uint32_t)at);
-  tell_place((uint32_t)first);
+  fprintf(stderr, "redzone: %s of %u bytes at %u leaves its record: ", what, length, at);
+  tell_place(first);
   abort();
-}
-
-/* Hashes copy much, so eight marks are looked at together. */
-__attribute__((no_sanitize("address", "undefined"))) static void check(const void *place, size_t length,
-                                                                       int forbidden) {
-  const uint64_t at = (uint64_t)((const uint8_t *)place - base);
-  const uint64_t all = UINT64_C(0x0101010101010101) * (uint64_t)forbidden;
-  for (size_t i = 0; i < length; i += 8) {
-    const size_t left = length - i;
-    uint64_t marks;
-    __builtin_memcpy(&marks, redzone_marks + at + i, 8);
-    if (left < 8) marks &= (UINT64_C(1) << 8 * left) - 1;
-    if ((marks & all) != 0) redzone_hit(at, length, forbidden);
-  }
-}
-
-void *redzone_fill(void *to, int byte, size_t length) {
-  check(to, length, NO_STORE);
-  return memset(to, byte, length);
-}
-
-void *redzone_copy(void *to, const void *from, size_t length) {
-  check(from, length, NO_LOAD);
-  check(to, length, NO_STORE);
-  return memmove(to, from, length);
 }

@@ -1,42 +1,68 @@
-/* Byte for byte, what the core may load and store: put in front of the accessors of a translation by wasm2c.
+/* Byte for byte, what the core may load and store: stands between the runtime of a firmware (memory.h) and a translation.
  *
  * AddressSanitizer knows granules of 8 bytes, and misses a load of 8 bytes that begins in one and ends in the next; here
- * each byte of the memory has its own mark, and constants can be read and not written. Needs the names of the
- * translation (DEFINE_LOAD, MEMCHECK), so it is included there and nowhere else: build.ts. */
+ * each byte of the memory has its own mark, and constants can be read and not written. Each access of memory.h gets a
+ * twin here that looks at the marks first, and takes its name: checked.c alone includes this. */
 
 #include "redzone_marks.h"
 
-#define ALL_NO_LOAD UINT64_C(0x0101010101010101)
-#define ALL_NO_STORE UINT64_C(0x0202020202020202)
-
 /* The marks say all that a sanitizer could; and edges in here would say nothing of the core. */
-#define PLAIN __attribute__((noinline, no_sanitize("address", "undefined", "coverage")))
+#define PLAIN __attribute__((noinline, no_sanitize("address", "undefined", "coverage"))) static
 
-#define CHECK(memory, at, type, all, one)                                \
-  do {                                                                   \
-    u64 marks = 0;                                                       \
-    MEMCHECK(memory, at, type);                                          \
-    __builtin_memcpy(&marks, redzone_marks + at, sizeof(type));          \
-    if (UNLIKELY((marks & all) != 0)) redzone_hit(at, sizeof(type), one); \
-  } while (0)
+/* The marks of up to 8 bytes together. An access beyond the memory traps, as in a firmware. */
+static IN_PLACE void look(u32 address, u32 offset, u32 size, int forbidden) {
+  const u64 all = UINT64_C(0x0101010101010101) * (u64)forbidden >> (64 - 8 * size);
+  u64 marks = 0;
+  place(address, offset, size);
+  memcpy(&marks, redzone_marks + address + offset, size);
+  if (SELDOM((marks & all) != 0)) redzone_hit(address + offset, size, forbidden);
+}
 
-#undef DEFINE_LOAD
-#define DEFINE_LOAD(name, t1, t2, t3)                               \
-  PLAIN static t3 name(wasm_rt_memory_t *memory, u64 at) {          \
-    t1 result;                                                      \
-    CHECK(memory, at, t1, ALL_NO_LOAD, NO_LOAD);                    \
-    __builtin_memcpy(&result, memory->data + at, sizeof(t1));       \
-    return (t3)(t2)result;                                          \
+static IN_PLACE void look_along(u32 address, u32 length, int forbidden) {
+  u32 at = 0;
+  span(address, length);
+  for (; length - at >= 8; at += 8) look(address + at, 0, 8, forbidden); /* hashes copy much */
+  for (; at < length; at++) look(address + at, 0, 1, forbidden);
+}
+
+#define MARKED_LOAD(type, load, size)                  \
+  PLAIN type marked_##load(u32 address, u32 offset) {  \
+    look(address, offset, size, NO_LOAD);              \
+    return load(address, offset);                      \
+  }
+#define MARKED_STORE(store, size)                                  \
+  PLAIN void marked_##store(u32 address, u32 offset, u32 value) {  \
+    look(address, offset, size, NO_STORE);                         \
+    store(address, offset, value);                                 \
   }
 
-#undef DEFINE_STORE
-#define DEFINE_STORE(name, t1, t2)                                     \
-  PLAIN static void name(wasm_rt_memory_t *memory, u64 at, t2 value) { \
-    t1 wrapped = (t1)value;                                            \
-    CHECK(memory, at, t1, ALL_NO_STORE, NO_STORE);                     \
-    __builtin_memcpy(memory->data + at, &wrapped, sizeof(t1));         \
-  }
+MARKED_LOAD(u32, load8, 1)
+MARKED_LOAD(u32, load8_signed, 1)
+MARKED_LOAD(u32, load16, 2)
+MARKED_LOAD(u32, load32, 4)
+MARKED_LOAD(u64, load64, 8)
+MARKED_STORE(store8, 1)
+MARKED_STORE(store16, 2)
+MARKED_STORE(store32, 4)
 
-/* memory.fill and memory.copy call these after their check of the range. */
-#define memset(to, byte, length) redzone_fill(to, byte, length)
-#define memmove(to, from, length) redzone_copy(to, from, length)
+PLAIN void marked_fill(u32 address, u32 value, u32 length) {
+  look_along(address, length, NO_STORE);
+  fill(address, value, length);
+}
+
+PLAIN void marked_copy(u32 to, u32 from, u32 length) {
+  look_along(from, length, NO_LOAD);
+  look_along(to, length, NO_STORE);
+  copy(to, from, length);
+}
+
+#define load8 marked_load8
+#define load8_signed marked_load8_signed
+#define load16 marked_load16
+#define load32 marked_load32
+#define load64 marked_load64
+#define store8 marked_store8
+#define store16 marked_store16
+#define store32 marked_store32
+#define fill marked_fill
+#define copy marked_copy

@@ -38,9 +38,9 @@ static void set_up(struct bytes *input) {
   setup_phone(&it);
   for (uint8_t count = take(input) % 32; count > 0; count--) {
     const uint32_t id = take(input) % 64;
-    CHECKED(Z_standfastZ_setParam(&core, id, number(input)));
+    CHECKED(core_setParam(id, number(input)));
   }
-  CHECKED(Z_standfastZ_start(&core, phone.now));
+  CHECKED(core_start(phone.now));
   phone_drain();
 }
 
@@ -60,7 +60,7 @@ static void command(struct bytes *input) {
   const uint8_t code = take(input) % (STANDFAST_CMD_COUNT + 1);
   const uint8_t who = take(input);
   const uint32_t line = who < 128 ? STANDFAST_LINE_ALL : who % (LINES + 1);
-  CHECKED(Z_standfastZ_command(&core, code, line, take(input) % 16, phone.now));
+  CHECKED(core_command(code, line, take(input) % 16, phone.now));
 }
 
 static void flow(struct bytes *input) {
@@ -69,7 +69,7 @@ static void flow(struct bytes *input) {
   const uint8_t state = how % 10;
   /* Mostly of the flow that is wanted; else of an earlier one, or none. */
   const uint32_t generation = phone.generation[server % 4] + (how < 200 ? 0 : how);
-  CHECKED(Z_standfastZ_flow(&core, server, generation, state, phone.now));
+  CHECKED(core_flow(server, generation, state, phone.now));
 }
 
 static void text(struct bytes *input) {
@@ -79,7 +79,7 @@ static void text(struct bytes *input) {
   size_t length;
   const uint8_t *bytes = take_slice(input, take(input) % 80, &length);
   phone_give(bytes, length);
-  CHECKED(Z_standfastZ_setText(&core, what, line, server, (uint32_t)length));
+  CHECKED(core_setText(what, line, server, (uint32_t)length));
 }
 
 static void message(struct bytes *input, void (*how)(uint32_t, const uint8_t *, size_t)) {
@@ -95,21 +95,21 @@ static void any_export(struct bytes *input) {
   const uint8_t which = take(input) % 15;
   const uint32_t a = number(input), b = number(input), c = number(input), d = number(input);
   switch (which) {
-    case 0: CHECKED(Z_standfastZ_setParam(&core, a, b)); break;
-    case 1: CHECKED(Z_standfastZ_setServer(&core, a, b, c)); break;
-    case 2: CHECKED(Z_standfastZ_setText(&core, a, b, c, phone.given)); break;
-    case 3: CHECKED(Z_standfastZ_start(&core, a)); break;
-    case 4: CHECKED(Z_standfastZ_receive(&core, a, phone.given < 2048 ? phone.given : d, phone.now)); break;
-    case 5: CHECKED(Z_standfastZ_setTargets(&core, a % 8, b % 16, c % 16)); break;
-    case 6: CHECKED(Z_standfastZ_flow(&core, a, b, c, phone.now)); break;
-    case 7: CHECKED(Z_standfastZ_frame(&core, phone.given < 2048 ? phone.given : a)); break;
-    case 8: CHECKED(Z_standfastZ_failed(&core, a, phone.now)); break;
-    case 9: CHECKED(Z_standfastZ_wake(&core, a)); break;
-    case 10: CHECKED(Z_standfastZ_command(&core, a, b, c, phone.now)); break;
-    case 11: Z_standfastZ_refused(&core, a); break;
-    case 12: if (phone.given >= 32) CHECKED(Z_standfastZ_setSeed(&core)); break;
-    case 14: if (phone.given >= 32) CHECKED(Z_standfastZ_resume(&core, a)); break;
-    case 13: Z_standfastZ_lineView(&core, a), Z_standfastZ_serverView(&core, b), Z_standfastZ_contact(&core, c); break;
+    case 0: CHECKED(core_setParam(a, b)); break;
+    case 1: CHECKED(core_setServer(a, b, c)); break;
+    case 2: CHECKED(core_setText(a, b, c, phone.given)); break;
+    case 3: CHECKED(core_start(a)); break;
+    case 4: CHECKED(core_receive(a, phone.given < 2048 ? phone.given : d, phone.now)); break;
+    case 5: CHECKED(core_setTargets(a % 8, b % 16, c % 16)); break;
+    case 6: CHECKED(core_flow(a, b, c, phone.now)); break;
+    case 7: CHECKED(core_frame(phone.given < 2048 ? phone.given : a)); break;
+    case 8: CHECKED(core_failed(a, phone.now)); break;
+    case 9: CHECKED(core_wake(a)); break;
+    case 10: CHECKED(core_command(a, b, c, phone.now)); break;
+    case 11: core_refused(a); break;
+    case 12: if (phone.given >= 32) CHECKED(core_setSeed()); break;
+    case 14: if (phone.given >= 32) CHECKED(core_resume(a)); break;
+    case 13: core_lineView(a), core_serverView(b), core_contact(c); break;
   }
 }
 
@@ -126,7 +126,7 @@ static void go_on(bool is_copy) {
   phone_restart(&snapshot);
   for (uint32_t server = 0; server < phone.servers; server++) setup_text(STANDFAST_TEXT_PASSWORD, 0, server, "PASSWORD");
   phone_give(SEED, sizeof SEED);
-  if (!is_copy) CHECKED(Z_standfastZ_resume(&core, phone.now));
+  if (!is_copy) CHECKED(core_resume(phone.now));
 }
 
 /* Steps are told apart by four bits, but for two that came later. */
@@ -141,7 +141,7 @@ static void step(uint8_t which, struct bytes *input) {
     case 1: return answer(input);
     case 2: return pass_time(input);
     case 3: command(input); break;
-    case 4: CHECKED(Z_standfastZ_failed(&core, take(input) % (phone.servers + 1), phone.now)); break;
+    case 4: CHECKED(core_failed(take(input) % (phone.servers + 1), phone.now)); break;
     case 5: any_export(input); break;
     case 6: flow(input); break;
     case 7: return deliver_text(phone_sent(0)->server, "SIP/2.0 200 OK\r\n\1Contact: \7;expires=300\r\n\r\n");

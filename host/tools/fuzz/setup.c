@@ -9,7 +9,7 @@
 
 void setup_text(uint32_t what, uint32_t line, uint32_t server, const char *value) {
   phone_give(value, strlen(value));
-  CHECKED(Z_standfastZ_setText(&core, what, line, server, (uint32_t)strlen(value)));
+  CHECKED(core_setText(what, line, server, (uint32_t)strlen(value)));
 }
 
 /* A text of the greatest length, ABI.md "Texts". */
@@ -24,7 +24,7 @@ static void set_up_server(const struct setup *it, uint32_t server) {
   static const char *const ADDRESSES[] = {"192.0.2.1", "2001:db8::1"};
   const bool is_ipv6 = (it->kind & IPV6) != 0;
   char text[64];
-  CHECKED(Z_standfastZ_setServer(&core, server, 5060, (it->transports >> (2 * server) & 3) % 3));
+  CHECKED(core_setServer(server, 5060, (it->transports >> (2 * server) & 3) % 3));
   snprintf(text, sizeof text, "pbx%u.test", (it->kind & SAME_HOST) != 0 ? 0 : server);
   setup_text(STANDFAST_TEXT_HOST, 0, server, (it->kind & LONG_TEXTS) != 0 ? long_text(text, 63) : text);
   setup_text(STANDFAST_TEXT_DOMAIN, 0, server, (it->kind & LONG_TEXTS) != 0 ? long_text(text, 63) : "example.test");
@@ -33,7 +33,7 @@ static void set_up_server(const struct setup *it, uint32_t server) {
   if ((it->kind & INCOMPLETE) == 0 || server + 1 < it->servers)
     setup_text(STANDFAST_TEXT_LOCAL, 0, server, LOCALS[is_ipv6]);
   if ((it->kind & OLD_CONTACT) != 0) setup_text(STANDFAST_TEXT_OLD_CONTACT, 0, server, "198.51.100.7:49152");
-  if ((it->kind & TWO_TARGETS) != 0) CHECKED(Z_standfastZ_setTargets(&core, server, 2, 0));
+  if ((it->kind & TWO_TARGETS) != 0) CHECKED(core_setTargets(server, 2, 0));
 }
 
 static void set_up_line(const struct setup *it, uint32_t line) {
@@ -55,7 +55,7 @@ void setup_phone(const struct setup *it) {
   uint8_t seed[32];
   for (uint8_t i = 0; i < sizeof seed; i++) seed[i] = i;
   phone_give(seed, sizeof seed);
-  CHECKED(Z_standfastZ_setSeed(&core));
+  CHECKED(core_setSeed());
   setup_text(STANDFAST_TEXT_AGENT, 0, 0, "fuzz");
   setup_text(STANDFAST_TEXT_INSTANCE, 0, 0, "0badcafe");
   for (uint32_t server = 0; server < it->servers; server++) set_up_server(it, server);

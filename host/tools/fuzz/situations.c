@@ -24,19 +24,19 @@ static void step(char letter) {
     case 'w': return phone_wake_next();
     case 'h': return phone_wake(3600000);
     case 'u':
-      CHECKED(Z_standfastZ_flow(&core, server, phone.generation[server], STANDFAST_FLOW_UP, phone.now));
+      CHECKED(core_flow(server, phone.generation[server], STANDFAST_FLOW_UP, phone.now));
       return phone_drain();
     case 'd':
-      CHECKED(Z_standfastZ_failed(&core, server, phone.now));
+      CHECKED(core_failed(server, phone.now));
       return phone_drain();
     case 'm':
-      CHECKED(Z_standfastZ_command(&core, STANDFAST_CMD_MOVE_TO, 0, 1, phone.now));
+      CHECKED(core_command(STANDFAST_CMD_MOVE_TO, 0, 1, phone.now));
       return phone_drain();
     case 'r':
-      CHECKED(Z_standfastZ_command(&core, STANDFAST_CMD_REFRESH, STANDFAST_LINE_ALL, 0, phone.now));
+      CHECKED(core_command(STANDFAST_CMD_REFRESH, STANDFAST_LINE_ALL, 0, phone.now));
       return phone_drain();
     case 's':
-      CHECKED(Z_standfastZ_command(&core, STANDFAST_CMD_STOP, STANDFAST_LINE_ALL, 0, phone.now));
+      CHECKED(core_command(STANDFAST_CMD_STOP, STANDFAST_LINE_ALL, 0, phone.now));
       return phone_drain();
     default: find("no such step", (uint8_t)letter);
   }
@@ -80,8 +80,8 @@ static struct moment moments[COUNT];
 static void prepare(const struct situation *it) {
   setup_phone(&it->setup);
   for (size_t i = 0; i < 4; i++)
-    if (it->params[i].value != 0) CHECKED(Z_standfastZ_setParam(&core, it->params[i].id, it->params[i].value));
-  if (CHECKED(Z_standfastZ_start(&core, it->setup.now)) != STANDFAST_OK) find("a situation does not start", 0);
+    if (it->params[i].value != 0) CHECKED(core_setParam(it->params[i].id, it->params[i].value));
+  if (CHECKED(core_start(it->setup.now)) != STANDFAST_OK) find("a situation does not start", 0);
   phone_drain();
   if ((it->setup.transports & 3) != 0) step('u');
   for (const char *letter = it->steps; *letter != 0; letter++) step(*letter);
