@@ -4,18 +4,25 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { run } from "../../host/tools/child.ts";
 import { writeDropIn } from "../../host/tools/firmware/drop-in.ts";
-import { interpreted } from "../../host/tools/firmware/interpreter.ts";
-import { CORE, compileObject, link, NATIVE } from "../../host/tools/firmware/native.ts";
+import { interpretedObjects } from "../../host/tools/firmware/interpreter.ts";
+import {
+  CORE,
+  compileObject,
+  coreObject,
+  link,
+  NATIVE,
+  SANITIZED,
+} from "../../host/tools/firmware/native.ts";
 
 const PROGRAM = `${NATIVE}/calls`;
-const SANITIZED = ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
 await writeDropIn("build/standfast.wasm");
-assert.deepEqual(await link(["tests/firmware/calls.c", CORE], PROGRAM, { flags: SANITIZED }), []);
+const core = await coreObject({ flags: SANITIZED });
+assert.deepEqual(await link(["tests/firmware/calls.c", core], PROGRAM, { flags: SANITIZED }), []);
 
 /** The same calls, on the module in wasm3. */
 async function onWasm3(program: string, more: readonly string[] = []): Promise<string> {
-  const { sources, flags, include } = await interpreted();
+  const { sources, flags, include } = await interpretedObjects({ flags: ["-O2"] });
   const how = { flags: ["-O2", ...flags, ...more], include };
   assert.deepEqual(await link(["tests/firmware/calls.c", ...sources], program, how), []);
   return program;

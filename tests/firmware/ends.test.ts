@@ -14,7 +14,7 @@ let image: string;
 
 before(async () => {
   await writeDropIn("build/standfast.wasm");
-  image = await buildImage(BOARD, phoneImage("phone-settings"));
+  image = await buildImage(BOARD, phoneImage());
 });
 
 const boot = (words: readonly string[]) => emulate({ board: BOARD, image, words, limitMs: 20_000 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { run } from "../../host/tools/child.ts";
-import { link } from "../../host/tools/firmware/native.ts";
+import { link, SANITIZED } from "../../host/tools/firmware/native.ts";
 
 const PORT = "host/firmware/port/cortex-m";
 const FRAMES = 300_000;
@@ -12,8 +12,7 @@ const SEEDS = [1, 2];
 test(`${SEEDS.length * FRAMES} frames, most of them broken, lead nowhere outside of what came`, async () => {
   const program = "build/native/frames";
   const sources = ["tests/firmware/images/frames.c", `${PORT}/net/link.c`, `${PORT}/net/ipv4.c`];
-  const sanitizers = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
-  assert.deepEqual(await link(sources, program, { flags: [...sanitizers, `-I${PORT}`] }), []);
+  assert.deepEqual(await link(sources, program, { flags: [...SANITIZED, `-I${PORT}`] }), []);
   for (const seed of SEEDS) {
     const { code, output } = await run(program, [String(seed), String(FRAMES)], { limitMs: 120_000 });
     assert.equal(code, 0, `${program} ${seed} ${FRAMES}\n${output}`);

@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { place } from "../../host/tools/bundle.mjs";
 import { writeDropIn } from "../../host/tools/firmware/drop-in.ts";
-import { interpreted } from "../../host/tools/firmware/interpreter.ts";
-import { CORE, link, NATIVE } from "../../host/tools/firmware/native.ts";
+import { interpretedObjects } from "../../host/tools/firmware/interpreter.ts";
+import { CORE, coreObject, link, NATIVE, SANITIZED } from "../../host/tools/firmware/native.ts";
 import { difference, expected, PLAYER, POSIX, playOn, SCRIPT } from "./player/vectors.ts";
 
 await writeDropIn("build/standfast.wasm");
@@ -17,24 +17,24 @@ const wanted = await expected();
 const BUILDS: readonly (readonly [compiler: string, flags: string, emulator?: string])[] = [
   ["gcc", "-Os"],
   ["gcc", "-O3"],
-  ["gcc", "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"],
+  ["gcc", SANITIZED.join(" ")],
   ["clang", "-Os"],
   ["clang", "-O3"],
-  ["arm-linux-gnueabihf-gcc", "-Os -static", "qemu-arm"],
-  ["mipsel-linux-gnu-gcc", "-Os -static", "qemu-mipsel"],
-  ["mips-linux-gnu-gcc", "-Os -static", "qemu-mips"],
+  ["arm-linux-gnueabihf-gcc", "-Os", "qemu-arm"],
+  ["mipsel-linux-gnu-gcc", "-Os", "qemu-mipsel"],
+  ["mips-linux-gnu-gcc", "-Os", "qemu-mips"],
 ];
 
 for (const [compiler, flags, emulator = ""] of BUILDS)
   test(`${compiler} ${flags}: the same bytes as V8`, async () => {
-    const program = await build(compiler, flags);
+    const program = await build(compiler, flags, emulator);
     const { code, lines } = await playOn(`${emulator} ${program}`);
     assert.equal(difference(lines, wanted), undefined);
     assert.equal(code, 0);
   });
 
 test("the module in wasm3: the same bytes as V8", async () => {
-  const { sources, flags, include } = await interpreted();
+  const { sources, flags, include } = await interpretedObjects({ flags: ["-O2"] });
   const program = `${NATIVE}/player-wasm3`;
   const how = { flags: ["-O2", ...flags, "-Itests/firmware/player"], include };
   assert.deepEqual(await link([...PLAYER, POSIX, ...sources], program, how), []);
@@ -89,16 +89,21 @@ test("a fault in the runtime is found", async () => {
   const [before, after = ""] = readFileSync(CORE, "utf8").split("return (u32)(at[0] | at[1] << 8);");
   await place(FAULTY, `${before}return (u32)(at[1] | at[0] << 8);${after}`);
   assert.match(
-    difference((await playOn(await build("gcc", "-Os", FAULTY))).lines, wanted) ?? "",
+    difference((await playOn(await build("gcc", "-Os", "", FAULTY))).lines, wanted) ?? "",
     /^line \d+\n/,
   );
 });
 
 const FAULTY = `${NATIVE}/faulty/core.c`;
 
-async function build(compiler: string, flags: string, core = CORE): Promise<string> {
-  const program = `${NATIVE}/player-${compiler}${flags.replace(/\W+/g, "-")}${core === FAULTY ? "-faulty" : ""}`;
-  const how = { compiler, flags: [...flags.split(" "), "-Itests/firmware/player"] };
-  assert.deepEqual(await link([...PLAYER, POSIX, core], program, how), []);
+async function build(compiler: string, words: string, emulator = "", core?: string): Promise<string> {
+  const flags = words.split(" ");
+  const program = `${NATIVE}/player-${compiler}${words.replace(/\W+/g, "-")}${core === undefined ? "" : "-faulty"}`;
+  const how = {
+    compiler,
+    flags: [...flags, "-Itests/firmware/player", ...(emulator === "" ? [] : ["-static"])],
+  };
+  const sources = [...PLAYER, POSIX, core ?? (await coreObject({ compiler, flags }))];
+  assert.deepEqual(await link(sources, program, how), []);
   return program;
 }

@@ -7,12 +7,10 @@ import type { Region } from "../../host/tools/build/layout.ts";
 import { place } from "../../host/tools/bundle.mjs";
 import { run } from "../../host/tools/child.ts";
 import { DROP_IN, writeDropIn } from "../../host/tools/firmware/drop-in.ts";
-import { CORE, compileObject, link, NATIVE } from "../../host/tools/firmware/native.ts";
+import { CORE, coreObject, link, NATIVE, SANITIZED } from "../../host/tools/firmware/native.ts";
 
 const GUIDE = readFileSync("docs/porting.md", "utf8");
 const FOLDER = `${NATIVE}/porting`;
-const OBJECT = `${FOLDER}/standfast.o`;
-const SANITIZED = ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", `-I${FOLDER}`];
 const CODE = [...GUIDE.matchAll(/^```c\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
 
 await writeDropIn("build/standfast.wasm");
@@ -31,11 +29,11 @@ const CASES = [
 
 test("the code of the guide compiles as strictly as the core does", async () => {
   await place(`${FOLDER}/guide.c`, CODE.join("\n"));
-  assert.deepEqual(await compileObject(CORE, OBJECT, { flags: SANITIZED }), []);
+  const core = await coreObject({ flags: SANITIZED });
   for (const transport of ["udp", "tcp"] as const) {
-    const flags = [...SANITIZED, `-DTRANSPORT=STANDFAST_TRANSPORT_${transport.toUpperCase()}`];
+    const flags = [...SANITIZED, `-I${FOLDER}`, `-DTRANSPORT=STANDFAST_TRANSPORT_${transport.toUpperCase()}`];
     const program = `${FOLDER}/${transport}`;
-    assert.deepEqual(await link(["tests/firmware/porting.c", OBJECT], program, { flags }), []);
+    assert.deepEqual(await link(["tests/firmware/porting.c", core], program, { flags }), []);
   }
 });
 

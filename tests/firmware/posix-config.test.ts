@@ -9,13 +9,12 @@ import type { PhoneConfig } from "../../host/config/model.ts";
 import { LINES_MAX } from "../../host/config/model.ts";
 import { CORE } from "../../host/params/table.ts";
 import { run } from "../../host/tools/child.ts";
+import { SANITIZED } from "../../host/tools/firmware/native.ts";
 import { buildPosix } from "../../host/tools/firmware/posix.ts";
 import { ADDRESSING, CONFIG, REFUSED, REST } from "../host/config/keyvalue-rows.ts";
 import { complaints, reading } from "../host/config/readings.ts";
 import { fileWith } from "../host/program.ts";
 
-/** It handles pointers into one text all the time. */
-const SANITIZED = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 const [PROGRAM = ""] = await buildPosix(undefined, { flags: SANITIZED });
 
 interface Said {

@@ -9,6 +9,7 @@ import { before, describe, test } from "node:test";
 import * as abi from "../../assembly/abi.ts";
 import wasm from "../../build/standfast.wasm";
 import { writeDropIn } from "../../host/tools/firmware/drop-in.ts";
+import { SANITIZED } from "../../host/tools/firmware/native.ts";
 import { buildPosix } from "../../host/tools/firmware/posix.ts";
 import { temporaryFolder } from "../host/folder.ts";
 import { openPair, PASSWORD, type Pair } from "../host/pair.ts";
@@ -18,7 +19,6 @@ import { trappingAtWord } from "../tools/trapping.ts";
 import { keyValueFor, startPosix } from "./posix-phone.ts";
 
 const SOON_MS = 20_000;
-const SANITIZED = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
 let program: readonly string[];
 /** With a core that traps at a datagram that begins with this. */

@@ -7,6 +7,7 @@ import * as abi from "../../assembly/abi.ts";
 import wasm from "../../build/standfast.wasm";
 import { type CoreExports, instantiate } from "../../host/core/load.ts";
 import type { Target } from "../../host/tools/build/targets.ts";
+import { SANITIZED } from "../../host/tools/firmware/native.ts";
 import { runSmoke } from "../../host/tools/firmware/smoke.ts";
 
 const WASM = "build/standfast.wasm";
@@ -28,7 +29,7 @@ test("a minute without an answer asks both servers", async () => {
 });
 
 test("the translation runs clean under the sanitizers of gcc", async () => {
-  const { code, lines } = await runSmoke(WASM, ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]);
+  const { code, lines } = await runSmoke(WASM, SANITIZED);
   assert.equal(code, 0, lines.join("\n"));
   assert.deepEqual(lines, linesOfModule());
 });

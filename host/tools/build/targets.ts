@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { place } from "../bundle.mjs";
 import { has, run } from "../child.ts";
 import { writeDropIn } from "../firmware/drop-in.ts";
-import { CORE, compileObject, NATIVE } from "../firmware/native.ts";
+import { CORE, coreObject, NATIVE } from "../firmware/native.ts";
 import { fingerprint, unlessFresh } from "./stamp.ts";
 
 /** Bytes of the object file of the core and the calls around it. */
@@ -43,11 +43,8 @@ async function measureAll(): Promise<string[]> {
   return [];
 }
 
-async function measure({ name, flags }: Compiler): Promise<Target> {
-  const object = `${NATIVE}/${name}/standfast.o`;
-  const problems = await compileObject(CORE, object, { flags });
-  if (problems.length > 0) throw new Error(problems.join("\n"));
-  const { output } = await run("size", [object]);
+async function measure({ flags }: Compiler): Promise<Target> {
+  const { output } = await run("size", [await coreObject({ flags })]);
   const [text = 0, data = 0, bss = 0] =
     /^\s*(\d+)\s+(\d+)\s+(\d+)\s/m.exec(output)?.slice(1).map(Number) ?? [];
   return { text, data, bss };

@@ -3,8 +3,9 @@
 // One cross compiler serves Linux on ARM and these boards: Debian's gcc-arm-linux-gnueabihf, told to forget Linux.
 // Above: tests/firmware.
 
-import { mkdirSync } from "node:fs";
-import { has, type Outcome, run } from "../child.ts";
+import { mkdirSync, readdirSync } from "node:fs";
+import { fingerprint, unlessFresh } from "../build/stamp.ts";
+import { run } from "../child.ts";
 import { DROP_IN } from "./drop-in.ts";
 import { fetchLwip } from "./lwip.ts";
 
@@ -62,9 +63,10 @@ export const PHONE_STACK = 2048;
 
 /**
  * The phone: the core, the loop around it, and a stack below.
+ * @param name tells cores apart, and stacks
  * @param core folder of standfast.c and standfast.h
  */
-export function phoneImage(name = "phone", core = DROP_IN, stack = NET): Image {
+export function phoneImage(name = "phone-small", core = DROP_IN, stack = NET): Image {
   const own = ["phone.c", "settings.c"].map((file) => `${PORT}/phone/${file}`);
   return withCore({ name, sources: own, stackBytes: PHONE_STACK, stack }, core);
 }
@@ -85,35 +87,44 @@ const FLAGS = [
   `-I${PORT} -I${PORT}/libc/include -L${PORT}/board`,
 ].flatMap((line) => line.split(" "));
 
-/** Whether this machine can compile for the boards. */
-export function canBuildImages(): Promise<boolean> {
-  return has(COMPILER);
-}
-
-/** @returns the path of the image; @throws Error with what the compiler says */
+/** Builds an image unless it is fresh. @returns its path; @throws Error with what the compiler says */
 export async function buildImage(board: Board, image: Image): Promise<string> {
   const path = `${OUT}/${image.name}-${board.name}.elf`;
-  mkdirSync(OUT, { recursive: true });
-  const { output: headers } = await run(COMPILER, ["-print-file-name=include"]);
-  const files = [...BASE, `board/${board.nic}.c`].map((file) => `${PORT}/${file}`);
-  const link = [`-T${board.name}.ld`, `-Wl,--defsym=STACK_SIZE=${image.stackBytes}`];
-  demand(
-    await run(COMPILER, [
-      ...FLAGS,
-      "-isystem",
-      headers.trim(),
-      `-DBOARD_HZ=${board.clockHz}`,
-      ...(image.flags ?? []),
-      ...(image.stack?.flags ?? []),
-      ...link,
-      ...files,
-      ...image.sources,
-      ...(image.stack?.sources ?? []),
-      "-o",
-      path,
-    ]),
-  );
+  const words = await wordsFor(board, image);
+  const sources = [PORT, ...image.sources, ...(image.stack?.sources ?? []), ...headersOf(words)];
+  const print = fingerprint(sources) + words.join(" ");
+  const problems = await unlessFresh(`${path}.stamp`, print, [path], async () => {
+    mkdirSync(OUT, { recursive: true });
+    const { code, output } = await run(COMPILER, [...words, "-o", path]);
+    return code === 0 ? [] : [output.trim() || `${COMPILER} ended with code ${code}`];
+  });
+  if (problems.length > 0) throw new Error(problems.join("\n"));
   return path;
+}
+
+/** Those in the folders that the compiler is told. */
+function headersOf(words: readonly string[]): string[] {
+  const folders = words.filter((word) => /^-I./.test(word)).map((word) => word.slice(2));
+  return folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith(".h"))
+      .map((name) => `${folder}/${name}`),
+  );
+}
+
+async function wordsFor(board: Board, { sources, flags = [], stack, stackBytes }: Image): Promise<string[]> {
+  const { output: headers } = await run(COMPILER, ["-print-file-name=include"]);
+  return [
+    ...FLAGS,
+    ...["-isystem", headers.trim()],
+    `-DBOARD_HZ=${board.clockHz}`,
+    ...flags,
+    ...(stack?.flags ?? []),
+    ...[`-T${board.name}.ld`, `-Wl,--defsym=STACK_SIZE=${stackBytes}`],
+    ...[...BASE, `board/${board.nic}.c`].map((file) => `${PORT}/${file}`),
+    ...sources,
+    ...(stack?.sources ?? []),
+  ];
 }
 
 /** Bytes of an image. */
@@ -130,8 +141,4 @@ export async function measureImage(path: string): Promise<ImageSize> {
     .slice(1)
     .map(Number);
   return { flash: text + data, ram: data + bss };
-}
-
-function demand({ code, output }: Outcome): void {
-  if (code !== 0) throw new Error(output.trim() || `${COMPILER} ended with code ${code}`);
 }

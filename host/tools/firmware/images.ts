@@ -63,7 +63,7 @@ export function readCortexM(): CortexM | undefined {
 
 async function sizeOf(board: Board, stack: ImageFigures["stack"]): Promise<ImageFigures> {
   const below = stack === "lwip" ? await lwipStack() : NET;
-  const image = phoneImage(`figures-${stack}`, DROP_IN, below);
+  const image = phoneImage(`phone-${stack}`, DROP_IN, below);
   const size = await measureImage(await buildImage(board, image));
   return { board: board.name, stack, ...size, stackReserved: PHONE_STACK };
 }

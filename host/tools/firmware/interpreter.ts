@@ -1,12 +1,13 @@
 // The core as the shipped module and wasm3, behind the same C calls as its translation.
 //
-// host/firmware/api stands on host/firmware/port/interpreter here instead of a translation. Below: facts.ts, wasm3.ts.
+// host/firmware/api stands on host/firmware/port/interpreter here instead of a translation. Below: facts.ts, wasm3.ts, native.ts.
 // Above: tests/firmware.
 
 import { readFileSync } from "node:fs";
 import { readMap, SHIPPED } from "../build/core.ts";
 import { place } from "../bundle.mjs";
 import { buildHeader } from "./facts.ts";
+import { type Compile, keptObject } from "./native.ts";
 import { fetchWasm3 } from "./wasm3.ts";
 
 const PORT = "host/firmware/port/interpreter";
@@ -16,6 +17,8 @@ export const BARE = {
   flags: [`-I${PORT}/include`, "-D_LIBC_LIMITS_H_"],
 };
 const OUT = "build/interpreter";
+/** Of STANDFAST_HEAP bytes. */
+const HEAP = `${PORT}/heap.c`;
 
 export interface Interpreted {
   readonly sources: readonly string[];
@@ -31,6 +34,15 @@ const SETTINGS = [
   "-DNDEBUG",
 ];
 
+/** As interpreted(), compiled as far as the size of the heap does not matter, once for each compiler and its flags. */
+export async function interpretedObjects({ compiler = "gcc", flags = [] }: Compile): Promise<Interpreted> {
+  const { sources, ...rest } = await interpreted();
+  const how = { compiler, flags: [...flags, ...rest.flags], include: rest.include };
+  const madeFrom = ["host/firmware", await fetchWasm3(), OUT];
+  const compiled = sources.map((source) => (source === HEAP ? source : keptObject(source, madeFrom, how)));
+  return { ...rest, sources: await Promise.all(compiled) };
+}
+
 /** What to compile, and how. @throws Error when wasm3 is not there and cannot be fetched */
 export async function interpreted(): Promise<Interpreted> {
   const module = readFileSync(SHIPPED.wasm);
@@ -39,7 +51,7 @@ export async function interpreted(): Promise<Interpreted> {
   await place(`${OUT}/module.h`, `static const u8 MODULE[] = {${[...module].join(",")}};\n`);
   const folders = [PORT, ...["api", "runtime", "include"].map((name) => `host/firmware/${name}`)];
   return {
-    sources: ["host/firmware/api/standfast.c", `${PORT}/heap.c`, `${PORT}/wasm3.c`],
+    sources: ["host/firmware/api/standfast.c", HEAP, `${PORT}/wasm3.c`],
     flags: [
       "-DSTANDFAST_INTERPRETED",
       ...SETTINGS,

@@ -75,6 +75,6 @@ async function measure(knob: Sizes): Promise<Cost> {
   }
   const folder = `${DROP_IN}${suffixOf(knob)}`;
   await writeDropIn(wasm, folder);
-  const image = await buildImage(LM3S, phoneImage(`phone${suffixOf(knob)}`, folder));
+  const image = await buildImage(LM3S, phoneImage(`phone-small${suffixOf(knob)}`, folder));
   return { module: statSync(wasm).size, ...(await measureImage(image)) };
 }

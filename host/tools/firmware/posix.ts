@@ -9,7 +9,7 @@ import { fingerprint, unlessFresh } from "../build/stamp.ts";
 import { place } from "../bundle.mjs";
 import { run } from "../child.ts";
 import { DROP_IN, writeDropIn } from "./drop-in.ts";
-import { link, NATIVE } from "./native.ts";
+import { coreObject, link, NATIVE } from "./native.ts";
 
 export interface PosixTarget {
   readonly name: string;
@@ -45,8 +45,10 @@ const SOURCES = readdirSync(PORT)
   .filter((name) => name.endsWith(".c"))
   .map((name) => `${PORT}/${name}`);
 
+const SMALL = ["-Os"];
+
 export interface PosixBuild {
-  /** Compiled as small as a product would be, unless told. */
+  /** Compiled as small as a product would be, and stripped, unless told. */
   readonly flags?: readonly string[];
   /** Where another core lies. */
   readonly core?: string;
@@ -54,14 +56,16 @@ export interface PosixBuild {
 
 /** Compiles the program. @returns the words that run it. @throws Error with what the compiler said */
 export async function buildPosix(target = HERE, build: PosixBuild = {}): Promise<readonly string[]> {
-  const { flags = ["-Os", "-s"], core = DROP_IN } = build;
+  const { flags = SMALL, core = DROP_IN } = build;
   const variant = [...flags, core === DROP_IN ? "" : core].join("").replace(/\W+/g, "-");
   const program = `${NATIVE}/posix/${target.name}${variant}`;
   if (core === DROP_IN) await writeDropIn(SHIPPED.wasm);
-  const how = { compiler: `${target.prefix}gcc`, flags: [...flags, `-I${TABLES}`], include: core };
-  const sources = [...SOURCES, `${core}/standfast.c`];
-  const print = fingerprint([`${core}/standfast.c`, PORT, TABLES, "host/tools/firmware"]);
-  const problems = await unlessFresh(`${program}.stamp`, print, [program], () => link(sources, program, how));
+  const how = { compiler: `${target.prefix}gcc`, flags, include: core };
+  const sources = [...SOURCES, await coreObject(how)];
+  const print = fingerprint([...sources, PORT, TABLES, "host/tools/firmware"]);
+  const problems = await unlessFresh(`${program}.stamp`, print, [program], () =>
+    link(sources, program, { ...how, flags: [...flags, `-I${TABLES}`, ...(flags === SMALL ? ["-s"] : [])] }),
+  );
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return [...target.emulator, program];
 }
