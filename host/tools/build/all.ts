@@ -3,7 +3,7 @@
 // Above: build.ts (npm run build) and tests/run.ts.
 
 import { compileShipped, proveShipped, SHIPPED } from "./core.ts";
-import { BESIDE, bundlePrograms, declareApi } from "./programs.ts";
+import { BESIDE, bundlePrograms, DECLARATIONS, declareApi, PROGRAMS } from "./programs.ts";
 import { report, writeSizes } from "./size.ts";
 import { fingerprint, unlessFresh } from "./stamp.ts";
 import { measureTargets } from "./targets.ts";
@@ -27,13 +27,8 @@ export async function build(say: (line: string) => void = () => {}): Promise<str
 
 async function buildPrograms(): Promise<string[]> {
   const host = fingerprint([...HOST, SHIPPED.wasm]);
-  const outputs = [
-    "build/standfast.mjs",
-    "build/index.mjs",
-    "build/NOTICES.txt",
-    ...BESIDE.map(({ out }) => out),
-    "build/types/host/index.d.ts",
-  ];
+  const files = [...PROGRAMS, ...BESIDE].map(({ out }) => out);
+  const outputs = [...files, "build/NOTICES.txt", ...DECLARATIONS];
   return unlessFresh("build/programs.stamp", host, outputs, async () => [
     ...(await bundlePrograms()),
     ...(await declareApi()),

@@ -13,6 +13,7 @@ type Program = { readonly entry: string; readonly out: string; readonly isComman
 export const PROGRAMS: readonly Program[] = [
   { entry: "host/cli.ts", out: "build/standfast.mjs", isCommand: true },
   { entry: "host/index.ts", out: "build/index.mjs", isCommand: false },
+  { entry: "host/session.ts", out: "build/session.mjs", isCommand: false },
 ];
 
 /** Libraries of CommonJS ask for `require` and for their folder, which an ES module lacks. */
@@ -74,11 +75,14 @@ function noticeOf(folder: string): string {
   return `${name} ${version}, ${license}\n\n${text}\n`;
 }
 
+/** Of each entry of the package; `files` of api.tsconfig.json names their sources. */
+export const DECLARATIONS = ["build/types/host/index.d.ts", "build/types/host/session.d.ts"];
+
 /** Writes the declarations of the API below build/types/. Type errors are for the types suite to tell. */
 export async function declareApi(): Promise<string[]> {
   if (!existsSync("host/index.ts")) return [];
   rmSync("build/types", { recursive: true, force: true });
   const words = ["--declaration", "--emitDeclarationOnly", "--noEmit", "false", "--outDir", "build/types"];
   await run("node_modules/.bin/tsc", ["--project", "host/tools/build/api.tsconfig.json", ...words]);
-  return existsSync("build/types/host/index.d.ts") ? [] : ["tsc wrote no build/types/host/index.d.ts"];
+  return DECLARATIONS.filter((path) => !existsSync(path)).map((path) => `tsc wrote no ${path}`);
 }

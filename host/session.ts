@@ -1,0 +1,16 @@
+// The public API of sessions beside the phone: service events for programs that control calls.
+//
+// Import it as "standfast/session"; docs/service-events.md shows it at work. Everything exported here is a promise: it
+// changes by addition only. Below: host/session, host/node/session.
+
+export { type CallBegin, ServiceEvents, type WatchedPhone } from "./node/session/service.ts";
+export type { CallView, SeatView } from "./session/events/board.ts";
+export type {
+  CallState,
+  Cause,
+  OutageCause,
+  ServiceEvent,
+  ServiceEventType,
+} from "./session/events/event.ts";
+export { SCHEMA, writeLine } from "./session/events/event.ts";
+export type { Fact } from "./session/events/facts.ts";
