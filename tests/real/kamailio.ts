@@ -148,7 +148,7 @@ function defines(rules: Rules): string[] {
 }
 
 /** Debian keeps the modules under the triplet of the machine. */
-function moduleFolder(): string {
+export function moduleFolder(): string {
   const folders = readdirSync("/usr/lib").map((name) => join("/usr/lib", name, "kamailio/modules"));
   const found = [...folders, "/usr/lib/kamailio/modules"].find((folder) => existsSync(folder));
   if (found === undefined) throw new Error("Kamailio is not installed: apt-get install kamailio");
