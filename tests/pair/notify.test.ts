@@ -1,32 +1,11 @@
-// What a service manager hears: a real datagram socket of the local kind. It is Python's, as Node has none; socat keeps
-// the descriptor that tells systemd-notify that its words were read.
+// What a service manager hears, in the right order, once.
 
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { Notifier } from "../../host/node/pair/notify.ts";
 import { temporaryFolder } from "../host/folder.ts";
-import { Running } from "../host/running.ts";
-
-/** A line for each datagram, quoted as Python does it. */
-const MANAGER = `
-import socket, sys
-manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-manager.bind(sys.argv[1])
-while True: print(manager.recv(4096), flush=True)
-`;
-
-async function openManager(context: TestContext): Promise<{ readonly path: string; heard(): string[] }> {
-  const path = join(temporaryFolder(), "notify");
-  const manager = new Running("python3", ["-c", MANAGER, path]);
-  context.after(() => manager.child.kill());
-  await manager.until(() => existsSync(path), 10_000);
-  return {
-    path,
-    heard: () => manager.stdout.split("\n").filter((line) => line !== "" && !line.includes("BARRIER")),
-  };
-}
+import { openManager } from "./manager.ts";
 
 test("a start that waits, fails and comes late is heard in this order, and ready once", async (context) => {
   const manager = await openManager(context);
