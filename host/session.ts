@@ -1,8 +1,10 @@
-// The public API of sessions beside the phone: service events for programs that control calls.
+// The public API of sessions beside the phone: service events for programs that control calls, and which
+// node of such a program owns the work.
 //
 // Import it as "standfast/session"; docs/service-events.md shows it at work. Everything exported here is a promise: it
 // changes by addition only. Below: host/session, host/node/session.
 
+export { Ownership, type OwnershipOptions } from "./node/session/lease.ts";
 export { type CallBegin, ServiceEvents, type WatchedPhone } from "./node/session/service.ts";
 export type { CallView, SeatView } from "./session/events/board.ts";
 export type {
@@ -14,3 +16,5 @@ export type {
 } from "./session/events/event.ts";
 export { SCHEMA, writeLine } from "./session/events/event.ts";
 export type { Fact } from "./session/events/facts.ts";
+export { EpochGate } from "./session/lease/gate.ts";
+export type { OwnerEvent } from "./session/lease/owner.ts";

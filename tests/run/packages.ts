@@ -50,6 +50,7 @@ const PACKAGES: readonly Package[] = [
   { name: "conntrack", program: "/usr/sbin/conntrack", suites: ["network"] },
   { name: "nsd", program: "/usr/sbin/nsd", suites: ["dns"] },
   { name: "sip-tester", program: "sipp", suites: ["server"] },
+  { name: "etcd-server", program: "/usr/bin/etcd", suites: ["pair"] },
   { name: "systemd", program: "systemd-notify", suites: ["pair"] },
   { name: "python3", program: "python3", suites: ["pair"] },
 ];

@@ -1,0 +1,122 @@
+// The four questions that ownership asks of etcd, over the JSON interface that etcd itself documents ("gRPC gateway").
+//
+// Addresses are asked in turn: the one that answered last, and after a failure the next. A question has a time-out and
+// is never repeated here: whether to ask again is decided by the lease. Above: lease.ts.
+
+import type { Answer, Question } from "../../session/lease/owner.ts";
+
+export interface EtcdOptions {
+  /** Such as `http://127.0.0.1:2379`; of one cluster. */
+  readonly endpoints: readonly string[];
+  readonly key: string;
+  /** Written under the key, for people. */
+  readonly name: string;
+  readonly timeoutMs: number;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** An address that does not exist, and the requests it takes. Range and txn: KV; the others: Lease. */
+const PATHS = {
+  look: "/v3/kv/range",
+  grant: "/v3/lease/grant",
+  claim: "/v3/kv/txn",
+  renew: "/v3/lease/keepalive",
+  revoke: "/v3/lease/revoke",
+} as const;
+
+export class Etcd {
+  readonly #options: EtcdOptions;
+  #at = 0;
+
+  constructor(options: EtcdOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects: what goes wrong is an answer too. */
+  async ask(question: Question): Promise<Answer> {
+    const { endpoints } = this.#options;
+    const endpoint = endpoints[this.#at % endpoints.length] ?? "";
+    try {
+      return this.#read(question.kind, await this.#post(endpoint, question));
+    } catch (error) {
+      this.#at += 1;
+      return { kind: "failed", why: `etcd at ${endpoint}: ${reasonOf(error)}` };
+    }
+  }
+
+  async #post(endpoint: string, question: Question): Promise<Json> {
+    const response = await fetch(new URL(PATHS[question.kind], endpoint), {
+      method: "POST",
+      body: JSON.stringify(this.#write(question)),
+      signal: AbortSignal.timeout(this.#options.timeoutMs),
+      redirect: "error",
+    });
+    const body = (await response.json()) as Json;
+    if (!response.ok) throw new Error(`${response.status} ${body.message ?? body.error ?? ""}`);
+    return body;
+  }
+
+  #write(question: Question): object {
+    const { key, name } = this.#options;
+    const encoded = base64(key);
+    switch (question.kind) {
+      case "look":
+        return { key: encoded };
+      case "grant":
+        return { TTL: question.seconds };
+      case "claim":
+        return {
+          compare: [{ target: "CREATE", key: encoded, createRevision: "0" }],
+          success: [{ requestPut: { key: encoded, value: base64(name), lease: question.lease } }],
+        };
+      case "renew":
+      case "revoke":
+        return { ID: question.lease };
+    }
+  }
+
+  /** Numbers of 64 bits are strings, and what is zero or false is left out. */
+  #read(kind: Question["kind"], body: Json): Answer {
+    switch (kind) {
+      case "look": {
+        const [held] = Array.isArray(body.kvs) ? body.kvs : [];
+        return held === undefined ? { kind: "free" } : { kind: "held", by: text(held.value) };
+      }
+      case "grant":
+        return { kind: "granted", lease: String(body.ID), seconds: Number(body.TTL) };
+      case "claim":
+        return body.succeeded === true ? { kind: "claimed", epoch: revisionOf(body) } : { kind: "beaten" };
+      case "renew":
+        return isAlive(body.result) ? { kind: "renewed" } : { kind: "gone" };
+      case "revoke":
+        return { kind: "gone" };
+    }
+  }
+}
+
+/** Of the transaction that took the key: no later one has a lower. */
+function revisionOf({ header }: Json): number {
+  const revision = Number((header as Json | undefined)?.revision);
+  if (!Number.isSafeInteger(revision))
+    throw new Error(`the answer has no revision: ${JSON.stringify(header)}`);
+  return revision;
+}
+
+function isAlive(result: unknown): boolean {
+  return Number((result as Json | undefined)?.TTL ?? 0) > 0;
+}
+
+/** The cause of a fetch that failed says more than its message. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
+}
+
+function base64(words: string): string {
+  return Buffer.from(words).toString("base64");
+}
+
+function text(encoded: unknown): string {
+  return Buffer.from(String(encoded ?? ""), "base64").toString();
+}
