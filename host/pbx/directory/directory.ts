@@ -16,6 +16,12 @@ export interface Journal {
   replace(set: WholeSet): void;
 }
 
+/** A version, and the chain of changes that led to it. */
+export interface Standing {
+  readonly version: number;
+  readonly history: string;
+}
+
 /** What a journal gave back after a start. */
 export interface Stored extends WholeSet {
   /** The last changes up to `version`, without a gap; may be empty. */
@@ -24,18 +30,21 @@ export interface Stored extends WholeSet {
 
 /** Changes that a master remembers for a standby that was away; after more of them it sends the whole set. */
 export const CHANGES_KEPT = 10_000;
+/** Objects of one directory; what a node may hold (`objectsMax`) is at most this. */
+export const OBJECTS_MAX = 100_000;
 
 export class Directory {
   readonly #journal: Journal;
   readonly #masterAt: string | undefined;
   #objects: Map<string, PbxObject>;
   #changes: Change[];
+  /** Where the first of the changes began; undefined: it was not written down. */
+  #base: Standing | undefined;
   #licences: Licences;
   #version: number;
   #history: string;
   #digest: string | undefined;
-  /** Called after each change. */
-  onChange: () => void = () => {};
+  readonly #watchers = new Set<() => void>();
 
   /**
    * @param stored of this journal
@@ -46,6 +55,7 @@ export class Directory {
     this.#masterAt = masterAt;
     this.#objects = byUser(stored.objects);
     this.#changes = [...stored.changes];
+    this.#base = stored.changes.length === 0 ? stored : undefined;
     this.#licences = stored.licences;
     this.#version = stored.version;
     this.#history = stored.history;
@@ -83,6 +93,12 @@ export class Directory {
     return this.#digest;
   }
 
+  /** Calls after each change, until the function that it returns is called. */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
   /** Everything, as it is now; later changes do not show in it. */
   whole(): WholeSet {
     return {
@@ -96,6 +112,7 @@ export class Directory {
   /** The changes after `version`; undefined: they are forgotten, or that is another history. */
   since(version: number, history: string): readonly Change[] | undefined {
     if (version === this.#version) return history === this.#history ? [] : undefined;
+    if (version === this.#base?.version) return history === this.#base.history ? this.#changes : undefined;
     const at = this.#changes.findIndex((change) => change.version === version);
     return this.#changes[at]?.history === history ? this.#changes.slice(at + 1) : undefined;
   }
@@ -108,6 +125,7 @@ export class Directory {
   edit(edits: readonly Edit[]): number {
     if (this.#masterAt !== undefined) throw new EditRefused(refusal(this.#masterAt));
     const changes: Change[] = [];
+    let size = this.size;
     const touched = new Map<string, PbxObject | undefined>();
     let licences = this.#licences;
     for (const given of edits) {
@@ -122,6 +140,8 @@ export class Directory {
         if (edit.kind === "remove" && old === undefined) throw new EditRefused(unknown(user));
         const next = edit.kind === "put" ? edit.object : undefined;
         if (next && old && canonical(next) === canonical(old)) continue;
+        size += Number(next !== undefined) - Number(old !== undefined);
+        if (size > OBJECTS_MAX) throw new EditRefused(`a directory has room for ${OBJECTS_MAX} objects`);
         touched.set(user, next);
       }
       changes.push(follow(changes.at(-1) ?? this, edit));
@@ -131,14 +151,15 @@ export class Directory {
   }
 
   /**
-   * Follows the master by its next change.
-   * @returns false: it does not follow what is here, so the whole set is needed
+   * Follows the master by its next changes, all of them or none.
+   * @returns false: they do not follow what is here, so the whole set is needed
    */
-  take(change: Change): boolean {
-    const expected = follow(this, change.edit);
-    if (expected.version !== change.version || expected.history !== change.history) return false;
-    this.#append([expected]);
-    return true;
+  take(changes: readonly Change[]): boolean {
+    const expected: Change[] = [];
+    for (const { edit } of changes) expected.push(follow(expected.at(-1) ?? this, edit));
+    const isNext = expected.every(({ history }, at) => history === changes[at]?.history);
+    if (isNext) this.#append(expected);
+    return isNext;
   }
 
   /** Becomes what the master is, in one step. */
@@ -146,6 +167,7 @@ export class Directory {
     this.#journal.replace(set);
     this.#objects = byUser(set.objects);
     this.#changes = [];
+    this.#base = set;
     this.#licences = set.licences;
     this.#moveTo(set);
   }
@@ -155,7 +177,9 @@ export class Directory {
     if (last === undefined) return;
     this.#journal.append(changes);
     for (const { edit } of changes) this.#perform(edit);
-    this.#changes = [...this.#changes, ...changes].slice(-CHANGES_KEPT);
+    const all = [...this.#changes, ...changes];
+    this.#base = all.at(-CHANGES_KEPT - 1) ?? this.#base;
+    this.#changes = all.slice(-CHANGES_KEPT);
     this.#moveTo(last);
   }
 
@@ -165,11 +189,11 @@ export class Directory {
     else this.#licences = edit.licences;
   }
 
-  #moveTo({ version, history }: { readonly version: number; readonly history: string }): void {
+  #moveTo({ version, history }: Standing): void {
     this.#version = version;
     this.#history = history;
     this.#digest = undefined;
-    this.onChange();
+    for (const watcher of this.#watchers) watcher();
   }
 }
 

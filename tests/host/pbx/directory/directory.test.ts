@@ -144,11 +144,13 @@ test("a standby takes changes in order and no others", () => {
   const standby = directory();
   master.edit([put("6000"), put("6001"), { kind: "remove", user: "6000" }]);
   const [first, second, third] = kept as [Change, Change, Change];
-  assert.equal(standby.take(second), false, "one is missing");
-  assert.equal(standby.take({ ...first, edit: put("6666") }), false, "it is not what the master changed");
-  assert.ok(standby.take(first));
-  assert.equal(standby.take(first), false, "it was taken already");
-  assert.ok(standby.take(second) && standby.take(third));
+  assert.equal(standby.take([second]), false, "one is missing");
+  assert.equal(standby.take([first, third]), false, "one between them is missing");
+  assert.equal(standby.take([{ ...first, edit: put("6666") }]), false, "it is not what the master changed");
+  assert.deepEqual([standby.version, standby.size], [0, 0]);
+  assert.ok(standby.take([first]));
+  assert.equal(standby.take([first]), false, "it was taken already");
+  assert.ok(standby.take([second, third]) && standby.take([]));
   assert.deepEqual([standby.version, standby.history], [master.version, master.history]);
   assert.equal(standby.digest(), master.digest());
 });

@@ -1,0 +1,151 @@
+// The master's door for its standbys: connections over TLS or without, each with a session of host/pbx/directory.
+//
+// Who has not proven the password within the patience of a handshake is closed, and there is room for a few at a time.
+// Below: replication-socket.ts. Above: node.ts.
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import type { Directory } from "../../pbx/directory/directory.ts";
+import { MasterSession } from "../../pbx/directory/master-session.ts";
+import type { NodeFacts, Refusal } from "../../pbx/directory/messages.ts";
+import { HANDSHAKE_MS } from "../../pbx/directory/peer.ts";
+import type { Trouble } from "../../pbx/directory/trouble.ts";
+import { codeOf, HostError } from "../error.ts";
+import type { Identity } from "../pbx-listen.ts";
+import { newNonce } from "./replication-key.ts";
+import { bindingOf, carry } from "./replication-socket.ts";
+
+export interface ServerOptions {
+  readonly address: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** What is shown over TLS; undefined: without TLS, the switch `replicationTls`. */
+  readonly identity: Identity | undefined;
+  /** replicationKey() of the PBX password. */
+  readonly key: Uint8Array;
+  readonly directory: Directory;
+  /** Asked at each connection. */
+  readonly facts: () => NodeFacts;
+  /** A monotonic clock, ms. */
+  readonly now: () => number;
+  readonly onEvent?: (event: ServerEvent) => void;
+}
+
+export type ServerEvent =
+  /** A standby has proven itself and said what it is. */
+  | { readonly kind: "standbyConnected"; readonly name: string; readonly facts: NodeFacts }
+  /** Its connection is over; name "": it has not proven itself. */
+  | { readonly kind: "standbyGone"; readonly name: string; readonly from: string; readonly trouble: Trouble };
+
+/** One standby that is connected. */
+export interface StandbyView {
+  readonly name: string;
+  readonly facts: NodeFacts;
+  /** On its disk; undefined: not known yet. */
+  readonly version: number | undefined;
+  /** Since it last had all there was, s; undefined: not in this connection. */
+  readonly ageSeconds: number | undefined;
+}
+
+/** A pair has one standby; a few more may be on their way out, or strangers. */
+const CONNECTIONS_MAX = 16;
+
+interface Connection {
+  readonly session: MasterSession;
+  stop: () => void;
+}
+
+export class ReplicationServer {
+  readonly #options: ServerOptions;
+  readonly #server: Server;
+  readonly #connections = new Set<Connection>();
+
+  private constructor(options: ServerOptions) {
+    this.#options = options;
+    const { identity } = options;
+    const hear = (socket: Socket): void => this.#hear(socket);
+    const tls = { minVersion: "TLSv1.3", handshakeTimeout: HANDSHAKE_MS } as const;
+    this.#server = identity
+      ? createTlsServer({ ...tls, key: identity.key, cert: identity.certificate }, hear)
+      : createServer(hear);
+    this.#server.maxConnections = CONNECTIONS_MAX;
+    this.#server.on("tlsClientError", () => {});
+  }
+
+  /** @throws HostError "replication": it cannot be listened on */
+  static async open(options: ServerOptions): Promise<ReplicationServer> {
+    const replication = new ReplicationServer(options);
+    const { address: host, port } = options;
+    replication.#server.listen({ host, port, exclusive: true });
+    try {
+      await once(replication.#server, "listening");
+    } catch (error) {
+      const remedy = "free it, or give address and replicationPort that are this machine's";
+      throw new HostError("replication", `replication on ${host}, port ${port}: ${codeOf(error)}; ${remedy}`);
+    }
+    return replication;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** The standbys that are connected and have said what they are. */
+  standbys(): readonly StandbyView[] {
+    const now = this.#options.now();
+    return [...this.#connections].flatMap(({ session }) => {
+      const { standby, facts, takenVersion: version, equalAt } = session;
+      if (standby === undefined || facts === undefined) return [];
+      const ageSeconds = equalAt === undefined ? undefined : Math.floor((now - equalAt) / 1000);
+      return [{ name: standby.name, facts, version, ageSeconds }];
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const { stop } of this.#connections) stop();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  #hear(socket: Socket): void {
+    const { directory, facts, key, now, onEvent } = this.#options;
+    const from = `${socket.remoteAddress ?? ""} port ${socket.remotePort ?? 0}`;
+    const session: MasterSession = new MasterSession({
+      directory,
+      facts: facts(),
+      key,
+      nonce: newNonce(),
+      binding: bindingOf(socket),
+      refuse: (standby) => this.#unwelcome(standby, session),
+    });
+    const connection: Connection = { session, stop: () => {} };
+    this.#connections.add(connection);
+    let isKnown = false;
+    const onWord = (): void => {
+      const { standby, facts: theirs } = session;
+      if (isKnown || standby === undefined || theirs === undefined) return;
+      isKnown = true;
+      onEvent?.({ kind: "standbyConnected", name: standby.name, facts: theirs });
+    };
+    const onEnd = (trouble: Trouble): void => {
+      this.#connections.delete(connection);
+      onEvent?.({ kind: "standbyGone", name: session.standby?.name ?? "", from, trouble });
+    };
+    connection.stop = carry({ socket, session, directory, now, onWord, onEnd });
+  }
+
+  /** A name belongs to one store. The same store again has lost its connection, whatever we believe of the old one. */
+  #unwelcome(
+    { name, instance }: { readonly name: string; readonly instance: string },
+    session: MasterSession,
+  ): Refusal | undefined {
+    const old = [...this.#connections].find(
+      (one) => one.session.standby?.name === name && one.session !== session,
+    );
+    if (old === undefined) return undefined;
+    if (old.session.standby?.instance !== instance) return "nameTaken";
+    this.#connections.delete(old);
+    old.stop();
+    return undefined;
+  }
+}
