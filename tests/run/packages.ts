@@ -37,8 +37,8 @@ const PACKAGES: readonly Package[] = [
   { name: "libc6-dev-mips-cross", program: "/usr/mips-linux-gnu/include/stdio.h", suites: ["firmware"] },
   { name: "qemu-user", program: "qemu-mips", suites: ["firmware"] },
   { name: "qemu-system-arm", program: "qemu-system-arm", suites: ["firmware"] },
-  { name: "kamailio", program: "/usr/sbin/kamailio", suites: ["firmware", "server", "network"] },
-  { name: "kamailio-tls-modules", program: "/etc/kamailio/tls.cfg", suites: ["server", "network"] },
+  { name: "kamailio", program: "/usr/sbin/kamailio", suites: ["firmware", "server", "network", "pair"] },
+  { name: "kamailio-tls-modules", program: "/etc/kamailio/tls.cfg", suites: ["server", "network", "pair"] },
   {
     name: "kamailio-presence-modules",
     program: "/usr/share/doc/kamailio-presence-modules",
@@ -51,6 +51,7 @@ const PACKAGES: readonly Package[] = [
   { name: "nsd", program: "/usr/sbin/nsd", suites: ["dns"] },
   { name: "sip-tester", program: "sipp", suites: ["server"] },
   { name: "etcd-server", program: "/usr/bin/etcd", suites: ["pair"] },
+  { name: "baresip-core", program: "baresip", suites: ["pair"] },
   { name: "systemd", program: "systemd-notify", suites: ["pair"] },
   { name: "python3", program: "python3", suites: ["pair"] },
 ];
