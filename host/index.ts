@@ -46,6 +46,8 @@ export interface PhoneEvents extends Record<EventType, [event: PhoneEvent]> {
   datagram: [bytes: Uint8Array, from: Endpoint];
   /** A server names another way for requests with a grant, or none any more: RFC 3327, RFC 3608. */
   routes: [server: string, routes: RouteSet];
+  /** Words of a server, over TCP or TLS, beside an answer that refuses: the Warning of RFC 3261 §20.43. */
+  refusal: [server: string, text: string];
   /** A remark of the host for people: a name without an address, for one. */
   notice: [text: string];
   /** Everything is closed; nothing comes any more. */
@@ -361,6 +363,9 @@ export class Phone extends EventEmitter<PhoneEvents> {
         return;
       case "routes":
         this.emit("routes", report.server, report.routes);
+        return;
+      case "refusal":
+        this.emit("refusal", report.server, report.text);
         return;
       case "notice":
         this.emit("notice", report.text);

@@ -5,6 +5,7 @@ import { demoCommand } from "./demo.ts";
 import { drillCommand } from "./drill.ts";
 import { exportCommand, importCommand } from "./import.ts";
 import { locateCommand } from "./locate.ts";
+import { pairCommand } from "./pair.ts";
 import { paramsCommand } from "./params.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
@@ -23,4 +24,5 @@ export const COMMANDS: readonly (() => Command)[] = [
   simulateCommand,
   replayCommand,
   drillCommand,
+  pairCommand,
 ];

@@ -12,6 +12,7 @@ import type { PhoneEvent } from "../core/events.ts";
 import type { Place } from "../core/setup.ts";
 import { type Fit, ownerOf, readSnapshot, type Snapshot, writeSnapshot } from "../core/snapshot.ts";
 import type { RouteSet } from "../sip/routes.ts";
+import { refusalIn } from "../sip/warning.ts";
 import type { Endpoint } from "./address.ts";
 import { after, monotonicMs, NodeClock } from "./clock.ts";
 import { Locator, soughtIn } from "./dns/locator.ts";
@@ -53,6 +54,8 @@ export type Report =
     }
   /** A server names another way for the requests of the phone's own SIP stack. */
   | { readonly kind: "routes"; readonly server: string; readonly routes: RouteSet }
+  /** What a server says in words beside an answer that refuses. RFC 3261 §20.43. */
+  | { readonly kind: "refusal"; readonly server: string; readonly text: string }
   /** A remark for people. */
   | { readonly kind: "notice"; readonly text: string }
   /** Sockets and timers are closed; nothing comes any more. */
@@ -318,7 +321,15 @@ export class Carrier {
 
   #hear(source: Source, bytes: Uint8Array, from: Endpoint): void {
     this.#from = from;
+    this.#tellRefusal(source, bytes);
     this.feed({ kind: "datagram", source, bytes });
+  }
+
+  /** Words of a server for people; over UDP anybody may have sent them. */
+  #tellRefusal(source: Source, bytes: Uint8Array): void {
+    const server = typeof source === "number" ? this.#options.config.servers[source] : undefined;
+    const text = server === undefined || server.transport === "udp" ? "" : refusalIn(bytes);
+    if (text !== "") this.#tell({ kind: "refusal", server: server?.name ?? "", text });
   }
 
   #tellFlow(server: number, flow: number, state: number): void {

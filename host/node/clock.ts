@@ -67,3 +67,8 @@ export function every(intervalMs: number, job: () => void): () => void {
 export function monotonicMs(): number {
   return performance.now();
 }
+
+/** The time of day as ISO 8601, UTC. */
+export function timeOfDay(): string {
+  return new Date().toISOString();
+}

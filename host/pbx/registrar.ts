@@ -30,9 +30,28 @@ export interface Account {
   readonly secret: Secret;
 }
 
+/** Accounts that change while the registrar runs. */
+export interface AccountBook {
+  /** Of a digest user name; undefined: nobody has it. */
+  secretOf(account: string): Secret | undefined;
+  /** Whether that account may bind that user. */
+  mayBind(account: string, user: string): boolean;
+}
+
+/** What a registrar is told beside the accounts: each says an answer, or undefined: it goes on. */
+export interface Gate {
+  /** Before anybody proves anything. @param user of To */
+  refuse(request: SipRequest, user: string): Answer | undefined;
+  /** Before a proven account makes or renews a binding; a removal is not asked about. */
+  admit(request: SipRequest, user: string, account: string, now: number): Answer | undefined;
+  /** Body of the answer to one who asks for the bindings of a user and changes none. RFC 3261 §10.2.3. */
+  tell(user: string): string | undefined;
+}
+
 export interface RegistrarOptions {
   readonly realm: string;
-  readonly accounts: readonly Account[];
+  readonly accounts: readonly Account[] | AccountBook;
+  readonly gate?: Gate;
   /** Default: SHA-256, then MD5. */
   readonly algorithms?: readonly Algorithm[];
   readonly qop?: boolean;
@@ -76,19 +95,21 @@ const ALLOW = "Allow: REGISTER, OPTIONS";
 const STRANGER: Answer = { status: 200, extra: ["Contact: <sip:stranger@203.0.113.99:5060>;expires=3600"] };
 
 /** The account that a request proved, or what it is told instead. */
-type Admission = { readonly kind: "proven"; readonly user: string } | Answer;
+type Admission = { readonly kind: "proven"; readonly user: string; readonly account: string } | Answer;
 
 /** An answer before it is written. */
-interface Answer {
+export interface Answer {
   readonly kind?: undefined;
   readonly status: number;
+  /** Header lines. */
   readonly extra?: readonly string[];
+  readonly body?: string;
 }
 
 export class Registrar {
   readonly #options: RegistrarOptions;
   readonly #digest: Digest;
-  readonly #accounts: ReadonlyMap<string, readonly Account[]>;
+  readonly #accounts: AccountBook;
   readonly #notifier: Notifier;
   readonly #answered = new Map<string, { readonly at: number; readonly reply: Reply }>();
   /** Replace it to let two registrars share one table. */
@@ -97,10 +118,7 @@ export class Registrar {
   constructor(options: RegistrarOptions) {
     this.#options = options;
     this.#notifier = new Notifier(options.realm);
-    const names = new Set(options.accounts.map(({ account }) => account));
-    this.#accounts = new Map(
-      [...names].map((name) => [name, options.accounts.filter(({ account }) => account === name)]),
-    );
+    this.#accounts = "secretOf" in options.accounts ? options.accounts : bookOf(options.accounts);
     this.#digest = new Digest({
       realm: options.realm,
       algorithms: options.algorithms ?? ["SHA-256", "MD5"],
@@ -143,10 +161,14 @@ export class Registrar {
   write(request: SipRequest, from: Endpoint, answer: Answer): Reply {
     return {
       to: answerTo(request, from),
-      bytes: writeAnswer(request, from, answer.status, this.#tagFor(request), [
-        ...(answer.extra ?? []),
-        SERVER,
-      ]),
+      bytes: writeAnswer(
+        request,
+        from,
+        answer.status,
+        this.#tagFor(request),
+        [...(answer.extra ?? []), SERVER],
+        answer.body,
+      ),
     };
   }
 
@@ -183,7 +205,10 @@ export class Registrar {
 
   #register(request: SipRequest, cseq: number, terms: Terms, now: number): Answer {
     const admitted = this.#admit(request, now, terms.nonces);
-    return admitted.kind === "proven" ? this.#bind(request, admitted.user, cseq, terms, now) : admitted;
+    if (admitted.kind !== "proven") return admitted;
+    const { user, account } = admitted;
+    const said = bindsAnything(request) ? this.#options.gate?.admit(request, user, account, now) : undefined;
+    return said ?? this.#bind(request, user, cseq, terms, now);
   }
 
   #subscribe(request: SipRequest, from: Endpoint, now: number): Answer {
@@ -212,20 +237,24 @@ export class Registrar {
   #admit(request: SipRequest, now: number, nonces?: NonceLife): Admission {
     const user = userOf(request);
     if (user === "") return { status: 400 };
-    const secretOf = (name: string): Secret | undefined => this.#accounts.get(name)?.[0]?.secret;
+    const refused = this.#options.gate?.refuse(request, user);
+    if (refused !== undefined) return refused;
+    const secretOf = (name: string): Secret | undefined => this.#accounts.secretOf(name);
     const verdict = this.#digest.judge(credentials(request), request.method, secretOf, now, nonces);
     if (verdict.kind === "wrong") return { status: 403 };
     if (verdict.kind === "ask") {
       return { status: 401, extra: this.#digest.challenge("WWW-Authenticate", verdict.stale, now) };
     }
-    const own = this.#accounts.get(verdict.account)?.some((account) => account.user === user);
-    return own === true ? { kind: "proven", user } : { status: 403 };
+    const { account } = verdict;
+    return this.#accounts.mayBind(account, user) ? { kind: "proven", user, account } : { status: 403 };
   }
 
   /** RFC 3261 §10.3 steps 6 to 8. */
   #bind(request: SipRequest, user: string, cseq: number, terms: Terms, now: number): Answer {
     const callId = first(request, "call-id") ?? "";
     const contacts = all(request, "contact");
+    const told = contacts.length === 0 ? this.#options.gate?.tell(user) : undefined;
+    if (told !== undefined) return { ...this.#list(user, now), body: told };
     const header = seconds(first(request, "expires"));
     if (contacts.includes("*")) {
       if (contacts.length > 1 || header !== 0) return { status: 400 };
@@ -287,8 +316,24 @@ export class Registrar {
   }
 }
 
+/** Accounts that stay as they are. */
+function bookOf(accounts: readonly Account[]): AccountBook {
+  const book = new Map<string, Account[]>();
+  for (const one of accounts) book.set(one.account, [...(book.get(one.account) ?? []), one]);
+  return {
+    secretOf: (name) => book.get(name)?.[0]?.secret,
+    mayBind: (name, user) => book.get(name)?.some((one) => one.user === user) === true,
+  };
+}
+
+/** Not one that only asks, or only removes. RFC 3261 §10.2.2, §10.2.3. */
+function bindsAnything(request: SipRequest): boolean {
+  const header = first(request, "expires");
+  return all(request, "contact").some((contact) => (paramsOf(contact).get("expires") ?? header) !== "0");
+}
+
 /** The user part of To; "" when there is none. */
-function userOf(request: SipRequest): string {
+export function userOf(request: SipRequest): string {
   return readUri(uriOf(first(request, "to") ?? ""))?.user ?? "";
 }
 

@@ -68,6 +68,8 @@ export interface NodeStatus {
   /** Of this node in its mode: `registrations` of a master, `standby` of a standby. */
   readonly licences: { readonly total: number; readonly used: number };
   readonly phones: readonly PhoneStatus[];
+  /** At a standby: users of objects whose phone has not asked here since the start, so it may know no secondary. */
+  readonly unseen?: readonly string[];
   readonly refusals: Readonly<Record<Refusal, number>>;
   readonly alarms: readonly Alarm[];
   readonly readiness: ReadinessReport;

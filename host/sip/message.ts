@@ -62,6 +62,7 @@ const REASONS: Readonly<Record<number, string>> = {
   415: "Unsupported Media Type",
   423: "Interval Too Brief",
   481: "Call/Transaction Does Not Exist",
+  483: "Too Many Hops",
   489: "Bad Event",
   500: "Server Internal Error",
   502: "Bad Gateway",
@@ -168,6 +169,7 @@ export function unquote(text: string): string {
 /**
  * Writes the answer to `request`. RFC 3261 §8.2.6.2, §18.2.1; RFC 3581 §4.
  * @param toTag put on To when the request has none there
+ * @param body one character a byte
  */
 export function writeAnswer(
   request: SipRequest,
@@ -175,6 +177,7 @@ export function writeAnswer(
   status: number,
   toTag: string,
   extra: readonly string[] = [],
+  body = "",
 ): Uint8Array {
   const vias = request.headers.filter((header) => header.name === "via").map((header) => header.value);
   const to = first(request, "to") ?? "";
@@ -186,9 +189,9 @@ export function writeAnswer(
     `Call-ID: ${first(request, "call-id") ?? ""}`,
     `CSeq: ${first(request, "cseq") ?? ""}`,
     ...extra,
-    "Content-Length: 0",
+    `Content-Length: ${body.length}`,
   ];
-  return fromLatin1(`${lines.join("\r\n")}\r\n\r\n`);
+  return fromLatin1(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }
 
 /** Where the answer goes: the source, or the port of the Via when no rport was asked for. RFC 3261 §18.2.2. */
@@ -199,8 +202,8 @@ export function answerTo(request: SipRequest, from: Endpoint): Endpoint {
   return { address: from.address, port: port === undefined ? 5060 : Number(port) };
 }
 
-/** Adds what the server saw to the first value of a Via line. */
-function markVia(line: string, from: Endpoint): string {
+/** Adds what the server saw to the first value of a Via line. RFC 3261 §18.2.1, RFC 3581 §4. */
+export function markVia(line: string, from: Endpoint): string {
   const [top = "", ...rest] = splitValues(line);
   const asked = paramsOf(top).has("rport");
   const sentBy = /^\S+\s+(\[[^\]]*\]|[^\s:;]+)/.exec(top)?.[1] ?? "";

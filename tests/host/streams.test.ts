@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, type TestContext, test } from "node:test";
 import { Phone, type PhoneEvent } from "../../host/index.ts";
-import { Authority, type Issued } from "./certificates.ts";
+import { Authority, type Issued } from "../../host/node/certificates.ts";
 import { temporaryFolder } from "./folder.ts";
 import { type Over, openPair, type Pair } from "./pair.ts";
 

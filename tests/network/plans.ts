@@ -2,7 +2,7 @@
 // authority that only this process knows. Below: town.ts. Above: the tests.
 
 import { writeFileSync } from "node:fs";
-import { Authority } from "../host/certificates.ts";
+import { Authority } from "../../host/node/certificates.ts";
 import type { Params, Transport } from "../real/phone.ts";
 import { ONE_LINE, QUICK } from "../real/quick.ts";
 import { filesOf } from "../real/stage.ts";

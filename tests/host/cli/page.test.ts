@@ -2,16 +2,23 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import type { Command } from "commander";
 import { COMMANDS } from "../../../host/cli/commands.ts";
 import * as codes from "../../../host/cli/exit.ts";
 import { KEYS, ORDER_HELP } from "../../../host/cli/orders.ts";
 import { eventTypes } from "../../../host/core/events.ts";
 
+/** Every command, and every command of it. */
+function allCommands(of: readonly Command[] = COMMANDS.map((make) => make())): readonly Command[] {
+  return of.flatMap((command) => [command, ...allCommands(command.commands)]);
+}
+
 const PAGE = readFileSync("docs/cli.md", "utf8");
 
 test("every option of every command is on the page", () => {
-  for (const command of COMMANDS.map((make) => make())) {
-    assert.ok(PAGE.includes(`standfast ${command.name()}`), command.name());
+  for (const command of allCommands()) {
+    const name = command.parent === null ? `standfast ${command.name()}` : command.name();
+    assert.ok(PAGE.includes(name), name);
     for (const { long, hidden } of command.options) {
       assert.ok(hidden || PAGE.includes(`${long}`), `${command.name()} ${long}`);
     }
@@ -19,13 +26,13 @@ test("every option of every command is on the page", () => {
 });
 
 test("no help shows an empty list as a default", () => {
-  for (const command of COMMANDS.map((make) => make())) {
+  for (const command of allCommands()) {
     assert.doesNotMatch(command.helpInformation(), /\[\]\)/, command.name());
   }
 });
 
 test("every option on the page is one of a command", () => {
-  const known = COMMANDS.flatMap((make) => make().options.map(({ long }) => long));
+  const known = allCommands().flatMap(({ options }) => options.map(({ long }) => long));
   const named = [...PAGE.matchAll(/--[a-z][a-z0-9-]+/g)].map(([option]) => option);
   assert.deepEqual(
     named.filter((option) => !known.includes(option) && option !== "--help"),

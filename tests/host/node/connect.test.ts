@@ -6,10 +6,10 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { join } from "node:path";
 import { before, describe, type TestContext, test } from "node:test";
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from "node:tls";
+import { Authority, type Issued, type Names, selfSigned } from "../../../host/node/certificates.ts";
 import { open } from "../../../host/node/connect.ts";
 import { HostError } from "../../../host/node/error.ts";
 import { readAuthorities, type Security, tlsRemark } from "../../../host/node/tls.ts";
-import { Authority, type Issued, type Names, selfSigned } from "../certificates.ts";
 import { temporaryFolder } from "../folder.ts";
 
 const HOST = "sip.example.test";

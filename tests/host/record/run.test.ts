@@ -5,7 +5,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Authority, type Issued } from "../certificates.ts";
+import { Authority, type Issued } from "../../../host/node/certificates.ts";
 import { temporaryFolder } from "../folder.ts";
 import { type Over, openPair, PASSWORD, type Pair } from "../pair.ts";
 import { fileWith, Program, runProgram, tomlFor } from "../program.ts";

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Authority, type Names } from "../../host/certificates.ts";
+import { Authority, type Names } from "../../../host/node/certificates.ts";
 import { temporaryFolder } from "../../host/folder.ts";
 import type { Rules } from "../../real/kamailio.ts";
 import { FROZEN, KILLED, thereAndBack } from "../../real/outage.ts";

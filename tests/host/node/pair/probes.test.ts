@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import wasm from "../../../../build/standfast.wasm";
+import { Authority } from "../../../../host/node/certificates.ts";
 import { EVENT_LOG, EventLog } from "../../../../host/node/pair/event-log.ts";
 import {
   type Finding,
@@ -12,7 +13,6 @@ import {
   probeTransport,
   type TransportGround,
 } from "../../../../host/node/pair/probes.ts";
-import { Authority } from "../../certificates.ts";
 import { temporaryFolder } from "../../folder.ts";
 
 const THERE: Finding = { kind: "initialised" };

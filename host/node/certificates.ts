@@ -1,5 +1,5 @@
-// Certificates made at run time: an authority of our own and what it signs, each with the dates and names that a test
-// wants. RFC 5280; the names of SIP servers: RFC 5922 §7.1.
+// Certificates made at run time: an authority of our own and what it signs, each with the dates and names that somebody
+// wants. RFC 5280; the names of SIP servers: RFC 5922 §7.1. Above: pair/init.ts, and tests.
 import "reflect-metadata"; // @peculiar/x509 wants it first
 import type { webcrypto } from "node:crypto";
 import {

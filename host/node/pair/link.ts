@@ -1,0 +1,101 @@
+// The registration of a standby at its master: a line of our own core over TLS. Its health is the role's input.
+//
+// The account is `_STANDBY_`, the password the PBX password. Below: host/index.ts, host/pbx/pair/cause.ts. Above: node.ts.
+import { fromOptions } from "../../config/options.ts";
+import { Phone, type PhoneEvent } from "../../index.ts";
+import { type Promises, promisesOf } from "../../lint/promises.ts";
+import { causeOf, type LinkCause } from "../../pbx/pair/cause.ts";
+import { agentOf, STANDBY_USER } from "../../pbx/pair/marker.ts";
+import type { PairSettings } from "../../pbx/pair/settings.ts";
+import { type Endpoint, writeEndpoint } from "../address.ts";
+
+export interface LinkOptions {
+  readonly settings: PairSettings;
+  readonly pbxPassword: string;
+  readonly authorityFile: string;
+  readonly instance: string;
+  readonly onRegistered: () => void;
+  readonly onLost: (cause: LinkCause) => void;
+}
+
+/** The parameters of the line: the shortest time-outs that a network of a site needs, one server, and no rest. */
+function paramsOf(intervalSeconds: number): readonly string[] {
+  return [
+    `registerRefreshInterval=${4 * intervalSeconds}`,
+    `primaryDetectInterval=${intervalSeconds}`,
+    "maxDetectFailCount=0",
+    "registerTimeout=2000",
+    "optionsTimeout=2000",
+    "detectPhase=fixed",
+    "preferPrimary=on",
+    `retryBase=${intervalSeconds}`,
+    "retryMax=30",
+    `lineCool=${intervalSeconds}`,
+    "rejectRetry=30",
+    "flapDamping=off",
+  ];
+}
+
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #phone: Phone;
+  /** What the master said since the last event. */
+  #said = "";
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#phone = new Phone(configOf(options), { userAgent: agentOf(options.instance) });
+    this.#phone.on("refusal", (_, text) => {
+      this.#said = text;
+    });
+    this.#phone.on("event", (event) => this.#judge(event));
+  }
+
+  /** What the linter promises of this line: how soon a master that is gone is noticed. */
+  get promises(): Promises {
+    return promisesOf(this.#phone.config);
+  }
+
+  async start(): Promise<void> {
+    await this.#phone.start();
+  }
+
+  /** Asks at once, whatever is due: the master may be back. */
+  refresh(): void {
+    this.#phone.refresh();
+  }
+
+  /** The registration is removed, so that the master knows at once. */
+  async stop(): Promise<void> {
+    await this.#phone.stop();
+  }
+
+  #judge(event: PhoneEvent): void {
+    const { type, reason } = event;
+    if (type === "inService") {
+      this.#said = "";
+      this.#options.onRegistered();
+    }
+    if (type === "rejected" || type === "outOfService" || type === "serverDown" || type === "resting")
+      this.#options.onLost(causeOf(reason, this.#said));
+  }
+}
+
+function configOf({ settings, pbxPassword, authorityFile }: LinkOptions): Phone["config"] {
+  const { address = "", ports } = settings.master ?? {};
+  const place: Endpoint = { address, port: ports?.tls ?? 0 };
+  const reading = fromOptions({
+    primary: writeEndpoint(place),
+    backups: [],
+    users: [STANDBY_USER],
+    password: pbxPassword,
+    display: settings.name,
+    domain: settings.realm,
+    transport: "tls",
+    ca: authorityFile,
+    params: paramsOf(settings.linkIntervalSeconds),
+  });
+  if (reading.kind === "refused")
+    throw new Error(`the line to the master: ${JSON.stringify(reading.errors)}`);
+  return reading.config;
+}

@@ -1,0 +1,390 @@
+// One node of a pair on this machine: the store, the ports, the role, the line to the master and what they tell.
+//
+// It starts what there is, feeds the role with the health of its own line, and carries out what the role says. What a
+// request is answered is decided in host/pbx/pair. Below: store.ts, listeners.ts, link.ts, upstream.ts, start-check.ts,
+// http.ts. Above: host/cli/pair-run.ts.
+import { randomBytes, X509Certificate } from "node:crypto";
+import { shippedModule } from "../../module.ts";
+import type { LinkCause } from "../../pbx/pair/cause.ts";
+import type { Facts } from "../../pbx/pair/facts.ts";
+import { House } from "../../pbx/pair/house.ts";
+import { problemsIn } from "../../pbx/pair/problems.ts";
+import { type Handled, PairServer, type Way } from "../../pbx/pair/server.ts";
+import type { PairSettings } from "../../pbx/pair/settings.ts";
+import { statusOf } from "../../pbx/pair/status.ts";
+import type { ReadinessEvent } from "../../pbx/readiness/readiness.ts";
+import { type RoleEvent, type RoleInput, StandbyRole } from "../../pbx/standby/role.ts";
+import type { Alarm, NodeStatus } from "../../pbx/status.ts";
+import { after, every, monotonicMs } from "../clock.ts";
+import type { Heard, Listener } from "../pbx-listen.ts";
+import { type Control, openControl } from "./control.ts";
+import { type Http, openHttp } from "./http.ts";
+import { Link } from "./link.ts";
+import { listen, sipPorts } from "./listeners.ts";
+import { MasterSide } from "./master-side.ts";
+import { Notifier } from "./notify.ts";
+import { probeModule, probeTransport } from "./probes.ts";
+import type { NodeConfig } from "./settings-file.ts";
+import { StartCheck } from "./start-check.ts";
+import { openStore, type Store } from "./store.ts";
+
+/** One decision or change: a line of the log. */
+export interface NodeEvent {
+  /** Since the start, ms. */
+  readonly t: number;
+  readonly type: string;
+  /** For people. */
+  readonly text: string;
+  readonly [data: string]: unknown;
+}
+
+/** How often problems are looked for without being called, ms. */
+const LOOK_MS = 1000;
+const DAY_MS = 86_400_000;
+
+/** Whole ms: they are shown. */
+function clock(): number {
+  return Math.floor(monotonicMs());
+}
+
+export class PairNode {
+  readonly settings: PairSettings;
+  readonly #config: NodeConfig;
+  readonly #store: Store;
+  readonly #onEvent: (event: NodeEvent) => void;
+  readonly #startedAt = clock();
+  readonly #role: StandbyRole | undefined;
+  readonly #house: House;
+  readonly #server: PairServer;
+  readonly #check: StartCheck;
+  readonly #notifier: Notifier;
+  readonly #link: Link | undefined;
+  readonly #masterSide: MasterSide | undefined;
+  readonly #certificateEndsAt: number;
+  #listeners: readonly Listener[] = [];
+  #http: Http | undefined;
+  #control: Control | undefined;
+  #forgetWake: () => void = () => {};
+  #stopLooking: () => void = () => {};
+  #lost: LinkCause | undefined = { kind: "down", text: "not registered at the master yet" };
+  #master: Facts | undefined;
+  #alarms: ReadonlyMap<string, Alarm & { readonly at: number }> = new Map();
+  #isStarted = false;
+  #isListening = false;
+  #isStopping = false;
+  #isClosed = false;
+
+  private constructor(config: NodeConfig, store: Store, onEvent: (event: NodeEvent) => void) {
+    const { settings, pbxPassword } = config;
+    this.settings = settings;
+    this.#config = config;
+    this.#store = store;
+    this.#onEvent = onEvent;
+    const { directory, locations } = store;
+    this.#certificateEndsAt = Date.parse(new X509Certificate(config.identity.certificate).validTo);
+    if (settings.mode === "standby") this.#role = new StandbyRole(settings, this.#startedAt);
+    this.#house = new House({ settings, pbxPassword, directory, locations, facts: () => this.#facts() });
+    this.#server = new PairServer({
+      settings,
+      house: this.#house,
+      locations,
+      role: this.#role,
+      key: randomBytes(16).toString("hex"),
+    });
+    this.#notifier = new Notifier(process.env.NOTIFY_SOCKET, (text) => this.#tell("remark", text));
+    this.#check = this.#newCheck();
+    if (settings.master === undefined) return;
+    this.#link = new Link({
+      settings,
+      pbxPassword,
+      authorityFile: config.authorityFile,
+      instance: store.instance,
+      onRegistered: () => this.#registered(),
+      onLost: (cause) => this.#lose(cause),
+    });
+    this.#masterSide = new MasterSide({
+      config,
+      instance: store.instance,
+      locations,
+      held: () => (this.#role?.name === "STANDBY" ? this.#house.users(clock()) : []),
+      now: clock,
+      onHandedBack: (user, isTaken) => {
+        const what = isTaken ? "handed back to the master" : "dropped: the master does not take it";
+        this.#tell("handedBack", `${user} ${what}`, { user, isTaken });
+      },
+    });
+  }
+
+  /**
+   * Opens the store, then the ports, and begins.
+   * @throws HostError "folder-in-use", "store", "port", "http"; nothing is left open
+   */
+  static async open(config: NodeConfig, onEvent: (event: NodeEvent) => void): Promise<PairNode> {
+    const { settings, dataFolder: folder } = config;
+    const { address = "", ports } = settings.master ?? {};
+    const masterAt = settings.master && `${address} port ${ports?.tls}`;
+    const store = await openStore({ folder, now: clock, ...(masterAt !== undefined && { masterAt }) });
+    const node = new PairNode(config, store, onEvent);
+    try {
+      await node.#start();
+    } catch (error) {
+      await node.close();
+      throw error;
+    }
+    return node;
+  }
+
+  status(): NodeStatus {
+    const now = clock();
+    const { directory, locations } = this.#store;
+    const { settings } = this;
+    return statusOf(
+      {
+        settings,
+        house: this.#house,
+        server: this.#server,
+        directory,
+        locations,
+        role: this.#role,
+        replication: {
+          isOn: settings.replicateFromMaster,
+          isTls: settings.replicationTls,
+          isConnected: false,
+          version: directory.version,
+          digest: directory.digest(),
+          ageSeconds: undefined,
+          lag: undefined,
+          trouble: "",
+        },
+        readiness: this.#check.report(),
+        alarms: [...this.#alarms.values()].map(({ name, text, at }) => ({
+          name,
+          text,
+          sinceSeconds: Math.floor((now - at) / 1000),
+        })),
+        startedAt: this.#startedAt,
+      },
+      now,
+    );
+  }
+
+  /** Removes its registration at the master and closes everything; bindings stay on the disk. */
+  async stop(): Promise<void> {
+    this.#tell("stopping", "stopping");
+    this.#isStopping = true;
+    if (!this.#isClosed) await this.#link?.stop();
+    await this.#notifier.stop();
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#forgetWake();
+    this.#stopLooking();
+    this.#check.close();
+    for (const listener of this.#listeners) listener.close();
+    this.#masterSide?.close();
+    await this.#http?.close();
+    await this.#control?.close();
+    this.#store.close();
+  }
+
+  async #start(): Promise<void> {
+    const { http } = this.settings;
+    this.#control = await openControl(this.#config.dataFolder, this.#store.directory);
+    if (http.port !== 0) this.#http = await openHttp({ ...http, status: () => this.status() });
+    await this.#check.start();
+    this.#isStarted = true;
+    // A master checks nothing, and its ports are open when this returns.
+    if (this.#check.report().state === "OK") await this.#listen();
+    await this.#link?.start();
+    this.#wakeRole();
+    this.#look();
+    this.#stopLooking = every(LOOK_MS, () => this.#look());
+  }
+
+  async #listen(): Promise<void> {
+    if (this.#isListening || this.#isClosed) return;
+    this.#isListening = true;
+    const { identity } = this.#config;
+    this.#listeners = await listen({
+      settings: this.settings,
+      identity,
+      onHeard: (heard, way) => this.#hear(heard, way),
+    });
+    const places = sipPorts(this.settings).map(({ transport, port }) => `${transport} ${port}`);
+    this.#tell("listening", `listening on ${this.settings.address}: ${places.join(", ")}`);
+  }
+
+  #newCheck(): StartCheck {
+    const { settings, identity, authorityFile } = this.#config;
+    const { address, mode, master } = settings;
+    return new StartCheck({
+      options: settings.readiness,
+      place: { mode, isSameHost: master?.address === address },
+      ports: sipPorts(settings),
+      probes: {
+        "core module": () => probeModule(shippedModule),
+        transport: () => probeTransport({ identity, authorityFile, address, now: new Date() }),
+        "message proxy": () => ({ kind: "initialised" }),
+        replication: () => this.#replicationFinding(),
+        "event log": () => ({ kind: "initialised" }),
+      },
+      now: clock,
+      after,
+      onEvent: (event) => this.#tellReadiness(event),
+      onReady: () => {
+        if (this.#isStarted) this.#listenLate();
+      },
+    });
+  }
+
+  /** The check passed after the start, or the role had to serve. */
+  #listenLate(): void {
+    this.#listen().catch((error: Error) => {
+      this.#isListening = false;
+      this.#check.failed("SIP port", error.message);
+      this.#tell("fault", error.message);
+    });
+  }
+
+  #replicationFinding(): { readonly kind: "initialised" } | { readonly kind: "waits"; readonly why: string } {
+    const { size } = this.#store.directory;
+    if (size > 0 || !this.settings.replicateFromMaster) return { kind: "initialised" };
+    return { kind: "waits", why: "no object has ever come from the master" };
+  }
+
+  #hear({ bytes, from, answer }: Heard, way: Way): void {
+    if (this.#isClosed) return;
+    const handled = this.#server.handle(bytes, from, way, clock());
+    if (handled.kind === "answered") {
+      for (const reply of handled.replies) answer(reply.bytes, reply.to);
+      this.#tellAnswered(handled);
+      return;
+    }
+    this.#masterSide?.relay(handled.branch, handled.bytes, (bytes) => {
+      const { to, bytes: ours } = this.#server.unanswered(handled.request, from);
+      answer(bytes ?? ours, to);
+    });
+  }
+
+  #tellAnswered({ told }: Extract<Handled, { kind: "answered" }>): void {
+    if (told === undefined || this.#server.isRoutine(told)) return;
+    const { user, status, warning, change } = told;
+    if (change !== undefined) this.#tell(change, `${user} ${change}`, { user });
+    else
+      this.#tell("answered", `${user}: ${status}${warning === "" ? "" : `, ${warning}`}`, { user, status });
+  }
+
+  #registered(): void {
+    this.#lost = undefined;
+    this.#feed({ kind: "registered" });
+    this.#askFacts();
+  }
+
+  #lose(cause: LinkCause): void {
+    this.#lost = cause;
+    this.#feed({ kind: "lost", cause: cause.text });
+  }
+
+  #feed(input: RoleInput): void {
+    if (this.#isStopping) return;
+    for (const event of this.#role?.feed(input, clock()) ?? []) this.#carryOut(event);
+    this.#wakeRole();
+    this.#look();
+  }
+
+  #wakeRole(): void {
+    this.#forgetWake();
+    const waitMs = this.#role?.wakeInMs(clock());
+    if (waitMs !== undefined && !this.#isClosed)
+      this.#forgetWake = after(Math.ceil(waitMs), () => this.#feed({ kind: "tick" }));
+  }
+
+  #carryOut(event: RoleEvent): void {
+    switch (event.kind) {
+      case "role":
+        this.#tell("role", `${event.from} -> ${event.to}: ${event.cause}`, {
+          from: event.from,
+          to: event.to,
+          cause: event.cause,
+          rule: event.rule,
+        });
+        if (event.to === "ACTIVE") void this.#check.promoted().then(() => this.#listenLate());
+        if (event.to === "STANDBY") this.#check.demoted();
+        return;
+      case "alarm":
+        this.#tell("alarm", `alarm ${event.on ? "on" : "off"}: ${event.cause}`, { on: event.on });
+        return;
+      case "handBack":
+        this.#masterSide?.handBack();
+    }
+  }
+
+  #askFacts(): void {
+    this.#masterSide?.askFacts((facts) => {
+      this.#master = facts ?? this.#master;
+      this.#look();
+    });
+  }
+
+  #facts(): string {
+    const { name, mode, general } = this.settings;
+    const { directory } = this.#store;
+    const facts: Facts = {
+      name,
+      mode,
+      general,
+      objects: directory.size,
+      digest: directory.digest(),
+      used: this.#house.users(clock()).length,
+    };
+    return JSON.stringify(facts);
+  }
+
+  /** Compares what is wrong now with what was wrong before. */
+  #look(): void {
+    if (this.#isClosed) return;
+    const now = clock();
+    const { directory } = this.#store;
+    const found = problemsIn({
+      settings: this.settings,
+      role: this.#role?.name,
+      lost: this.#role === undefined ? undefined : this.#lost,
+      standbys: this.#house.standbys(now).length,
+      objects: directory.size,
+      licences: directory.licences,
+      used: this.#house.users(now).length,
+      master: this.#master,
+      replicationTrouble: "",
+      certificateDays: (this.#certificateEndsAt - Date.now()) / DAY_MS,
+    });
+    const before = this.#alarms;
+    this.#alarms = new Map(
+      found.map(({ name, text }) => [name, { name, text, sinceSeconds: 0, at: before.get(name)?.at ?? now }]),
+    );
+    for (const { name, text } of found)
+      if (before.get(name)?.text !== text) this.#tell("problem", `${name}: ${text}`, { name, on: true });
+    for (const { name } of before.values())
+      if (!this.#alarms.has(name)) this.#tell("problem", `${name}: over`, { name, on: false });
+  }
+
+  #tellReadiness(event: ReadinessEvent): void {
+    if (event.kind === "readiness") {
+      const missing = event.missing.length === 0 ? "" : `: ${event.missing.join("; ")}`;
+      const text = `${event.from} -> ${event.to}${event.isRecovered ? ", late" : ""}${missing}`;
+      this.#tell("readiness", text, { from: event.from, to: event.to, missing: event.missing });
+      this.#notifier.tell(text, event.to !== "CHECKING");
+    } else if (event.kind === "doubleFailure") {
+      const text = event.on
+        ? `double failure: serving without ${event.missing.join("; ")}`
+        : "double failure over";
+      this.#tell("doubleFailure", text, { on: event.on });
+    } else if (event.kind === "remark") this.#tell("remark", event.text);
+  }
+
+  #tell(type: string, text: string, data: Readonly<Record<string, unknown>> = {}): void {
+    this.#onEvent({ t: Math.round(clock() - this.#startedAt), type, text, ...data });
+  }
+}

@@ -1,0 +1,103 @@
+// The connection of a standby to its master for what its own line does not carry: requests of phones that are passed on,
+// questions, and bindings that are handed back.
+//
+// Opened when something has to be sent, closed when the master closes it; what waited then gets no answer. Below:
+// connect.ts, stream.ts, host/pbx/pair. Above: node.ts.
+import type { Socket } from "node:net";
+import { branchOf, passedBack } from "../../pbx/pair/relay.ts";
+import { unitLength } from "../../sip/framing.ts";
+import type { Endpoint } from "../address.ts";
+import { after } from "../clock.ts";
+import { open } from "../connect.ts";
+import { Stream } from "../stream.ts";
+import type { Security } from "../tls.ts";
+
+export interface UpstreamOptions {
+  readonly to: Endpoint;
+  readonly security: Security;
+  /** What comes and answers nothing that was passed on. */
+  readonly onHeard: (bytes: Uint8Array) => void;
+  /** The connection is gone, or never was. */
+  readonly onLost: (why: string) => void;
+}
+
+/** undefined: the master gave no answer in time. */
+export type Answered = (bytes: Uint8Array | undefined) => void;
+
+/** A phone gives up after 64 times T1, and asks elsewhere before: it gets its answer from us. */
+const PATIENCE_MS = 8000;
+/** Of what is sent while the connection is being opened, as many messages wait. */
+const WAITING_MAX = 1000;
+
+export class Upstream {
+  readonly #options: UpstreamOptions;
+  readonly #relayed = new Map<string, { readonly done: Answered; readonly forget: () => void }>();
+  #waiting: Uint8Array[] = [];
+  #stream: Stream | undefined;
+  #callOff: (() => void) | undefined;
+
+  constructor(options: UpstreamOptions) {
+    this.#options = options;
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.#stream !== undefined) this.#stream.send(bytes);
+    else if (this.#waiting.length < WAITING_MAX) this.#waiting.push(bytes);
+    if (this.#stream === undefined) this.#callOff ??= this.#open();
+  }
+
+  /** Passes a request on; the answer comes back without our Via, once. */
+  relay(branch: string, bytes: Uint8Array, done: Answered): void {
+    const forget = after(PATIENCE_MS, () => this.#settle(branch, undefined));
+    this.#relayed.set(branch, { done, forget });
+    this.send(bytes);
+  }
+
+  close(): void {
+    this.#callOff?.();
+    this.#callOff = undefined;
+    this.#stream?.close();
+    this.#stream = undefined;
+    this.#waiting = [];
+    for (const branch of [...this.#relayed.keys()]) this.#settle(branch, undefined);
+  }
+
+  #open(): () => void {
+    const { to, security } = this.#options;
+    return open({
+      to,
+      security,
+      onUp: (socket) => this.#begin(socket),
+      onFailure: (_, remark) => this.#end(remark),
+    });
+  }
+
+  #begin(socket: Socket): void {
+    this.#callOff = undefined;
+    const stream = new Stream(socket, {
+      frame: unitLength,
+      onUnit: (bytes) => this.#hear(bytes),
+      onEnd: () => this.#end("the connection was closed"),
+    });
+    this.#stream = stream;
+    for (const bytes of this.#waiting.splice(0)) stream.send(bytes);
+  }
+
+  #hear(bytes: Uint8Array): void {
+    const branch = branchOf(bytes);
+    if (branch !== undefined && this.#relayed.has(branch)) this.#settle(branch, passedBack(bytes));
+    else this.#options.onHeard(bytes);
+  }
+
+  #settle(branch: string, bytes: Uint8Array | undefined): void {
+    const { done, forget } = this.#relayed.get(branch) ?? {};
+    this.#relayed.delete(branch);
+    forget?.();
+    done?.(bytes);
+  }
+
+  #end(why: string): void {
+    this.close();
+    this.#options.onLost(why);
+  }
+}

@@ -1,0 +1,154 @@
+// Whom a node of a pair knows, and what it refuses beside the digest: no object, no licence, no standby of that kind.
+//
+// Each refusal carries a Warning text (RFC 3261 §20.43) that says what is wrong and the way out. No I/O: the directory and
+// the bindings are handed in. Below: ../directory, marker.ts. Above: server.ts.
+
+import { first, type SipRequest } from "../../sip/message.ts";
+import { readUri } from "../../sip/uri.ts";
+import type { Secret } from "../digest.ts";
+import type { Directory } from "../directory/directory.ts";
+import { licenceRefusal } from "../directory/licences.ts";
+import type { PbxObject } from "../directory/object.ts";
+import type { Locations } from "../locations.ts";
+import type { AccountBook, Answer, Gate } from "../registrar.ts";
+import type { Refusal } from "../status.ts";
+import { type Peer, peerOf, STANDBY_USER } from "./marker.ts";
+import type { PairSettings } from "./settings.ts";
+
+export interface HouseOptions {
+  readonly settings: PairSettings;
+  /** What a standby registers with. */
+  readonly pbxPassword: string;
+  readonly directory: Directory;
+  readonly locations: Locations;
+  /** What another node is told that asks what this one is. */
+  readonly facts: () => string;
+}
+
+export class House implements AccountBook, Gate {
+  readonly #options: HouseOptions;
+  #indexed = "";
+  #byAccount = new Map<string, PbxObject>();
+  /** Refusals of this house since the start. */
+  readonly refused: Record<Extract<Refusal, "noObject" | "noLicence">, number> = {
+    noObject: 0,
+    noLicence: 0,
+  };
+  /** Who made each binding of the marker. */
+  readonly #peers = new Map<string, Peer>();
+
+  constructor(options: HouseOptions) {
+    this.#options = options;
+  }
+
+  /** Registrations that may be held at once: as many as are licensed, and as the machine holds. */
+  get limit(): number {
+    const { settings, directory } = this.#options;
+    const { registrations, standby } = directory.licences;
+    return Math.min(settings.mode === "master" ? registrations : standby, settings.registrationsMax);
+  }
+
+  /** Users with a live binding, markers aside. */
+  users(now: number): readonly string[] {
+    return this.#options.locations.users(now).filter((user) => user !== STANDBY_USER);
+  }
+
+  /** The standbys that are registered here. */
+  standbys(now: number): readonly Peer[] {
+    const held = this.#options.locations.of(STANDBY_USER, now);
+    return held.map(({ contact }) => this.#peers.get(contact) ?? { name: "", instance: "" });
+  }
+
+  secretOf(account: string): Secret | undefined {
+    if (account === STANDBY_USER) return { kind: "password", password: this.#options.pbxPassword };
+    const object = this.#accounts().get(account);
+    return object && { kind: "ha1", hashes: object.ha1 };
+  }
+
+  /** A standby hands bindings back for others. RFC 3261 §10.2, third-party registration. */
+  mayBind(account: string, user: string): boolean {
+    if (account === STANDBY_USER) return true;
+    return this.#options.directory.find(user)?.account === account;
+  }
+
+  knows(user: string): boolean {
+    return this.#options.directory.find(user) !== undefined;
+  }
+
+  refuse(_request: SipRequest, user: string): Answer | undefined {
+    const { settings, directory } = this.#options;
+    if (user === STANDBY_USER || this.knows(user)) return undefined;
+    this.refused.noObject += 1;
+    if (directory.size > 0)
+      return this.#refusal(
+        404,
+        `No object ${user} at this PBX: add it at the master, or mend the phone's number`,
+      );
+    if (settings.mode === "master")
+      return this.#refusal(404, "The object list of this PBX is empty: add objects");
+    const why = settings.replicateFromMaster
+      ? "nothing was ever replicated from the master"
+      : "replicateFromMaster is off";
+    return this.#refusal(404, `The object list of this standby is empty: ${why}`);
+  }
+
+  admit(request: SipRequest, user: string, account: string, now: number): Answer | undefined {
+    if (user === STANDBY_USER) return this.#admitStandby(request, now);
+    const isBound = this.#options.locations.of(user, now).length > 0;
+    // What a phone has said here itself is newer than what its standby hands back.
+    if (account === STANDBY_USER && isBound) return { status: 200 };
+    const { settings } = this.#options;
+    const refused =
+      settings.isVirtual && settings.registrationsMax === 0
+        ? "This virtual node has no platform licence of its own: set platformLicence"
+        : licenceRefusal({ user, isBound, used: this.users(now).length, limit: this.limit });
+    if (refused === undefined) return undefined;
+    this.refused.noLicence += 1;
+    return this.#refusal(403, refused);
+  }
+
+  tell(user: string): string | undefined {
+    return user === STANDBY_USER ? this.#options.facts() : undefined;
+  }
+
+  #admitStandby(request: SipRequest, now: number): Answer | undefined {
+    const { settings, locations } = this.#options;
+    const peer = peerOf(request);
+    const own = settings.name;
+    if (settings.mode === "standby")
+      return this.#refusal(403, `${own} is a standby itself: set master to the address of the master`);
+    if (peer === undefined) return this.#refusal(403, "Only a standby of standfast registers by this name");
+    if (peer.name === own)
+      return this.#refusal(403, `Both nodes are called ${own}: give each a name of its own`);
+    const held = locations.of(STANDBY_USER, now);
+    const named = held.filter(({ contact }) => this.#peers.get(contact)?.name === peer.name);
+    if (named.some(({ contact }) => this.#peers.get(contact)?.instance !== peer.instance))
+      return this.#refusal(403, `Another standby is called ${peer.name}: give each a name of its own`);
+    const uri = /<([^>]*)>/.exec(first(request, "contact") ?? "")?.[1] ?? "";
+    // A connection that is gone left the binding: the node is here once.
+    const gone = named.filter(({ contact }) => contact !== `<${uri}>`);
+    locations.grant(
+      STANDBY_USER,
+      gone.map((old) => ({ ...old, seconds: 0 })),
+      "",
+      0,
+      now,
+    );
+    for (const { contact } of gone) this.#peers.delete(contact);
+    if (readUri(uri) !== undefined) this.#peers.set(`<${uri}>`, peer);
+    return undefined;
+  }
+
+  #refusal(status: number, text: string): Answer {
+    return { status, extra: [`Warning: 399 ${this.#options.settings.name} "${text.replace(/["\\]/g, "")}"`] };
+  }
+
+  #accounts(): ReadonlyMap<string, PbxObject> {
+    const { directory } = this.#options;
+    if (this.#indexed !== directory.history) {
+      this.#indexed = directory.history;
+      this.#byAccount = new Map(Array.from(directory.objects(), (object) => [object.account, object]));
+    }
+    return this.#byAccount;
+  }
+}
