@@ -5,7 +5,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Authority } from "../../host/certificates.ts";
+import { Authority } from "../../../host/node/certificates.ts";
 import type { Endpoint } from "../../real/probe.ts";
 import { type Answer, ask } from "./ask.ts";
 import { KamailioNode, type NodePlan } from "./node.ts";
