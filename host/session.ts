@@ -5,6 +5,8 @@
 // changes by addition only. Below: host/session, host/node/session.
 
 export { Ownership, type OwnershipOptions } from "./node/session/lease.ts";
+export { type Command, Manager, type ManagerOptions } from "./node/session/manager.ts";
+export { Provider, type ProviderOptions } from "./node/session/provider.ts";
 export { type CallBegin, ServiceEvents, type WatchedPhone } from "./node/session/service.ts";
 export type { CallView, SeatView } from "./session/events/board.ts";
 export type {

@@ -4,6 +4,7 @@
 // is never repeated here: whether to ask again is decided by the lease. Above: lease.ts.
 
 import type { Answer, Question } from "../../session/lease/owner.ts";
+import { reasonOf } from "../error.ts";
 
 export interface EtcdOptions {
   /** Such as `http://127.0.0.1:2379`; of one cluster. */
@@ -105,12 +106,6 @@ function revisionOf({ header }: Json): number {
 
 function isAlive(result: unknown): boolean {
   return Number((result as Json | undefined)?.TTL ?? 0) > 0;
-}
-
-/** The cause of a fetch that failed says more than its message. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
 }
 
 function base64(words: string): string {
