@@ -1,19 +1,25 @@
-// A process that writes to a store as fast as it can and says what it has written, until it is killed.
+// Processes that write to a store and say what they have written, until they are killed.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { bundleOne } from "../../../../host/tools/bundle.mjs";
 
-const CHILD = "build/tests/pair-writer-child.mjs";
-
 /** @param words what the child does: `bind`, one registration a line, or `edit`, 100 objects a line */
-export async function startWriter(folder: string, words: readonly string[]): Promise<Writer> {
-  await bundleOne("tests/host/node/pair/writer-child.ts", CHILD);
-  return new Writer(
-    spawn(process.execPath, [CHILD, folder, ...words], { stdio: ["ignore", "pipe", "inherit"] }),
-  );
+export function startWriter(folder: string, words: readonly string[]): Promise<Writer> {
+  return start("writer-child", [folder, ...words]);
 }
 
-class Writer {
+/** @param words as the head of node-child.ts says */
+export function startNode(words: readonly string[]): Promise<Writer> {
+  return start("node-child", words);
+}
+
+async function start(name: string, words: readonly string[]): Promise<Writer> {
+  const bundle = `build/tests/pair-${name}.mjs`;
+  await bundleOne(`tests/host/node/pair/${name}.ts`, bundle);
+  return new Writer(spawn(process.execPath, [bundle, ...words], { stdio: ["ignore", "pipe", "inherit"] }));
+}
+
+export class Writer {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
   #text = "";

@@ -1,0 +1,125 @@
+// SIGKILL of either node in the middle of replication over TLS: the standby has the last complete set or the new one.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "../../../../host/node/clock.ts";
+import { ReplicationClient } from "../../../../host/node/pair/replication-client.ts";
+import { replicationKey } from "../../../../host/node/pair/replication-key.ts";
+import { ReplicationServer } from "../../../../host/node/pair/replication-server.ts";
+import { openStore, type Store } from "../../../../host/node/pair/store.ts";
+import type { NodeFacts } from "../../../../host/pbx/directory/messages.ts";
+import { Authority } from "../../certificates.ts";
+import { temporaryFolder } from "../../folder.ts";
+import { put, remove } from "../../pbx/directory/pair.ts";
+import { until } from "./until.ts";
+import { startNode } from "./writer.ts";
+
+const AUTHORITY = await Authority.create();
+const ISSUED = await AUTHORITY.issue({ names: [{ type: "ip", value: "127.0.0.1" }] });
+const FILES = temporaryFolder();
+const [KEY_FILE, CERTIFICATE_FILE, AUTHORITY_FILE] = ["key", "certificate", "authority"].map((name) =>
+  join(FILES, name),
+) as [string, string, string];
+writeFileSync(KEY_FILE, ISSUED.key);
+writeFileSync(CERTIFICATE_FILE, ISSUED.certificate);
+writeFileSync(AUTHORITY_FILE, AUTHORITY.certificate);
+const KEY = await replicationKey("one password for both");
+
+function facts(name: string, mode: NodeFacts["mode"]): NodeFacts {
+  return { name, mode, general: {}, objectsMax: 100_000, registrationsMax: 100 };
+}
+
+function open(folder: string, mode: NodeFacts["mode"]): Promise<Store> {
+  return openStore({ folder, now: monotonicMs, ...(mode === "standby" && { masterAt: "127.0.0.1" }) });
+}
+
+test("a standby killed while 10,000 objects come in has none or all of them, and gets there", async () => {
+  const [masterFolder, folder] = [temporaryFolder(), temporaryFolder()];
+  const master = await open(masterFolder, "master");
+  master.directory.edit(Array.from({ length: 10_000 }, (_, n) => put(n)));
+  const server = await ReplicationServer.open({
+    address: "127.0.0.1",
+    port: 0,
+    identity: ISSUED,
+    key: KEY,
+    directory: master.directory,
+    facts: () => facts("north", "master"),
+    now: monotonicMs,
+  });
+  const words = ["standby", folder, String(server.port), KEY_FILE, AUTHORITY_FILE];
+  const seen: number[] = [];
+  for (const afterMs of [0, 40, 200, 400]) {
+    const standby = await startNode(words);
+    await standby.acknowledged(1);
+    await sleep(afterMs);
+    await standby.kill();
+    const held = await open(folder, "standby");
+    const { version, size } = held.directory;
+    seen.push(version);
+    assert.ok(
+      (version === 0 && size === 0) || held.directory.digest() === master.directory.digest(),
+      `${version}`,
+    );
+    held.close();
+  }
+  assert.equal(seen[0], 0, "the first was killed before the end of the set");
+  const last = await startNode(words);
+  await until(() => last.said.some((line) => line === "10000") || seen.includes(10_000));
+  master.directory.edit([put(7, "changed")]);
+  master.directory.edit([remove(8)]);
+  await until(() => last.said.at(-1) === "10002");
+  await last.kill();
+  const held = await open(folder, "standby");
+  assert.equal(held.directory.digest(), master.directory.digest());
+  assert.equal(held.directory.size, 9999);
+  held.close();
+  await server.close();
+  master.close();
+});
+
+test("a master killed while it edits: its standby has a set that the master has on its disk, and goes on from there", async () => {
+  const [masterFolder, folder] = [temporaryFolder(), temporaryFolder()];
+  const standby = await open(folder, "standby");
+  const { directory, instance } = standby;
+  let port = 0;
+  let kinds: string[] = [];
+  const follow = (): ReplicationClient =>
+    new ReplicationClient({
+      master: { address: "127.0.0.1", port },
+      authorities: [AUTHORITY.certificate],
+      key: KEY,
+      directory,
+      instance,
+      facts: () => facts("south", "standby"),
+      now: monotonicMs,
+      onEvent: ({ kind }) => kinds.push(kind),
+    });
+  for (let round = 0; round < 3; round++) {
+    const node = await startNode(["master", masterFolder, String(port), KEY_FILE, CERTIFICATE_FILE]);
+    await node.acknowledged(1);
+    port = Number(node.said[0]?.split(" ")[1]);
+    kinds = [];
+    const client = follow();
+    const from = { version: directory.version, history: directory.history };
+    await until(() => directory.version >= from.version + 30);
+    await node.kill();
+    await until(() => !client.view().isConnected);
+    client.close();
+    const { version, history } = directory;
+    const master = await open(masterFolder, "master");
+    const missed = master.directory.since(version, history);
+    assert.notEqual(
+      missed,
+      undefined,
+      `the standby knows version ${version}, which the master has forgotten`,
+    );
+    assert.equal(master.directory.version, version + (missed?.length ?? 0));
+    if (round > 0)
+      assert.notEqual(directory.since(from.version, from.history), undefined, "by changes, not anew");
+    master.close();
+    assert.deepEqual(kinds, ["masterConnected", "replicationTrouble"]);
+  }
+  standby.close();
+});
