@@ -10,7 +10,8 @@ import { replicationKey } from "../../../../host/node/pair/replication-key.ts";
 import { ReplicationServer } from "../../../../host/node/pair/replication-server.ts";
 import { openStore, type Store } from "../../../../host/node/pair/store.ts";
 import type { NodeFacts } from "../../../../host/pbx/directory/messages.ts";
-import { Authority } from "../../certificates.ts";
+import { Authority } from ../../../../host/node/certificates.ts;
+
 import { temporaryFolder } from "../../folder.ts";
 import { put, remove } from "../../pbx/directory/pair.ts";
 import { until } from "./until.ts";
