@@ -4,7 +4,6 @@
 // request is answered is decided in host/pbx/pair. Below: store.ts, listeners.ts, link.ts, upstream.ts, start-check.ts,
 // http.ts. Above: host/cli/pair-run.ts.
 import { randomBytes, X509Certificate } from "node:crypto";
-import { shippedModule } from "../../module.ts";
 import type { LinkCause } from "../../pbx/pair/cause.ts";
 import type { Facts } from "../../pbx/pair/facts.ts";
 import { House } from "../../pbx/pair/house.ts";
@@ -15,17 +14,19 @@ import { statusOf } from "../../pbx/pair/status.ts";
 import type { ReadinessEvent } from "../../pbx/readiness/readiness.ts";
 import { type RoleEvent, type RoleInput, StandbyRole } from "../../pbx/standby/role.ts";
 import type { Alarm, NodeStatus } from "../../pbx/status.ts";
-import { after, every, monotonicMs } from "../clock.ts";
+import { after, every, monotonicMs, timeOfDay } from "../clock.ts";
 import type { Heard, Listener } from "../pbx-listen.ts";
 import { type Control, openControl } from "./control.ts";
+import { EventLog } from "./event-log.ts";
 import { type Http, openHttp } from "./http.ts";
 import { Link } from "./link.ts";
 import { listen, sipPorts } from "./listeners.ts";
 import { MasterSide } from "./master-side.ts";
+import { checkOf } from "./node-check.ts";
 import { Notifier } from "./notify.ts";
-import { probeModule, probeTransport } from "./probes.ts";
+import { idle, openReplication, type Replication, type ReplicationOptions } from "./replication.ts";
 import type { NodeConfig } from "./settings-file.ts";
-import { StartCheck } from "./start-check.ts";
+import type { StartCheck } from "./start-check.ts";
 import { openStore, type Store } from "./store.ts";
 
 /** One decision or change: a line of the log. */
@@ -58,10 +59,13 @@ export class PairNode {
   readonly #server: PairServer;
   readonly #check: StartCheck;
   readonly #notifier: Notifier;
+  readonly #log: EventLog;
+  readonly #replicating: ReplicationOptions;
   readonly #link: Link | undefined;
   readonly #masterSide: MasterSide | undefined;
   readonly #certificateEndsAt: number;
   #listeners: readonly Listener[] = [];
+  #replication: Replication;
   #http: Http | undefined;
   #control: Control | undefined;
   #forgetWake: () => void = () => {};
@@ -92,7 +96,20 @@ export class PairNode {
       key: randomBytes(16).toString("hex"),
     });
     this.#notifier = new Notifier(process.env.NOTIFY_SOCKET, (text) => this.#tell("remark", text));
-    this.#check = this.#newCheck();
+    this.#log = new EventLog(config.dataFolder, (text) => onEvent(this.#event("remark", text)));
+    this.#check = checkOf({
+      config,
+      store,
+      server: this.#server,
+      log: this.#log,
+      now: clock,
+      onEvent: (event) => this.#tellReadiness(event),
+      onReady: () => {
+        if (this.#isStarted) this.#listenLate();
+      },
+    });
+    this.#replicating = { config, store, now: clock, onChange: (type, text) => this.#tell(type, text) };
+    this.#replication = idle(this.#replicating);
     if (settings.master === undefined) return;
     this.#link = new Link({
       settings,
@@ -146,16 +163,7 @@ export class PairNode {
         directory,
         locations,
         role: this.#role,
-        replication: {
-          isOn: settings.replicateFromMaster,
-          isTls: settings.replicationTls,
-          isConnected: false,
-          version: directory.version,
-          digest: directory.digest(),
-          ageSeconds: undefined,
-          lag: undefined,
-          trouble: "",
-        },
+        replication: this.#replication.status(),
         readiness: this.#check.report(),
         alarms: [...this.#alarms.values()].map(({ name, text, at }) => ({
           name,
@@ -185,6 +193,7 @@ export class PairNode {
     this.#check.close();
     for (const listener of this.#listeners) listener.close();
     this.#masterSide?.close();
+    await this.#replication.close();
     await this.#http?.close();
     await this.#control?.close();
     this.#store.close();
@@ -193,6 +202,7 @@ export class PairNode {
   async #start(): Promise<void> {
     const { http } = this.settings;
     this.#control = await openControl(this.#config.dataFolder, this.#store.directory);
+    this.#replication = await openReplication(this.#replicating);
     if (http.port !== 0) this.#http = await openHttp({ ...http, status: () => this.status() });
     await this.#check.start();
     this.#isStarted = true;
@@ -217,29 +227,6 @@ export class PairNode {
     this.#tell("listening", `listening on ${this.settings.address}: ${places.join(", ")}`);
   }
 
-  #newCheck(): StartCheck {
-    const { settings, identity, authorityFile } = this.#config;
-    const { address, mode, master } = settings;
-    return new StartCheck({
-      options: settings.readiness,
-      place: { mode, isSameHost: master?.address === address },
-      ports: sipPorts(settings),
-      probes: {
-        "core module": () => probeModule(shippedModule),
-        transport: () => probeTransport({ identity, authorityFile, address, now: new Date() }),
-        "message proxy": () => ({ kind: "initialised" }),
-        replication: () => this.#replicationFinding(),
-        "event log": () => ({ kind: "initialised" }),
-      },
-      now: clock,
-      after,
-      onEvent: (event) => this.#tellReadiness(event),
-      onReady: () => {
-        if (this.#isStarted) this.#listenLate();
-      },
-    });
-  }
-
   /** The check passed after the start, or the role had to serve. */
   #listenLate(): void {
     this.#listen().catch((error: Error) => {
@@ -247,12 +234,6 @@ export class PairNode {
       this.#check.failed("SIP port", error.message);
       this.#tell("fault", error.message);
     });
-  }
-
-  #replicationFinding(): { readonly kind: "initialised" } | { readonly kind: "waits"; readonly why: string } {
-    const { size } = this.#store.directory;
-    if (size > 0 || !this.settings.replicateFromMaster) return { kind: "initialised" };
-    return { kind: "waits", why: "no object has ever come from the master" };
   }
 
   #hear({ bytes, from, answer }: Heard, way: Way): void {
@@ -357,7 +338,7 @@ export class PairNode {
       licences: directory.licences,
       used: this.#house.users(now).length,
       master: this.#master,
-      replicationTrouble: "",
+      replicationTrouble: this.#replication.status().trouble,
       certificateDays: (this.#certificateEndsAt - Date.now()) / DAY_MS,
     });
     const before = this.#alarms;
@@ -385,6 +366,12 @@ export class PairNode {
   }
 
   #tell(type: string, text: string, data: Readonly<Record<string, unknown>> = {}): void {
-    this.#onEvent({ t: Math.round(clock() - this.#startedAt), type, text, ...data });
+    const event = this.#event(type, text, data);
+    this.#log.write({ at: timeOfDay(), ...event });
+    this.#onEvent(event);
+  }
+
+  #event(type: string, text: string, data: Readonly<Record<string, unknown>> = {}): NodeEvent {
+    return { t: clock() - this.#startedAt, type, text, ...data };
   }
 }

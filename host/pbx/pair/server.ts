@@ -93,6 +93,11 @@ export class PairServer {
     return this.#say(request, from, conduct, way);
   }
 
+  /** What this node would answer as a registrar, whatever its role. */
+  probe(bytes: Uint8Array, from: Endpoint, now: number): Uint8Array | undefined {
+    return this.#registrar.handle(bytes, from, now)[0]?.bytes;
+  }
+
   /** What is said when the master gave no answer to a request that was passed on. RFC 3261 §16.7 step 6, §21.5.5. */
   unanswered(request: SipRequest, from: Endpoint): Reply {
     return this.#refuse(request, from, 504);
