@@ -4,13 +4,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Authority } from "../../../../host/node/certificates.ts";
 import { monotonicMs } from "../../../../host/node/clock.ts";
 import { ReplicationClient } from "../../../../host/node/pair/replication-client.ts";
 import { replicationKey } from "../../../../host/node/pair/replication-key.ts";
 import { ReplicationServer } from "../../../../host/node/pair/replication-server.ts";
 import { openStore, type Store } from "../../../../host/node/pair/store.ts";
 import type { NodeFacts } from "../../../../host/pbx/directory/messages.ts";
-import { Authority } from ../../../../host/node/certificates.ts;
 
 import { temporaryFolder } from "../../folder.ts";
 import { put, remove } from "../../pbx/directory/pair.ts";
