@@ -357,7 +357,8 @@ export class LoginSession {
 
   #ask(call: Call, purpose: Purpose): void {
     const { httpTimeout, pollTimeout, endTimeout } = this.#settings;
-    const timeoutMs = call.kind === "poll" ? pollTimeout : call.kind === "end" ? endTimeout : httpTimeout;
+    const isUnhurried = call.kind === "poll" || purpose === "ghost"; // nobody waits for the end of a ghost
+    const timeoutMs = isUnhurried ? pollTimeout : call.kind === "end" ? endTimeout : httpTimeout;
     this.#calls.ask(call, purpose, this.#now + timeoutMs);
   }
 

@@ -1,0 +1,247 @@
+// An application session over real sockets: a main and a standby PBX service, killed, frozen, refusing and returning.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type TestContext, test } from "node:test";
+import { ApplicationSession } from "../../../../host/node/session/follow.ts";
+import { SoapDriver, type SoapServer } from "../../../../host/node/session/soap-driver.ts";
+import type { SessionEvent } from "../../../../host/session/login/events.ts";
+import type { Settings } from "../../../../host/session/login/settings.ts";
+import { Authority } from "../../certificates.ts";
+import { PATHS, PbxPair, SECRETS } from "./pair.ts";
+
+const SHORT: Partial<Settings> = {
+  httpTimeout: 500,
+  echoInterval: 1,
+  checkInterval: 1,
+  retryInterval: 1,
+  endTimeout: 300,
+};
+
+async function reaches(session: ApplicationSession, fits: () => boolean, withinMs = 15_000): Promise<void> {
+  const signal = AbortSignal.timeout(withinMs);
+  while (!fits()) await once(session, "event", { signal });
+}
+
+function follow(t: TestContext, pair: PbxPair, standby?: SoapServer) {
+  const driver = new SoapDriver(pair.servers.main, standby);
+  const session = new ApplicationSession({ driver, hasStandby: standby !== undefined, settings: SHORT });
+  const events: SessionEvent[] = [];
+  session.on("event", (event) => events.push(event));
+  t.after(() => session.stop());
+  return { session, events };
+}
+
+for (const secure of [false, true]) {
+  test(`over HTTP${secure ? "S, each server with an authority of its own" : ""}: killed, on standby, and back`, async (t) => {
+    const pair = await PbxPair.start(t, secure);
+    const { session, events } = follow(t, pair, pair.servers.standby);
+    session.start();
+    await reaches(session, () => session.items.length > 0);
+    assert.equal(session.server, "main");
+    assert.deepEqual(session.items, [{ kind: "user", id: "100", state: "idle at main" }]);
+    pair.services.main.set("101", "busy & <ringing>");
+    await reaches(session, () => session.items.length === 2);
+    assert.equal(session.items[1]?.state, "busy & <ringing>");
+
+    await pair.services.main.kill();
+    await reaches(session, () => session.server === "standby" && session.items.length > 0);
+    assert.equal(session.banner, "standby");
+    assert.deepEqual(session.items, [{ kind: "user", id: "100", state: "idle at standby" }]);
+    assert.deepEqual(pair.services.standby.pbx.sessions, ["1"]);
+
+    await pair.services.main.start();
+    await reaches(session, () => session.server === "main" && session.items.length === 2);
+    assert.equal(session.banner, "none");
+    assert.deepEqual(pair.services.standby.pbx.sessions, []);
+
+    const returned = pair.log.slice(pair.log.lastIndexOf("standby Initialize"));
+    const order = returned.filter((line) => /standby End|main Initialize/.test(line));
+    assert.deepEqual(order, ["standby End", "main Initialize"]);
+    const probes = returned.slice(0, returned.indexOf("standby End")).filter((line) => line === "main Echo");
+    assert.ok(probes.length >= 2, returned.join(", "));
+    await session.stop();
+    assert.deepEqual(pair.services.main.pbx.sessions, []);
+    assert.equal(pair.log.at(-1), "main End");
+    assertApart(pair);
+    assert.deepEqual(
+      events.filter(({ kind }) => kind === "banner").map((event) => "banner" in event && event.banner),
+      ["noPbx", "standby", "none"],
+    );
+  });
+}
+
+/** Nothing that belongs to one server has reached the other, and no password any of them. */
+function assertApart({ bytes }: PbxPair): void {
+  for (const [name, other] of [
+    ["main", "standby"],
+    ["standby", "main"],
+  ] as const) {
+    for (const [what, secret] of [...Object.entries(SECRETS[other]), ["path", PATHS[other]]] as const) {
+      assert.ok(!bytes[name].includes(secret), `${what} of ${other} went to ${name}`);
+    }
+    for (const what of ["account", "pbxUser", "application"] as const) {
+      assert.ok(
+        bytes[name].includes(SECRETS[name][what]),
+        `${what} did not go to ${name}: nothing was captured`,
+      );
+    }
+    assert.ok(!bytes[name].includes(SECRETS[name].password), `a password went to ${name}`);
+  }
+}
+
+test("an empty standby field: the second server hears nothing while main is dead", async (t) => {
+  const pair = await PbxPair.start(t, false);
+  const { session } = follow(t, pair);
+  await pair.services.main.kill();
+  session.start();
+  await reaches(session, () => session.state === "waiting");
+  await reaches(session, () => session.state === "mainLogin");
+  await pair.services.main.start();
+  await reaches(session, () => session.state === "main");
+  await session.stop();
+  assert.equal(pair.bytes.standby, "");
+});
+
+test("a dead standby server at the start: the line on display and in the error log", async (t) => {
+  const pair = await PbxPair.start(t, false);
+  await pair.services.standby.kill();
+  const { session, events } = follow(t, pair, pair.servers.standby);
+  session.start();
+  await reaches(
+    session,
+    () => events.filter(({ kind }) => kind === "display" || kind === "errorLog").length === 2,
+  );
+  await reaches(session, () => session.server === "main");
+  await session.stop();
+  const told = events.flatMap((event) =>
+    event.kind === "display" || event.kind === "errorLog" ? [event] : [],
+  );
+  assert.deepEqual(
+    told.map(({ kind, text }) => `${kind}: ${text}`),
+    ["display: Warning: standby PBX is down!", "errorLog: Warning: standby PBX is down!"],
+  );
+});
+
+test("a main server that boots, stands by or has no user object is not returned to, though it answers", async (t) => {
+  const pair = await PbxPair.start(t, false);
+  const { session, events } = follow(t, pair, pair.servers.standby);
+  pair.services.main.pbx.mode = "booting";
+  session.start();
+  await reaches(session, () => session.server === "standby");
+  for (const mode of ["booting", "standingBy", "rejecting"] as const) {
+    pair.services.main.pbx.mode = mode;
+    const checks = events.filter(({ kind }) => kind === "checked").length;
+    if (mode === "rejecting") break; // it rests a minute after the first refusal
+    await reaches(session, () => events.filter(({ kind }) => kind === "checked").length >= checks + 3);
+    assert.equal(session.server, "standby", mode);
+  }
+  await session.stop();
+  assert.ok(!pair.log.slice(0, -1).includes("standby End"));
+});
+
+/** What a driver makes of a server that is not well. */
+async function opened(
+  t: TestContext,
+  change: (pair: PbxPair) => Partial<SoapServer> | Promise<void> | undefined,
+  secure = false,
+) {
+  const pair = await PbxPair.start(t, secure);
+  const changed = await change(pair);
+  const driver = new SoapDriver({ ...pair.servers.main, ...changed }, undefined);
+  const result = await driver.open("main");
+  driver.close();
+  return { result, asked: pair.bytes.main.match(/POST /g)?.length ?? 0 };
+}
+
+test("a wrong password is a refusal, asked once and not guessed again", async (t) => {
+  const { result, asked } = await opened(t, () => ({ password: "wrong" }));
+  assert.deepEqual(result, { kind: "rejected", text: "it refuses our credentials (HTTP 401)" });
+  assert.equal(asked, 2); // the challenge, and one answer
+  assert.equal((await opened(t, () => ({ account: "nobody" }))).result.kind, "rejected");
+});
+
+const MODES = [
+  ["booting", "booting"],
+  ["standingBy", "standingBy"],
+  ["noKey", "noKey"],
+] as const;
+for (const [mode, cause] of MODES) {
+  test(`${mode}: a failure that something has answered`, async (t) => {
+    const { result } = await opened(t, ({ services }) => {
+      services.main.pbx.mode = mode;
+      return undefined;
+    });
+    assert.deepEqual(result.kind === "failed" && [result.cause, result.answered], [cause, true]);
+  });
+}
+
+test("another path, another kind of server: not understood, and said so", async (t) => {
+  const { result } = await opened(t, () => ({ path: "/" }));
+  assert.match(result.kind === "failed" ? result.text : "", /HTTP 404; is the path that of the SOAP service/);
+});
+
+test("nobody listens: refused", async (t) => {
+  const { result } = await opened(t, ({ services }) => services.main.kill());
+  assert.deepEqual(result, {
+    kind: "failed",
+    cause: "refused",
+    text: "nobody listens there",
+    answered: false,
+  });
+});
+
+test("a certificate of the other server's authority is not accepted, and nothing is said to it", async (t) => {
+  const { result, asked } = await opened(
+    t,
+    ({ servers }) => {
+      const { security } = servers.standby;
+      return security === undefined ? undefined : { security };
+    },
+    true,
+  );
+  assert.deepEqual(result.kind === "failed" && result.cause, "tls");
+  assert.match(result.kind === "failed" ? result.text : "", /nobody we trust has signed its certificate/);
+  assert.equal(asked, 0);
+});
+
+test("a certificate for another name is not accepted", async (t) => {
+  const authority = await Authority.create();
+  const { result } = await opened(
+    t,
+    ({ servers }) => ({
+      security: {
+        host: "pbx.example.com",
+        ca: [...(servers.main.security?.ca ?? []), authority.certificate],
+      },
+    }),
+    true,
+  );
+  assert.match(result.kind === "failed" ? result.text : "", /its certificate is not for/);
+});
+
+test("a server without TLS where HTTPS is wanted: said so", async (t) => {
+  const { result } = await opened(t, () => ({ security: { host: "127.0.0.1", ca: undefined } }));
+  assert.deepEqual(result.kind === "failed" && result.cause, "tls");
+});
+
+test("a frozen server costs the time limit and no more; what it opens too late is ended", async (t) => {
+  const pair = await PbxPair.start(t, false);
+  pair.services.main.delayMs = 400; // twice, for the challenge: later than httpTimeout
+  const { session } = follow(t, pair, pair.servers.standby);
+  session.start();
+  await reaches(session, () => session.server === "standby");
+  const ended = AbortSignal.timeout(5000);
+  const isEnded = () => pair.services.main.pbx.asked.some(({ operation }) => operation === "End");
+  while (!isEnded() && !ended.aborted) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(pair.services.main.pbx.sessions, []);
+});
+
+test("settings that cannot keep the promises are refused", async (t) => {
+  const pair = await PbxPair.start(t, false);
+  const driver = new SoapDriver(pair.servers.main, undefined);
+  assert.throws(
+    () => new ApplicationSession({ driver, hasStandby: false, settings: { checkInterval: 26 } }),
+    /the return to the main server would take up to 62000 ms, allowed up to 60000 ms; lower checkInterval/,
+  );
+});
