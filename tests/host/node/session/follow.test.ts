@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
+import { Authority } from "../../../../host/node/certificates.ts";
 import { ApplicationSession } from "../../../../host/node/session/follow.ts";
 import { SoapDriver, type SoapServer } from "../../../../host/node/session/soap-driver.ts";
 import type { SessionEvent } from "../../../../host/session/login/events.ts";
 import type { Settings } from "../../../../host/session/login/settings.ts";
-import { Authority } from "../../certificates.ts";
 import { PATHS, PbxPair, SECRETS } from "./pair.ts";
 
 const SHORT: Partial<Settings> = {

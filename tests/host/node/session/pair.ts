@@ -1,10 +1,10 @@
 // A main and a standby PBX service on this machine, each with secrets of its own, and everything that reaches them.
 
 import type { TestContext } from "node:test";
+import { Authority } from "../../../../host/node/certificates.ts";
 import { PbxService } from "../../../../host/node/session/pbx-service.ts";
 import type { SoapServer } from "../../../../host/node/session/soap-driver.ts";
 import type { ServerName } from "../../../../host/session/login/driver.ts";
-import { Authority } from "../../certificates.ts";
 
 /** What only one of the servers may ever see; main's and standby's. */
 export const SECRETS = {
