@@ -1,17 +1,9 @@
-/* What the C calls add to the module: traps, order, lengths, snapshots. calls.test.ts runs each case by its name.
- *
- * A case that fails says which condition, and ends with 1. */
+/* What the C calls add to the module: traps, order, lengths, snapshots. calls.test.ts runs each case by its name. */
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "standfast.h"
-
-#define CHECK(condition) \
-  do { \
-    if (!(condition)) printf("line %d: %s\n", __LINE__, #condition), exit(1); \
-  } while (0)
 
 static uint8_t snapshot[STANDFAST_SNAPSHOT];
 
@@ -97,18 +89,8 @@ static void secrets(void) {
   for (uint32_t i = 0; i < STANDFAST_INPUT_MAX; i++) CHECK(input[i] == 0);
 }
 
-static const struct test {
-  const char *name;
-  void (*run)(void);
-} TESTS[] = {
+static const struct test TESTS[] = {
     {"before_reset", before_reset}, {"trap", trap}, {"snapshots", snapshots}, {"lengths", lengths}, {"secrets", secrets},
 };
 
-int main(int argc, char **argv) {
-  for (size_t i = 0; argc > 1 && i < sizeof TESTS / sizeof *TESTS; i++)
-    if (strcmp(TESTS[i].name, argv[1]) == 0) {
-      TESTS[i].run();
-      return 0;
-    }
-  return 2;
-}
+int main(int argc, char **argv) { return RUN_CASE(TESTS, argc, argv); }

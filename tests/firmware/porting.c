@@ -3,13 +3,7 @@
 
 #include "guide.c"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-#define CHECK(condition) \
-  do { \
-    if (!(condition)) printf("line %d: %s\n", __LINE__, #condition), exit(1); \
-  } while (0)
+#include "cases.h"
 
 static uint32_t now, sent, opened, closed, messages, bytes_of_messages, trapped, slept, failing, too_long;
 static uint8_t draws;
@@ -182,10 +176,7 @@ static void streams_broken(void) {
   CHECK(sent == 2);
 }
 
-static const struct test {
-  const char *name;
-  void (*run)(void);
-} TESTS[] = {
+static const struct test TESTS[] = {
     {"udp", udp},
     {"unsent_fails", unsent_fails},
     {"goes_on", goes_on},
@@ -196,11 +187,4 @@ static const struct test {
     {"streams_broken", streams_broken},
 };
 
-int main(int argc, char **argv) {
-  for (size_t i = 0; argc > 1 && i < sizeof TESTS / sizeof *TESTS; i++)
-    if (strcmp(TESTS[i].name, argv[1]) == 0) {
-      TESTS[i].run();
-      return 0;
-    }
-  return 2;
-}
+int main(int argc, char **argv) { return RUN_CASE(TESTS, argc, argv); }

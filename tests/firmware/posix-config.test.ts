@@ -11,7 +11,7 @@ import { CORE } from "../../host/params/table.ts";
 import { run } from "../../host/tools/child.ts";
 import { SANITIZED } from "../../host/tools/firmware/native.ts";
 import { buildPosix } from "../../host/tools/firmware/posix.ts";
-import { ADDRESSING, CONFIG, REFUSED, REST } from "../host/config/keyvalue-rows.ts";
+import { ACCOUNTS, ADDRESSING, CONFIG, REFUSED, REST } from "../host/config/keyvalue-rows.ts";
 import { complaints, reading } from "../host/config/readings.ts";
 import { fileWith } from "../host/program.ts";
 
@@ -79,25 +79,10 @@ async function agrees(text: string): Promise<void> {
   if (should.code === 0) assert.deepEqual(remarks(is), remarks(should));
 }
 
-const ACCOUNTS = `account.1.user_name = 6000
-account.1.auth_name = auth0
-account.1.password = p0
-account.1.sip_server.1.address = example.com
-account.1.outbound_proxy.1.address = 192.0.2.1
-account.1.outbound_proxy.2.address = 192.0.2.2
-account.1.outbound_proxy.2.port = 5070
-account.2.user_name = 6001
-account.2.password = p1
-account.2.display_name = Away
-account.2.sip_server.1.address = example.com
-sip.timer_t1 = 0.25
-P32 = 60
-`;
-
 const TEXTS: readonly (readonly [name: string, text: string])[] = [
   ["a file of the phone", CONFIG],
   ["the same with CRLF and a byte order mark", `\ufeff${CONFIG.replaceAll("\n", "\r\n")}`],
-  ["accounts of another maker", ACCOUNTS],
+  ["accounts of another maker", `${ACCOUNTS}sip.timer_t1 = 0.25\nP32 = 60\n`],
   ["full-width letters", `ＴＩＭＥＲ＿Ｔ１ = 3\n注册刷新时间（秒） = 120\n${REST}`],
   [
     "a list with a hole",

@@ -125,3 +125,21 @@ export const ADDRESSING: readonly (readonly [text: string, servers: readonly str
   ],
   ["outboundServer = [2001:db8::1]", ["2001:db8::1:5060 2001:db8::1"]],
 ];
+
+/** Two accounts of another maker, and a third that is empty. */
+export const ACCOUNTS = `account.1.user_name = 6000
+account.1.auth_name = auth0
+account.1.password = p0
+account.1.sip_server.1.address = example.com
+account.1.outbound_proxy.1.address = 192.0.2.1
+account.1.outbound_proxy.2.address = 192.0.2.2
+account.1.outbound_proxy.2.port = 5070
+account.1.sip_server.1.transport_type = 0
+account.1.enable = 1
+account.2.user_name = 6001
+account.2.password = p1
+account.2.display_name = Away
+account.2.sip_server.1.address = example.com
+account.3.user_name =
+account.3.password =
+`;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { defaultSettings } from "../../../host/params/table.ts";
-import { ADDRESSING, CONFIG, REFUSED, REST } from "./keyvalue-rows.ts";
+import { ACCOUNTS, ADDRESSING, CONFIG, REFUSED, REST } from "./keyvalue-rows.ts";
 import { accepted, complaints, reading } from "./readings.ts";
 
 test("a file of the phone is read, whatever ends its lines and with a byte order mark", () => {
@@ -65,23 +65,7 @@ for (const [text, name, value] of [
 }
 
 test("accounts of another maker become lines, and its two proxies the set", () => {
-  const text = `account.1.user_name = 6000
-account.1.auth_name = auth0
-account.1.password = p0
-account.1.sip_server.1.address = example.com
-account.1.outbound_proxy.1.address = 192.0.2.1
-account.1.outbound_proxy.2.address = 192.0.2.2
-account.1.outbound_proxy.2.port = 5070
-account.1.sip_server.1.transport_type = 0
-account.1.enable = 1
-account.2.user_name = 6001
-account.2.password = p1
-account.2.display_name = Away
-account.2.sip_server.1.address = example.com
-account.3.user_name =
-account.3.password =
-`;
-  const config = accepted(reading(text, "y.cfg"));
+  const config = accepted(reading(ACCOUNTS, "y.cfg"));
   assert.deepEqual(
     config.servers.map(({ host, port, domain }) => [host, port, domain]),
     [
