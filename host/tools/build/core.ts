@@ -40,7 +40,7 @@ export async function compileShipped(): Promise<string[]> {
  */
 export async function buildVariant(sizes: Sizes, stem: string): Promise<string[]> {
   const paths = pathsOf(stem);
-  const measured = await compile("measure", sizes, pageWords(0));
+  const measured = await compile("measure", { ...sizes, isQuick: true }, pageWords(0));
   if (measured.kind === "refused") return [measured.why];
   const end = measured.regions.reduce((last, { address, bytes }) => Math.max(last, address + bytes), 0);
   const pages = Math.ceil((end + STACK_BYTES) / PAGE);
