@@ -42,7 +42,13 @@ test("the zip holds all that its page names, with checksums that fit", () => {
   const named = [...page.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, cell = ""]) =>
     [...cell.matchAll(/`(.*?)`/g)].map(([, name]) => name),
   );
-  assert.deepEqual(files.sort(), ["LICENSE", "README.md", ...named].sort());
+  const folders = named.filter((name) => name?.endsWith("/"));
+  const isBelow = (name: string) => folders.some((folder) => name.startsWith(folder ?? ""));
+  assert.ok(folders.every((folder) => files.includes(`${folder}README.md`)));
+  assert.deepEqual(
+    files.filter((name) => !isBelow(name)).sort(),
+    ["LICENSE", "README.md", ...named.filter((name) => !folders.includes(name))].sort(),
+  );
   const sums = readFileSync(join(folder, "SHA256SUMS"), "utf8").trim().split("\n");
   for (const line of sums) {
     const [sum, name = ""] = line.split("  ");
@@ -96,13 +102,27 @@ test("the example registers, moves to the backup when the primary dies, returns,
   assert.deepEqual(pair.boundAt("primary"), []);
 });
 
+test("the port for POSIX is compiled from the zip alone, and reads a configuration", async () => {
+  const folder = unpacked(made);
+  await compileBy(folder, "posix/README.md");
+  const config = join(folder, "phone.cfg");
+  writeFileSync(config, "outboundServer = 192.0.2.1\nphoneNumber = 6000\npassword = secret\n");
+  const { code, output } = await run(join(folder, "standfast-posix"), ["--config", config, "--check"]);
+  assert.equal(code, 0, output);
+  assert.match(output, /^servers\.primary\.host = 192\.0\.2\.1$/m);
+});
+
+/** Runs the first command of a page that compiles, with every warning an error. */
+async function compileBy(folder: string, page: string): Promise<void> {
+  const [, command = ""] = /^ {4}(cc .*)$/m.exec(readFileSync(join(folder, page), "utf8")) ?? [];
+  const compiled = await run("sh", ["-c", `${command} -Wall -Wextra -Werror`], { cwd: folder });
+  assert.equal(compiled.code, 0, compiled.output);
+}
+
 /** Compiles the example by the command of its page and starts it. */
 async function startExample(t: TestContext, { primary, backup1 }: Pair): Promise<Running> {
   const folder = unpacked(made);
-  const [, command = ""] = /^ {4}(cc .*)$/m.exec(readFileSync(join(folder, "README.md"), "utf8")) ?? [];
-  const [compiler = "", ...words] = command.split(" ");
-  const compiled = await run(compiler, [...words, "-Wall", "-Wextra", "-Werror"], { cwd: folder });
-  assert.equal(compiled.code, 0, compiled.output);
+  await compileBy(folder, "README.md");
   const servers = [primary, backup1].map(({ endpoint }) => `127.0.0.1:${endpoint.port}`);
   const phone = new Running(join(folder, "phone"), ["6000", PASSWORD, "test.invalid", ...servers]);
   t.after(() => phone.child.kill("SIGKILL"));

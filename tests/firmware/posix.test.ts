@@ -128,3 +128,24 @@ test("the program is small on each of them, and size.json has its figures", asyn
     for (const [section, is] of Object.entries({ text, data, bss }))
       assert.ok(is > 0 && is <= MOST[section as keyof typeof MOST], `${target}: ${is} bytes of .${section}`);
 });
+
+/** KiB; two targets share a row where they differ by less. */
+const TOLERANCE = 0.15;
+
+test("the page says what it takes on each", async () => {
+  const page = readFileSync("host/firmware/port/posix/README.md", "utf8");
+  const rows = [...page.matchAll(/^\| ([\w, -]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$/gm)];
+  const said = new Map(
+    rows.flatMap(([, names = "", ...cells]) =>
+      names.split(", ").map((name) => [name, cells.map(Number)] as const),
+    ),
+  );
+  for (const { target, text, data, bss, file } of await measurePosix())
+    for (const [index, bytes] of [text, data, bss, file].entries()) {
+      const cell = said.get(target)?.[index] ?? Number.NaN;
+      assert.ok(
+        Math.abs(cell - bytes / 1024) <= TOLERANCE,
+        `${target}: ${bytes / 1024} KiB, and ${cell} on the page`,
+      );
+    }
+});

@@ -1,9 +1,11 @@
-// What a firmware takes over: the two files in C, the module, an example, a page, checksums, and all of it as one zip.
+// What a firmware takes over: the two files in C, the module, an example, the port for POSIX, pages, checksums, and all of it
+// as one zip.
 //
 // The same sources give the same zip, byte for byte. Below: drop-in.ts. Above: host/tools/firmware.ts.
 
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { strToU8, type Zippable, zipSync } from "fflate";
 import { VERSION } from "../../version.ts";
 import { place } from "../bundle.mjs";
@@ -11,6 +13,11 @@ import { writeDropIn } from "./drop-in.ts";
 
 const EXAMPLE = "host/firmware/example";
 const SUMS = "SHA256SUMS";
+/** The port for POSIX, with the tables it stands on. */
+const POSIX = [
+  ...readdirSync("host/firmware/port/posix").map((name) => `host/firmware/port/posix/${name}`),
+  "host/firmware/include/standfast_keys.h",
+];
 /** The first day that a zip can name, in local time as a zip has it. */
 const DATE = new Date(1980, 0, 1);
 
@@ -26,6 +33,7 @@ export async function writePackage(wasm: string, folder: string): Promise<string
     ...["ABI.md", "docs/porting.md", "docs/parameters.md", "LICENSE"].map(
       (path) => [path, readFileSync(path)] as const,
     ),
+    ...POSIX.map((path) => [`posix/${basename(path)}`, readFileSync(path)] as const),
   ]);
   files.set(SUMS, strToU8([...files].map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`).join("")));
   for (const [name, bytes] of files) await place(`${folder}/${name}`, bytes);
