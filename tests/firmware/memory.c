@@ -83,6 +83,5 @@ int main(void) {
   ranges();
   bytes();
   numbers();
-  CHECK(byte_at(8) == load8(8, 0) && half_at(8) == load16(8, 0) && word_at(8) == load32(8, 0));
   return failed != 0;
 }

@@ -8,7 +8,8 @@ import { place } from "../../host/tools/bundle.mjs";
 import { writeDropIn } from "../../host/tools/firmware/drop-in.ts";
 import { interpretedObjects } from "../../host/tools/firmware/interpreter.ts";
 import { CORE, coreObject, link, NATIVE, SANITIZED } from "../../host/tools/firmware/native.ts";
-import { difference, expected, PLAYER, POSIX, playOn, SCRIPT } from "./player/vectors.ts";
+import { POSIX_TARGETS } from "../../host/tools/firmware/posix.ts";
+import { beginning, difference, expected, PLAYER, POSIX, playOn, SCRIPT } from "./player/vectors.ts";
 
 await writeDropIn("build/standfast.wasm");
 const wanted = await expected();
@@ -33,15 +34,23 @@ for (const [compiler, flags, emulator = ""] of BUILDS)
     assert.equal(code, 0);
   });
 
-test("the module in wasm3: the same bytes as V8", async () => {
-  const { sources, flags, include } = await interpretedObjects({ flags: ["-O2"] });
-  const program = `${NATIVE}/player-wasm3`;
-  const how = { flags: ["-O2", ...flags, "-Itests/firmware/player"], include };
+for (const { name, prefix, emulator } of POSIX_TARGETS)
+  test(`${name}, the module in wasm3: the same bytes as V8`, async () => {
+    const program = await interpreter(`${prefix}gcc`);
+    const isHere = prefix === "";
+    const { script, lines: should } = isHere ? { script: SCRIPT, lines: wanted } : await beginning();
+    const { code, lines } = await playOn([...emulator, program].join(" "), script);
+    assert.equal(difference(lines, should), undefined);
+    assert.equal(code, 0);
+  });
+
+async function interpreter(compiler: string): Promise<string> {
+  const { sources, flags, include } = await interpretedObjects({ compiler, flags: ["-O2"] });
+  const program = `${NATIVE}/player-wasm3-${compiler}`;
+  const how = { compiler, flags: ["-O2", ...flags, "-Itests/firmware/player"], include };
   assert.deepEqual(await link([...PLAYER, POSIX, ...sources], program, how), []);
-  const { code, lines } = await playOn(program);
-  assert.equal(difference(lines, wanted), undefined);
-  assert.equal(code, 0);
-});
+  return program;
+}
 
 test("the script holds what was recorded: its outputs are those of the runs, in order", () => {
   const recorded = readFileSync(SCRIPT, "latin1")
@@ -86,8 +95,8 @@ test("it takes every kind of call and of output", () => {
 });
 
 test("a fault in the runtime is found", async () => {
-  const [before, after = ""] = readFileSync(CORE, "utf8").split("return (u32)(at[0] | at[1] << 8);");
-  await place(FAULTY, `${before}return (u32)(at[1] | at[0] << 8);${after}`);
+  const [before, after = ""] = readFileSync(CORE, "utf8").split("return (u16)(at[0] | at[1] << 8);");
+  await place(FAULTY, `${before}return (u16)(at[1] | at[0] << 8);${after}`);
   assert.match(
     difference((await playOn(await build("gcc", "-Os", "", FAULTY))).lines, wanted) ?? "",
     /^line \d+\n/,

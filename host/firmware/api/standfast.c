@@ -30,12 +30,19 @@ static void trap(void) {
   longjmp(trap_exit, 1);
 }
 
+static void demand_instance(void) {
+  if (is_whole == 0) trap();
+}
+
 /* Leaves the calling function with `otherwise` where there is no instance, or as soon as it traps. */
 #define ENTER(otherwise)                          \
   do {                                            \
-    if (is_whole == 0) return otherwise;          \
     if (setjmp(trap_exit) != 0) return otherwise; \
+    demand_instance();                            \
   } while (0)
+
+/* Bytes of records. ABI.md, "Output", "LineView", "ServerView". */
+enum { OUTPUT = 40, VIEW = 20 };
 
 /* Fills the input buffer; of more than it holds the first. */
 static void give(const void *bytes, uint32_t length) {
@@ -121,32 +128,32 @@ int32_t standfast_command(uint32_t code, uint32_t line, uint32_t server, uint32_
 }
 
 /* ABI.md, "Event". */
-static void read_event(uint32_t at, struct standfast_event *event) {
-  event->type = byte_at(at);
-  event->server = byte_at(at + 1);
-  event->rule = byte_at(at + 2);
-  event->next = byte_at(at + 3);
-  event->line = half_at(at + 4);
-  event->status = half_at(at + 6);
-  event->at = word_at(at + 8);
-  event->a = word_at(at + 12);
-  event->b = word_at(at + 16);
-  event->next_ms = word_at(at + 20);
+static void read_event(const u8 *at, struct standfast_event *event) {
+  event->type = at[0];
+  event->server = at[1];
+  event->rule = at[2];
+  event->next = at[3];
+  event->line = half(at + 4);
+  event->status = half(at + 6);
+  event->at = word(at + 8);
+  event->a = word(at + 12);
+  event->b = word(at + 16);
+  event->next_ms = word(at + 20);
 }
 
 /* ABI.md, "Output". */
 int32_t standfast_poll(struct standfast_output *out) {
   ENTER(STANDFAST_TRAPPED);
   const int32_t kind = (int32_t)core_poll();
-  const uint32_t at = core_output();
+  const u8 *const at = place(core_output(), 0, OUTPUT);
   const int has_bytes = kind == STANDFAST_OUT_SEND || kind == STANDFAST_OUT_FIELD;
   out->kind = (uint8_t)kind;
-  out->server = byte_at(at + 1);
-  out->target = byte_at(at + 2);
-  out->flow = byte_at(at + 3);
-  out->length = has_bytes ? word_at(at + 8) : 0;
-  out->bytes = has_bytes ? span(word_at(at + 4), out->length) : NULL;
-  out->sleep_ms = word_at(at + 12);
+  out->server = at[1];
+  out->target = at[2];
+  out->flow = at[3];
+  out->length = has_bytes ? word(at + 8) : 0;
+  out->bytes = has_bytes ? span(word(at + 4), out->length) : NULL;
+  out->sleep_ms = word(at + 12);
   read_event(at + 16, &out->event);
   return kind;
 }
@@ -160,44 +167,46 @@ int32_t standfast_frame(const void *bytes, uint32_t length) {
 /* ABI.md, "LineView". */
 int32_t standfast_line_view(uint32_t line, struct standfast_line_view *view) {
   ENTER(STANDFAST_TRAPPED);
-  const uint32_t at = core_lineView(line);
-  if (at == 0) return STANDFAST_E_LINE;
-  view->state = byte_at(at);
-  view->served = byte_at(at + 1);
-  view->next = byte_at(at + 2);
-  view->calls = byte_at(at + 3);
-  view->asking = byte_at(at + 4);
-  view->returning = byte_at(at + 5);
-  view->warned = byte_at(at + 6);
-  view->pinned = byte_at(at + 7);
-  view->lease_ms = word_at(at + 8);
-  view->next_ms = word_at(at + 12);
-  view->granted_seconds = word_at(at + 16);
+  const u32 address = core_lineView(line);
+  if (address == 0) return STANDFAST_E_LINE;
+  const u8 *const at = place(address, 0, VIEW);
+  view->state = at[0];
+  view->served = at[1];
+  view->next = at[2];
+  view->calls = at[3];
+  view->asking = at[4];
+  view->returning = at[5];
+  view->warned = at[6];
+  view->pinned = at[7];
+  view->lease_ms = word(at + 8);
+  view->next_ms = word(at + 12);
+  view->granted_seconds = word(at + 16);
   return STANDFAST_OK;
 }
 
 /* ABI.md, "ServerView". */
 int32_t standfast_server_view(uint32_t server, struct standfast_server_view *view) {
   ENTER(STANDFAST_TRAPPED);
-  const uint32_t at = core_serverView(server);
-  if (at == 0) return STANDFAST_E_SERVER;
-  view->health = byte_at(at);
-  view->misses = byte_at(at + 1);
-  view->heard = byte_at(at + 2);
-  view->startup = byte_at(at + 3);
-  view->until_ms = word_at(at + 4);
-  view->penalty = word_at(at + 8);
-  view->suspended_ms = word_at(at + 12);
-  view->heartbeat_ms = word_at(at + 16);
+  const u32 address = core_serverView(server);
+  if (address == 0) return STANDFAST_E_SERVER;
+  const u8 *const at = place(address, 0, VIEW);
+  view->health = at[0];
+  view->misses = at[1];
+  view->heard = at[2];
+  view->startup = at[3];
+  view->until_ms = word(at + 4);
+  view->penalty = word(at + 8);
+  view->suspended_ms = word(at + 12);
+  view->heartbeat_ms = word(at + 16);
   return STANDFAST_OK;
 }
 
 int32_t standfast_contact(uint32_t server, struct standfast_text *text) {
   ENTER(STANDFAST_TRAPPED);
-  const uint32_t at = core_contact(server);
-  if (at == 0) return STANDFAST_E_SERVER;
-  text->length = byte_at(at);
-  text->bytes = span(at + 1, text->length);
+  const u32 address = core_contact(server);
+  if (address == 0) return STANDFAST_E_SERVER;
+  text->length = *place(address, 0, 1);
+  text->bytes = span(address + 1, text->length);
   return STANDFAST_OK;
 }
 

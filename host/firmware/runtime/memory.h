@@ -57,15 +57,15 @@ static inline u32 load8(u32 address, u32 offset) { return *place(address, offset
 
 static inline u32 load8_signed(u32 address, u32 offset) { return (u32)(s8)*place(address, offset, 1); }
 
-static inline u32 load16(u32 address, u32 offset) {
-  const u8 *const at = place(address, offset, 2);
-  return (u32)(at[0] | at[1] << 8);
-}
+static IN_PLACE u16 half(const u8 *at) { return (u16)(at[0] | at[1] << 8); }
 
-static inline u32 load32(u32 address, u32 offset) {
-  const u8 *const at = place(address, offset, 4);
+static IN_PLACE u32 word(const u8 *at) {
   return (u32)at[0] | (u32)at[1] << 8 | (u32)at[2] << 16 | (u32)at[3] << 24;
 }
+
+static inline u32 load16(u32 address, u32 offset) { return half(place(address, offset, 2)); }
+
+static inline u32 load32(u32 address, u32 offset) { return word(place(address, offset, 4)); }
 
 static inline u64 load64(u32 address, u32 offset) {
   return load32(address, offset) | (u64)load32(address, offset + 4) << 32;
@@ -111,8 +111,3 @@ static inline u32 divide_signed(u32 a, u32 b) {
   if (SELDOM(b == 0 || (a == 0x80000000u && b == 0xffffffffu))) trap();
   return (u32)((s32)a / (s32)b);
 }
-
-/* For the calls around the core. */
-static inline u8 byte_at(u32 address) { return (u8)load8(address, 0); }
-static inline u16 half_at(u32 address) { return (u16)load16(address, 0); }
-static inline u32 word_at(u32 address) { return load32(address, 0); }

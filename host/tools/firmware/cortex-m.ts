@@ -8,6 +8,7 @@ import { fingerprint, unlessFresh } from "../build/stamp.ts";
 import { run } from "../child.ts";
 import { DROP_IN } from "./drop-in.ts";
 import { fetchLwip } from "./lwip.ts";
+import { coreObject } from "./native.ts";
 
 const PORT = "host/firmware/port/cortex-m";
 const OUT = "build/cortex-m";
@@ -55,8 +56,12 @@ export async function lwipStack(): Promise<Stack> {
   };
 }
 
-/** A whole image compiled at once is a twentieth smaller; the other two are what gcc 12 does to translated code. */
-const SMALL = ["-flto=1", "-fno-inline-functions-called-once", "-fno-move-loop-invariants"];
+/** What gcc 12 does to translated code, and makes it larger. */
+const LARGER =
+  "inline-functions-called-once move-loop-invariants schedule-insns2 tree-loop-optimize tree-tail-merge cse-follow-jumps";
+const SMALLER = LARGER.split(" ").map((pass) => `-fno-${pass}`);
+/** A whole image compiled at once is a twentieth smaller. */
+const SMALL = ["-flto=1", ...SMALLER];
 
 /** Bytes; the phone uses a fifth of it, and what a product adds to its loop needs some too. */
 export const PHONE_STACK = 2048;
@@ -67,8 +72,13 @@ export const PHONE_STACK = 2048;
  * @param core folder of standfast.c and standfast.h
  */
 export function phoneImage(name = "phone-small", core = DROP_IN, stack = NET): Image {
-  const own = ["phone.c", "settings.c"].map((file) => `${PORT}/phone/${file}`);
-  return withCore({ name, sources: own, stackBytes: PHONE_STACK, stack }, core);
+  return withCore(phoneWithout(name, stack), core);
+}
+
+/** The phone without its core. */
+export function phoneWithout(name: string, stack = NET): Image {
+  const sources = ["phone.c", "settings.c"].map((file) => `${PORT}/phone/${file}`);
+  return { name, sources, stackBytes: PHONE_STACK, stack };
 }
 
 /** An image with the core in it, compiled for size. */
@@ -102,6 +112,10 @@ export async function buildImage(board: Board, image: Image): Promise<string> {
   return path;
 }
 
+async function headersOfCompiler(): Promise<string[]> {
+  return ["-isystem", (await run(COMPILER, ["-print-file-name=include"])).output.trim()];
+}
+
 /** Those in the folders that the compiler is told. */
 function headersOf(words: readonly string[]): string[] {
   const folders = words.filter((word) => /^-I./.test(word)).map((word) => word.slice(2));
@@ -113,10 +127,9 @@ function headersOf(words: readonly string[]): string[] {
 }
 
 async function wordsFor(board: Board, { sources, flags = [], stack, stackBytes }: Image): Promise<string[]> {
-  const { output: headers } = await run(COMPILER, ["-print-file-name=include"]);
   return [
     ...FLAGS,
-    ...["-isystem", headers.trim()],
+    ...(await headersOfCompiler()),
     `-DBOARD_HZ=${board.clockHz}`,
     ...flags,
     ...(stack?.flags ?? []),
@@ -125,6 +138,12 @@ async function wordsFor(board: Board, { sources, flags = [], stack, stackBytes }
     ...sources,
     ...(stack?.sources ?? []),
   ];
+}
+
+/** Bytes of standfast.c alone, compiled for a Cortex-M3 with all its calls in it. */
+export async function measureCore(level: "-Os" | "-O2"): Promise<ImageSize> {
+  const how = { compiler: COMPILER, flags: [...FLAGS, ...(await headersOfCompiler()), ...SMALLER, level] };
+  return measureImage(await coreObject(how));
 }
 
 /** Bytes of an image. */

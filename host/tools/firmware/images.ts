@@ -11,14 +11,19 @@ import {
   BOARDS,
   type Board,
   buildImage,
+  type ImageSize,
   lwipStack,
+  measureCore,
   measureImage,
   NET,
   PHONE_STACK,
   phoneImage,
+  phoneWithout,
+  withCore,
 } from "./cortex-m.ts";
 import { DROP_IN, writeDropIn } from "./drop-in.ts";
-import { measureSteps, type Steps } from "./steps.ts";
+import { withWasm3 } from "./interpreter.ts";
+import { BENCH, measureSteps, type Steps } from "./steps.ts";
 
 export interface ImageFigures {
   readonly board: Board["name"];
@@ -32,8 +37,12 @@ export interface ImageFigures {
 
 export interface CortexM {
   readonly images: readonly ImageFigures[];
-  /** Instructions; the same on each board. */
+  /** standfast.c alone, its memory in `ram`; and what it takes for a step, the same on each board. */
+  readonly core: Readonly<Record<"-Os" | "-O2", ImageSize & { readonly steps: Steps }>>;
+  /** Of `core`, compiled for size. */
   readonly steps: Steps;
+  /** The module in wasm3 on the first board, with the small stack; what it takes once it has translated a step, and for that. */
+  readonly wasm3: ImageSize & { readonly steps: Steps; readonly firstSteps: Steps };
 }
 
 const FILE = "build/cortex-m/figures.json";
@@ -46,9 +55,27 @@ export async function measureCortexM(): Promise<CortexM> {
   await writeDropIn(SHIPPED.wasm);
   const images: ImageFigures[] = [];
   for (const board of BOARDS) images.push(await sizeOf(board, "small"), await sizeOf(board, "lwip"));
-  const figures = { images, steps: await measureSteps(BOARDS[0] as Board) };
+  const core = { "-Os": await coreFigures("-Os"), "-O2": await coreFigures("-O2") };
+  const wasm3 = await measureWasm3(BOARDS[0] as Board);
+  const figures = { images, core, steps: core["-Os"].steps, wasm3 };
   await place(FILE, JSON.stringify({ print: fingerprint(MADE_FROM), figures }));
   return figures;
+}
+
+async function coreFigures(level: "-Os" | "-O2"): Promise<CortexM["core"]["-Os"]> {
+  const bench = withCore({ ...BENCH, name: `${BENCH.name}${level}` });
+  const image = { ...bench, flags: [...(bench.flags ?? []), level] };
+  const { later: steps } = await measureSteps(BOARDS[0] as Board, image);
+  return { ...(await measureCore(level)), steps };
+}
+
+/** 2^5 ns for an instruction: the timer lasts for twenty millions. */
+const WASM3_SHIFT = 5;
+
+async function measureWasm3(board: Board): Promise<CortexM["wasm3"]> {
+  const phone = await measureImage(await buildImage(board, await withWasm3(phoneWithout("phone"))));
+  const { first, later } = await measureSteps(board, await withWasm3(BENCH), WASM3_SHIFT);
+  return { ...phone, steps: later, firstSteps: first };
 }
 
 /** What was measured of the sources as they are now. */

@@ -6,13 +6,14 @@
 import { readFileSync } from "node:fs";
 import { readMap, SHIPPED } from "../build/core.ts";
 import { place } from "../bundle.mjs";
+import type { Image } from "./cortex-m.ts";
 import { buildHeader } from "./facts.ts";
 import { type Compile, keptObject } from "./native.ts";
 import { fetchWasm3 } from "./wasm3.ts";
 
 const PORT = "host/firmware/port/interpreter";
 /** Where there is no libc: headers that wasm3 includes, and what it would take from libgcc. */
-export const BARE = {
+const BARE = {
   sources: [`${PORT}/bare.c`],
   flags: [`-I${PORT}/include`, "-D_LIBC_LIMITS_H_"],
 };
@@ -33,6 +34,21 @@ const SETTINGS = [
   ...["VerboseErrorMessages=0", "HasFloat=0", "CodePageAlignSize=2048"].map((setting) => `-Dd_m3${setting}`),
   "-DNDEBUG",
 ];
+
+/** An image with the module in wasm3. @param heap bytes; wasm3 needs 16 KiB of stack, as it translates on it */
+export async function withWasm3(image: Image, heap = IMAGE_HEAP): Promise<Image> {
+  const { sources, flags, include } = await interpreted();
+  return {
+    ...image,
+    name: `${image.name}-wasm3`,
+    sources: [...image.sources, ...sources, ...BARE.sources],
+    flags: [...(image.flags ?? []), ...flags, ...BARE.flags, `-I${include}`, `-DSTANDFAST_HEAP=${heap}`],
+    stackBytes: 16_384,
+  };
+}
+
+/** Bytes: enough for a processor of 32 bits. */
+const IMAGE_HEAP = 256 * 1024;
 
 /** As interpreted(), compiled as far as the size of the heap does not matter, once for each compiler and its flags. */
 export async function interpretedObjects({ compiler = "gcc", flags = [] }: Compile): Promise<Interpreted> {

@@ -3,10 +3,11 @@
 // wasm2c (package wabt) translates for any module and any host. The core has one memory, no import, no table and no float,
 // so of what it writes only the functions and the data stay, and an access names the memory no more: what is left stands
 // on host/firmware/runtime/memory.h. A text that no rule knows is an error, so another version of wabt is noticed.
-// Above: drop-in.ts.
+// Below: data.ts. Above: drop-in.ts, fuzz/checked.ts.
 
 import { mkdirSync, readFileSync } from "node:fs";
 import { run } from "../child.ts";
+import { dataOf } from "./data.ts";
 
 const WASM2C = "node_modules/wabt/bin/wasm2c";
 const NAME = "standfast";
@@ -50,21 +51,17 @@ export function reduce(translation: string): string {
   const all = (pattern: RegExp) => [...translation.matchAll(pattern)];
   const prototypes = all(/^static \w+ (w2c_standfast_\w+)\(w2c_standfast\*.*\);$/gm);
   const declared = new Set(prototypes.map(([, name]) => name));
-  const data = all(/^static const u8 data_segment_data_\w+\[\] = \{[^}]*\};$/gm);
-  const loads = all(/^ {2}LOAD_DATA\(instance.*\);$/gm);
   const bodies = all(/^\w+ (w2c_standfast_\w+)\(w2c_standfast\* instance[^)]*\) \{\n[\s\S]*?^\}$/gm).filter(
     ([, name]) => declared.has(name),
   );
-  if (prototypes.length !== bodies.length || data.length !== loads.length || bodies.length === 0)
+  if (prototypes.length !== bodies.length || bodies.length === 0)
     throw new Error(
-      `${prototypes.length} functions declared, ${bodies.length} found; ${data.length} pieces of data, ${loads.length} loaded: another version of wabt?`,
+      `${prototypes.length} functions declared, ${bodies.length} found: another version of wabt?`,
     );
-  const whole = (found: readonly RegExpMatchArray[]) => found.map(([text]) => text);
   const text = [
-    ...whole(prototypes),
-    ...whole(data),
-    `static u8 load_data(void) {\n  memset(memory, 0, sizeof memory);\n${whole(loads).join("\n")}\n  return 1;\n}`,
-    ...whole(bodies).map((body) => `static ${body}`),
+    ...prototypes.map(([prototype]) => prototype),
+    dataOf(translation),
+    ...bodies.map(([body]) => `static ${body}`),
   ];
   return known(renamed(`${text.join("\n\n")}\n`));
 }
@@ -73,11 +70,6 @@ function renamed(text: string): string {
   return text
     .replace(/^ *FUNC_(PROLOGUE|EPILOGUE);\n/gm, "")
     .replaceAll("UNREACHABLE;", "trap();")
-    .replace(
-      /LOAD_DATA\(instance->w2c_memory, (\d+)u, data_segment_data_w2c_standfast_(d\d+), (\d+)\);/g,
-      "memcpy(memory + $1, $2, $3);",
-    )
-    .replace(/data_segment_data_w2c_standfast_/g, "")
     .replace(
       /(\w+?)(?:_default32)?\((?:&instance->w2c_memory, )+(?:\(u64\)\((\w+)\)(?: \+ (\d+))?)?/g,
       access,

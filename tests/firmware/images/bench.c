@@ -118,20 +118,25 @@ static void configure(void) {
   text(STANDFAST_TEXT_PASSWORD, "secret");
 }
 
-#define CHALLENGE(algorithm) \
-  "WWW-Authenticate: Digest realm=\"example.test\", qop=\"auth\", nonce=\"0123456789abcdef0123456789abcdef\", algorithm=" \
+#define CHALLENGE(algorithm, nonce) \
+  "WWW-Authenticate: Digest realm=\"example.test\", qop=\"auth\", nonce=\"" nonce "\", stale=true, algorithm=" \
   algorithm "\r\n"
+#define CHALLENGES(algorithm) \
+  {CHALLENGE(algorithm, "0123456789abcdef0123456789abcdef"), CHALLENGE(algorithm, "fedcba9876543210fedcba9876543210")}
 
-/* A 401 is read, and the request with its digest is written. */
-static void measure_challenge(const char *step, const char *challenge) {
+/* A 401 is read, and the request with its digest is written. Like all that follows twice: an interpreter translates what it
+ * meets for the first time. */
+static void measure_challenge(const char *step, const char *const challenges[2]) {
   configure();
   MUST(standfast_start(now) == STANDFAST_OK);
   drain();
-  make_answer("401 Unauthorized", challenge);
-  start_counting();
-  hear();
-  stop_counting(step);
-  MUST(requestLength > 0 && memcmp(request, "REGISTER ", 9) == 0);
+  for (uint32_t time = 0; time < 2; time++) {
+    make_answer("401 Unauthorized", challenges[time]);
+    start_counting();
+    hear();
+    stop_counting(step);
+    MUST(requestLength > 0 && memcmp(request, "REGISTER ", 9) == 0);
+  }
 }
 
 /* Nothing is due. */
@@ -145,6 +150,9 @@ static void measure_idle(void) {
 }
 
 static void measure_heartbeat(void) {
+  struct standfast_server_view view;
+  MUST(standfast_server_view(0, &view) == STANDFAST_OK);
+  now += view.heartbeat_ms;
   start_counting();
   standfast_wake(now);
   drain();
@@ -157,17 +165,15 @@ static void measure_heartbeat(void) {
 }
 
 int main(void) {
+  static const char *const MD5[2] = CHALLENGES("MD5"), *const SHA256[2] = CHALLENGES("SHA-256");
   start_counting();
   stop_counting("nothing");
-  measure_challenge("MD5", CHALLENGE("MD5"));
-  measure_challenge("SHA-256", CHALLENGE("SHA-256"));
+  measure_challenge("MD5", MD5);
+  measure_challenge("SHA-256", SHA256);
   make_answer("200 OK", "");
   hear();
-  measure_idle();
-  struct standfast_server_view view;
-  MUST(standfast_server_view(0, &view) == STANDFAST_OK);
-  now += view.heartbeat_ms;
-  measure_heartbeat();
+  for (uint32_t time = 0; time < 2; time++) measure_idle();
+  for (uint32_t time = 0; time < 2; time++) measure_heartbeat();
   struct standfast_line_view line;
   MUST(standfast_line_view(0, &line) == STANDFAST_OK && line.state == STANDFAST_LINE_SERVED);
   board_log("stack ");

@@ -170,7 +170,7 @@ uint32_t settings_read(char *text, struct settings *settings) {
     while (*value != 0 && *value != '=') value++;
     if (*value == '=') *value++ = 0;
     if (take(word, value, settings)) continue;
-    board_log("settings: not taken as it stands, or where it stands: word ");
+    board_log("settings: not taken: word ");
     board_log_number(count);
     board_log("\n");
     return 0;
