@@ -267,6 +267,7 @@ export class ServiceBoard {
   #seatOut(seat: Seat, cause: OutageCause): void {
     const { terminal, address, server } = seat;
     for (const call of [...seat.calls]) this.#call(call, "lose", cause);
+    seat.state = "out";
     seat.cause = cause;
     this.#seatsIn -= 1;
     if (count(this.#addressesIn, address, -1) === 0)

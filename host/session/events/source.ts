@@ -41,6 +41,8 @@ export class PhoneSource {
   readonly #tell: (fact: Fact, at: number) => void;
   readonly #reach = new Reach();
   readonly #phones = new Map<string, PhoneConfig>();
+  /** `TERMINAL LINE SERVER` where the account was refused since it was bound there last. */
+  readonly #refused = new Set<string>();
   #wasReachable = false;
   /** A server has answered once: before, nothing is known of any. */
   #hasBegun = false;
@@ -81,10 +83,11 @@ export class PhoneSource {
     const config = this.#phones.get(terminal);
     if (config === undefined) return;
     if (event.type === "fault" && event.next === undefined) this.ended(terminal, at);
+    this.#noteRefusal(terminal, event);
     const meaning = WHAT.get(event.type);
     if (meaning === undefined) return;
     const server = serverAt(config, event.server);
-    const cause = causeOf(event.reason);
+    const cause = this.#causeOf(terminal, event);
     if (meaning.answers !== undefined && server !== undefined) this.#note(terminal, server, meaning.answers);
     if (meaning.line === "out" && cause === "link") this.#reach.cut(terminal);
     this.#tellReach(cause, at);
@@ -92,6 +95,17 @@ export class PhoneSource {
     if (meaning.line === undefined || address === undefined) return;
     const seat = { kind: "seat", terminal, address } as const;
     this.#tell(meaning.line === "in" && server !== undefined ? { ...seat, server } : { ...seat, cause }, at);
+  }
+
+  /** A binding that runs out at a server that refuses to renew it is a matter of the account, not of the server. */
+  #causeOf(terminal: string, { line, server, reason }: PhoneEvent): OutageCause {
+    if (reason?.rule === "lease" && this.#refused.has(`${terminal} ${line} ${server}`)) return "permission";
+    return causeOf(reason);
+  }
+
+  #noteRefusal(terminal: string, { type, line, server }: PhoneEvent): void {
+    if (type === "rejected") this.#refused.add(`${terminal} ${line} ${server}`);
+    if (type === "bound") this.#refused.delete(`${terminal} ${line} ${server}`);
   }
 
   #note(terminal: string, server: string, answers: boolean): void {

@@ -8,7 +8,7 @@ import { ServiceBoard } from "../../../../host/session/events/board.ts";
 import { CALL_STATES, OUTAGE_CAUSES, type ServiceEventType } from "../../../../host/session/events/event.ts";
 import type { Fact } from "../../../../host/session/events/facts.ts";
 import { OrderCheck } from "./order.ts";
-import { VirtualPhone } from "./phones.ts";
+import { runTo, VirtualPhone } from "./phones.ts";
 
 const DEVICES = 1000;
 
@@ -45,34 +45,90 @@ test(`${DEVICES} devices at two servers: one outage takes the devices of one, th
     service.watch(`T${index}`, phone);
     return phone;
   });
-  const runTo = (seconds: number): void => {
+  const runAllTo = (seconds: number): void => {
     for (let now = phones[0]?.world.now ?? 0; now < seconds * 1000; now += 10_000)
       for (const { world } of phones) world.runTo(now + 10_000);
   };
   const seen = (type: ServiceEventType): number => order.seen.get(type) ?? 0;
 
-  runTo(50);
+  runAllTo(50);
   assert.equal(seen("terminalInService"), DEVICES);
   for (let index = 0; index < DEVICES; index += 10) {
     const call = { call: `c${index}`, terminal: `T${index}`, address: `${2000 + index}` };
     service.callBegan({ ...call, state: "connected" });
   }
-  runTo(200);
+  runAllTo(200);
   const ofFirst = phones.flatMap((_phone, index) => (index % 2 === 0 ? [`T${index}`] : []));
   assert.deepEqual([...gone].sort(), ofFirst.sort());
   assert.equal(seen("providerOutOfService"), 0);
 
   gone = new Set();
-  runTo(420);
+  runAllTo(420);
   assert.equal(gone.size, DEVICES);
   assert.equal(seen("providerOutOfService"), 1);
   assert.equal(service.provider, "out");
 
-  runTo(700);
+  runAllTo(700);
   assert.equal(service.provider, "in");
   assert.equal(seen("providerInService"), 2);
   assert.equal(service.seats().filter(({ inService }) => inService).length, DEVICES);
   assert.equal(service.calls().filter(({ isObserved }) => isObserved).length, DEVICES / 10);
+});
+
+const verb = fc.constantFrom(
+  "primary silent",
+  "primary back",
+  "primary refuses",
+  "backup1 silent",
+  "backup1 back",
+  "primary answers 503 to=REGISTER",
+  "backup1 answers 403 to=REGISTER",
+  "link down",
+  "link up",
+  "host crash",
+  "host restart",
+  "host moveTo backup1",
+  "host returnNow",
+);
+const scenario = fc
+  .array(fc.tuple(fc.integer({ min: 1, max: 900 }), verb), { maxLength: 12 })
+  .map((steps) => steps.sort(([one], [other]) => one - other).map(([at, what]) => `${at} ${what}`));
+/** A call begins, changes or ends, at a phone and a line of it. */
+const deed = fc.record({
+  atSeconds: fc.nat({ max: 900 }),
+  phone: fc.nat({ max: 2 }),
+  line: fc.nat({ max: 1 }),
+});
+
+test("random outages of three phones with real cores that share an address, and calls at any time", () => {
+  fc.assert(
+    fc.property(
+      fc.tuple(scenario, scenario, scenario),
+      fc.array(deed, { maxLength: 20 }),
+      (scenarios, deeds) => {
+        const order = new OrderCheck();
+        const service = new ServiceEvents();
+        service.on("event", (event) => order.hear(event));
+        const phones = scenarios.map((steps, index) => {
+          const lines = ["6000", `600${index + 1}`];
+          return new VirtualPhone({ scenario: steps, lines, seed: index + 1 });
+        });
+        for (const [index, phone] of phones.entries()) service.watch(`T${index}`, phone);
+        const sorted = [...deeds].sort((one, other) => one.atSeconds - other.atSeconds);
+        for (const [index, { atSeconds, phone: at, line }] of sorted.entries()) {
+          runTo(atSeconds * 1000, ...phones);
+          const address = line === 0 ? "6000" : `600${at + 1}`;
+          service.callBegan({ call: `c${index}`, terminal: `T${at}`, address, state: "ringing" });
+          if (index % 2 === 1) service.callEnded(`c${index - 1}`);
+          else service.callChanged(`c${index}`, "connected");
+        }
+        runTo(1500_000, ...phones);
+        service.shutdown();
+        assert.equal(order.seen.get("providerShutdown"), 1);
+      },
+    ),
+    { numRuns: 40 },
+  );
 });
 
 const terminal = fc.constantFrom("T1", "T2", "T3");

@@ -171,6 +171,33 @@ for (const { cause, reason } of CAUSES) {
   });
 }
 
+test("an account that every server refuses is out for want of permission, and the provider stays", () => {
+  const refuse = ["primary", "backup1"].map((server) => `100 ${server} answers 403 to=REGISTER line=6000`);
+  const phone = new VirtualPhone({ scenario: refuse, lines: ["6000", "6001"] });
+  const { told, service } = watching(phone);
+  runTo(400_000, phone);
+  assert.deepEqual(
+    since(told, 50_000).map((line) => line.replace(/^\d+ /, "")),
+    ["addressOutOfService 6000 pbx1 permission"],
+  );
+  assert.equal(service.provider, "in");
+});
+
+test("a listener that looks at the board sees what it is being told", () => {
+  const phone = new VirtualPhone({ scenario: ["100 link down", "200 link up"] });
+  const { service } = watching(phone);
+  let looks = 0;
+  service.on("event", ({ type, address, terminal }) => {
+    const isIn = service.seats().some((seat) => seat.inService);
+    if (type === "providerInService" || type === "providerOutOfService")
+      assert.equal(service.provider, type === "providerInService" ? "in" : "out");
+    else assert.equal(isIn, type.endsWith("InService"), `${type} ${address ?? terminal}`);
+    looks += 1;
+  });
+  runTo(300_000, phone);
+  assert.equal(looks, 9);
+});
+
 test("a crash of the core is an outage with cause restart, and the calls are still there", () => {
   const phone = new VirtualPhone({ scenario: ["100 host crash"] });
   const { told, service } = watching(phone);
