@@ -24,6 +24,9 @@ export interface Wish {
 /** Told what an account is about to hold; it has kept that when it returns, and when it throws nothing changes. */
 export type Keep = (user: string, held: readonly Binding[], now: number) => void;
 
+/** A change could not be written down, so it was not made. */
+export class NotKept extends Error {}
+
 export class Locations {
   readonly #table = new Map<string, readonly Binding[]>();
   readonly #keep: Keep;
@@ -49,8 +52,10 @@ export class Locations {
   /**
    * Grants all wishes of one request, or none of them. RFC 3261 §10.3 step 7.
    * @returns false: a binding was made by a later request of the same Call-ID
+   * @throws NotKept
    */
   grant(user: string, wishes: readonly Wish[], callId: string, cseq: number, now: number): boolean {
+    if (wishes.length === 0) return true;
     const held = this.of(user, now);
     const old = wishes.map((wish) => held.find((binding) => sameUri(binding.uri, wish.uri)));
     if (old.some((binding) => outOfOrder(binding, callId, cseq))) return false;
@@ -67,16 +72,25 @@ export class Locations {
     return true;
   }
 
-  /** `Contact: *`: removes every binding. RFC 3261 §10.3 step 6. */
+  /** `Contact: *`: removes every binding. RFC 3261 §10.3 step 6. @throws NotKept */
   removeAll(user: string, callId: string, cseq: number, now: number): boolean {
     if (this.of(user, now).some((binding) => outOfOrder(binding, callId, cseq))) return false;
     this.#hold(user, [], now);
     return true;
   }
 
-  /** Removes every binding of an account, whoever made it. */
+  /**
+   * Removes every binding of an account, whoever made it. What cannot be written down is removed here all the same, and is
+   * there again after a restart: then it is found out again.
+   */
   drop(user: string, now = 0): void {
-    if (this.#table.has(user)) this.#hold(user, [], now);
+    if (!this.#table.has(user)) return;
+    try {
+      this.#hold(user, [], now);
+    } catch (error) {
+      if (!(error instanceof NotKept)) throw error;
+      this.#table.delete(user);
+    }
   }
 
   /** Every account with a live binding. */
@@ -89,7 +103,11 @@ export class Locations {
   }
 
   #hold(user: string, held: readonly Binding[], now: number): void {
-    this.#keep(user, held, now);
+    try {
+      this.#keep(user, held, now);
+    } catch (error) {
+      throw new NotKept((error as Error).message, { cause: error });
+    }
     if (held.length === 0) this.#table.delete(user);
     else this.#table.set(user, held);
   }

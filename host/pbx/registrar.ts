@@ -19,7 +19,7 @@ import {
 } from "../sip/message.ts";
 import { readUri, type SipUri } from "../sip/uri.ts";
 import { Digest, type NonceLife, type Secret } from "./digest.ts";
-import { type Binding, Locations, type Wish } from "./locations.ts";
+import { type Binding, Locations, NotKept, type Wish } from "./locations.ts";
 import { Notifier } from "./notifier.ts";
 
 export interface Account {
@@ -203,7 +203,20 @@ export class Registrar {
     return this.#register(request, Number(number), terms, now);
   }
 
+  /** A registration that would not outlive a restart is none: the phone hears so, and looks elsewhere. */
   #register(request: SipRequest, cseq: number, terms: Terms, now: number): Answer {
+    try {
+      return this.#grant(request, cseq, terms, now);
+    } catch (error) {
+      if (!(error instanceof NotKept)) throw error;
+      return {
+        status: 500,
+        extra: [`Warning: 399 ${this.#options.realm} "The registration was not stored"`],
+      };
+    }
+  }
+
+  #grant(request: SipRequest, cseq: number, terms: Terms, now: number): Answer {
     const admitted = this.#admit(request, now, terms.nonces);
     if (admitted.kind !== "proven") return admitted;
     const { user, account } = admitted;

@@ -2,10 +2,10 @@
 //
 // Each change carries the hash of all that went before and of itself. Two nodes with one hash at one version have lived
 // through the same changes from the same start, so the later one needs only what it has not seen; anything else gets the
-// whole set. Below: object.ts, licences.ts. Above: directory.ts, messages.ts.
+// whole set. Below: object.ts, licences.ts, a hash of a library. Above: directory.ts, messages.ts.
 
-import { hexHash } from "../../sip/digest.ts";
-import { latin1 } from "../../sip/message.ts";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { type Licences, licencesFault } from "./licences.ts";
 import { canonical, faultOf, type PbxObject, plain } from "./object.ts";
 
@@ -34,7 +34,7 @@ export interface WholeSet {
 /** The change that follows. */
 export function follow(last: { readonly version: number; readonly history: string }, edit: Edit): Change {
   const version = last.version + 1;
-  return { version, history: hexHash("SHA-256", utf8(`${last.history} ${version} ${editText(edit)}`)), edit };
+  return { version, history: hash(`${last.history} ${version} ${editText(edit)}`), edit };
 }
 
 function editText(edit: Edit): string {
@@ -55,12 +55,11 @@ function licencesText({ registrations, standby }: Licences): string {
 /** SHA-256 over the whole set in one order: equal digests, equal objects and licences. */
 export function digestOf(licences: Licences, objects: Iterable<PbxObject>): string {
   const lines = Array.from(objects, canonical).sort();
-  return hexHash("SHA-256", utf8([licencesText(licences), ...lines].join("\n")));
+  return hash([licencesText(licences), ...lines].join("\n"));
 }
 
-/** One character a byte, as hexHash() takes texts: names for people may hold any letter. */
-function utf8(text: string): string {
-  return latin1(new TextEncoder().encode(text));
+function hash(text: string): string {
+  return bytesToHex(sha256(new TextEncoder().encode(text)));
 }
 
 /** An edit of a value from outside, with nothing in it that does not belong there; or what is wrong with it. */

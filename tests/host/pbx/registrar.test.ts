@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Locations } from "../../../host/pbx/locations.ts";
 import { Registrar, type RegistrarOptions } from "../../../host/pbx/registrar.ts";
 import { storedHash } from "../../../host/sip/digest.ts";
 import { type Ask, authorization, type Credentials, PHONE, read, request, type Said } from "./phone.ts";
@@ -227,4 +228,21 @@ test("reads compact names, folded lines and several Contacts in one line", () =>
     "<sip:6000@192.0.2.9;sf=p>;expires=50",
     "<sip:6000@192.0.2.9;sf=b>;expires=40",
   ]);
+});
+
+test("a registration that cannot be written down is refused with 500, and nothing is bound", () => {
+  const bench = new Bench();
+  let isFull = false;
+  bench.registrar.locations = new Locations(() => {
+    if (isFull) throw new Error("the disk is full");
+  });
+  assert.equal(bench.register({ expires: 60 }).status, 200);
+  isFull = true;
+  const refused = bench.register({ expires: 120 });
+  assert.equal(refused.status, 500);
+  assert.deepEqual(refused.header("Warning"), ['399 pbx.example "The registration was not stored"']);
+  assert.equal(bench.registrar.locations.of("6000", 0)[0]?.expiresAt, 60_000, "the old grant stands");
+  assert.deepEqual(bench.register({ contacts: ["*"], expires: 0 }).status, 500);
+  bench.registrar.remove("6000", "deactivated", 0);
+  assert.equal(bench.registrar.locations.of("6000", 0).length, 0, "what is taken away is gone");
 });
