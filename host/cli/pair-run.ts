@@ -2,9 +2,10 @@
 import { Command } from "commander";
 import { timeOfDay } from "../node/clock.ts";
 import { type NodeEvent, PairNode } from "../node/pair/node.ts";
+import { Watcher } from "../node/pair/watcher.ts";
 import { INTERRUPTED } from "./exit.ts";
 import { printHello } from "./output.ts";
-import { nodeConfigOf } from "./pair-config.ts";
+import { anyConfigOf } from "./pair-config.ts";
 import { colours, print, printJson, remark } from "./print.ts";
 import { TerminalInput } from "./terminal.ts";
 import { stamp } from "./words.ts";
@@ -28,9 +29,13 @@ export function pairRunCommand(): Command {
 }
 
 async function run(path: string, { json = false }: { readonly json?: boolean }): Promise<void> {
-  const config = nodeConfigOf(path);
+  const reading = anyConfigOf(path);
   if (json) printHello(timeOfDay());
-  const node = await PairNode.open(config, (event) => tell(event, json));
+  const onEvent = (event: NodeEvent): void => tell(event, json);
+  const node =
+    reading.kind === "watcher"
+      ? await Watcher.open(reading.config, onEvent)
+      : await PairNode.open(reading.config, onEvent);
   let isStopping = false;
   await new Promise<void>((resolve) => {
     const input = new TerminalInput({

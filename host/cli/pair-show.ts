@@ -5,7 +5,7 @@ import { type Check, verify } from "../pbx/pair/verify.ts";
 import type { NodeStatus } from "../pbx/status.ts";
 import { columns } from "./columns.ts";
 import { Exit, FAILED } from "./exit.ts";
-import { nodeConfigOf } from "./pair-config.ts";
+import { anyConfigOf } from "./pair-config.ts";
 import { colours, print, printJson, screenWidth } from "./print.ts";
 import { clock, count } from "./words.ts";
 
@@ -61,7 +61,7 @@ export function verifyCommand(): Command {
 
 async function statusOf(node: string): Promise<NodeStatus> {
   if (/^https?:\/\//.test(node)) return readStatus(node);
-  const { http } = nodeConfigOf(node).settings;
+  const { http } = anyConfigOf(node).config.settings;
   if (http.port === 0) throw new Exit(FAILED, `${node}: httpPort is 0, so nobody can ask this node; set it`);
   return readStatus(
     `http://${http.address.includes(":") ? `[${http.address}]` : http.address}:${http.port}/status`,

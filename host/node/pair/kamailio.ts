@@ -10,6 +10,10 @@ import type { RoleClock } from "./role-clock.ts";
 /** Kamailio is on this machine: it answers at once, or is frozen. */
 const ANSWER_MS = 2_000;
 const LOOK_EVERY_MS = 1_000;
+/** Until the first answer. */
+const NOT_ASKED = "Kamailio was not asked yet";
+/** A list of thousands is work for Kamailio. */
+const COUNT_EVERY_MS = 5_000;
 
 export interface KamailioOptions {
   /** Where its JSON-RPC is, as http://127.0.0.1:8090/RPC. */
@@ -27,7 +31,9 @@ export interface KamailioOptions {
 export class KamailioRegistrar {
   readonly #options: KamailioOptions;
   readonly #steering: Steering;
-  #trouble: string | undefined;
+  #trouble: string | undefined = NOT_ASKED;
+  #count = 0;
+  #wasCountedAt = Number.NEGATIVE_INFINITY;
   #stop: () => void = () => {};
   /** The look under way, and whether another one is wanted behind it. */
   #looking: Promise<void> | undefined;
@@ -50,14 +56,14 @@ export class KamailioRegistrar {
     await this.#looking;
   }
 
-  /** Why it cannot be reached; undefined: it can. */
+  /** Why it cannot be steered; undefined: it can. */
   get trouble(): string | undefined {
     return this.#trouble;
   }
 
-  /** The addresses of record that are bound there. @throws Error when it does not answer */
-  bound(): Promise<readonly string[]> {
-    return this.#steering.bound();
+  /** Addresses of record that were bound there, a few seconds ago at most while it answers. */
+  get count(): number {
+    return this.#count;
   }
 
   /** Call it when the role has changed. */
@@ -78,9 +84,12 @@ export class KamailioRegistrar {
   async #lookOnce(): Promise<void> {
     const { clock, takeoverDelayMs, onHandedBack } = this.#options;
     const order = orderOf(clock.role, takeoverDelayMs, clock.now, Date.now());
-    if (order === undefined) return;
     try {
       const handedBack = await this.#steering.look(order);
+      if (this.#wasCountedAt + COUNT_EVERY_MS <= clock.now) {
+        this.#count = (await this.#steering.bound()).length;
+        this.#wasCountedAt = clock.now;
+      }
       this.#found(undefined);
       if (handedBack.length > 0) onHandedBack(handedBack);
     } catch (error) {

@@ -61,7 +61,7 @@ const ROWS: readonly Row[] = [
   {
     name: "registrations",
     help: "addresses of record that are bound here",
-    figures: one((s) => s.phones.length),
+    figures: one((s) => s.licences.used),
   },
   {
     name: "refusals_total",

@@ -13,6 +13,7 @@ import type { PairSettings } from "../../pbx/pair/settings.ts";
 import { statusOf } from "../../pbx/pair/status.ts";
 import type { ReadinessEvent } from "../../pbx/readiness/readiness.ts";
 import { type RoleEvent, type RoleInput, StandbyRole } from "../../pbx/standby/role.ts";
+import { wordsOf } from "../../pbx/standby/words.ts";
 import type { Alarm, NodeStatus } from "../../pbx/status.ts";
 import { after, every, monotonicMs, timeOfDay } from "../clock.ts";
 import type { Heard, Listener } from "../pbx-listen.ts";
@@ -284,23 +285,12 @@ export class PairNode {
   }
 
   #carryOut(event: RoleEvent): void {
-    switch (event.kind) {
-      case "role":
-        this.#tell("role", `${event.from} -> ${event.to}: ${event.cause}`, {
-          from: event.from,
-          to: event.to,
-          cause: event.cause,
-          rule: event.rule,
-        });
-        if (event.to === "ACTIVE") void this.#check.promoted().then(() => this.#listenLate());
-        if (event.to === "STANDBY") this.#check.demoted();
-        return;
-      case "alarm":
-        this.#tell("alarm", `alarm ${event.on ? "on" : "off"}: ${event.cause}`, { on: event.on });
-        return;
-      case "handBack":
-        this.#masterSide?.handBack();
-    }
+    const words = wordsOf(event);
+    if (words !== undefined) this.#tell(words.type, words.text, words.data);
+    if (event.kind === "handBack") this.#masterSide?.handBack();
+    if (event.kind !== "role") return;
+    if (event.to === "ACTIVE") void this.#check.promoted().then(() => this.#listenLate());
+    if (event.to === "STANDBY") this.#check.demoted();
   }
 
   #askFacts(): void {

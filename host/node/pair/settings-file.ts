@@ -8,19 +8,24 @@ import { readPasswordFile, unreadable } from "../../config/file.ts";
 import { type PairSettings, readPairSettings } from "../../pbx/pair/settings.ts";
 import type { Identity } from "../pbx-listen.ts";
 
-/** All that a node starts from. */
-export interface NodeConfig {
+/** What a standby starts from whose registrar is a Kamailio: settings.kamailio is there. */
+export interface WatcherConfig {
   readonly settings: PairSettings;
   /** What the nodes of the pair share; never shown. */
   readonly pbxPassword: string;
-  readonly identity: Identity;
-  /** Paths that are absolute. */
+  /** Paths are absolute. */
   readonly authorityFile: string;
+}
+
+/** All that a node starts from that is a registrar itself. */
+export interface NodeConfig extends WatcherConfig {
+  readonly identity: Identity;
   readonly dataFolder: string;
 }
 
 export type NodeReading =
   | { readonly kind: "config"; readonly config: NodeConfig }
+  | { readonly kind: "watcher"; readonly config: WatcherConfig }
   | { readonly kind: "refused"; readonly errors: readonly ConfigError[] };
 
 export function readNodeConfig(path: string): NodeReading {
@@ -31,24 +36,27 @@ export function readNodeConfig(path: string): NodeReading {
   const { settings } = reading;
   const placed = (file: string): string => resolve(dirname(path), file);
   const password = readPasswordFile(placed(settings.files.password));
-  const [certificate, key, authority] = [
-    read(placed(settings.files.certificate), "certificateFile"),
-    read(placed(settings.files.key), "keyFile"),
-    read(placed(settings.files.authority), "authorityFile"),
-  ];
-  const errors = [
-    ...(password.kind === "refused" ? [password.error] : []),
-    ...[certificate, key, authority].flatMap((one) => (one instanceof Uint8Array ? [] : [one])),
-  ];
+  const authority = read(placed(settings.files.authority), "authorityFile");
+  const errors = [...(password.kind === "refused" ? [password.error] : []), ...refusals(authority)];
   if (errors.length > 0 || password.kind === "refused") return { kind: "refused", errors };
-  const config: NodeConfig = {
+  const watcher: WatcherConfig = {
     settings,
     pbxPassword: password.password,
-    identity: { key: String(key), certificate: String(certificate) },
     authorityFile: placed(settings.files.authority),
-    dataFolder: placed(settings.files.data),
   };
-  return { kind: "config", config };
+  if (settings.kamailio !== undefined) return { kind: "watcher", config: watcher };
+  const [certificate, key] = [
+    read(placed(settings.files.certificate), "certificateFile"),
+    read(placed(settings.files.key), "keyFile"),
+  ];
+  const missing = refusals(certificate, key);
+  if (missing.length > 0) return { kind: "refused", errors: missing };
+  const identity = { key: String(key), certificate: String(certificate) };
+  return { kind: "config", config: { ...watcher, identity, dataFolder: placed(settings.files.data) } };
+}
+
+function refusals(...files: readonly (Buffer | ConfigError)[]): readonly ConfigError[] {
+  return files.flatMap((one) => (one instanceof Uint8Array ? [] : [one]));
 }
 
 function read(path: string, what: string): Buffer | ConfigError {

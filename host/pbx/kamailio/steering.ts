@@ -61,9 +61,17 @@ export class Steering {
     this.#options = options;
   }
 
-  /** Says the order, and makes the table fit it. @returns the addresses of record that were handed back */
-  async look(order: Order): Promise<readonly string[]> {
+  /**
+   * Says the order, and makes the table fit it.
+   * @param order undefined: none, it is only looked whether Kamailio would take one
+   * @returns the addresses of record that were handed back
+   */
+  async look(order: Order | undefined): Promise<readonly string[]> {
     const { call } = this.#options;
+    if (order === undefined) {
+      await call("pv.shvGet", [VARIABLE]);
+      return [];
+    }
     await call("pv.shvSet", [VARIABLE, "str", written(order)]);
     if (order.conduct !== "divert") {
       await this.#drop(ACTIVE);

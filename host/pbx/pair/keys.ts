@@ -10,8 +10,8 @@ import { DELAYS } from "../standby/settings.ts";
 export type KeyRow = Shape & {
   readonly name: string;
   readonly of: "general" | "node";
-  /** Without it the node does not start. */
-  readonly needed?: "always" | "standby";
+  /** Without it the node does not start. registrar: not where a Kamailio is the registrar. */
+  readonly needed?: "always" | "standby" | "registrar";
   readonly help: string;
 };
 
@@ -39,13 +39,13 @@ const OWN: readonly KeyRow[] = [
   { name: "masterReplicationPort", ...PORT, default: 5062, of: "node", help: "the master's replicationPort" },
   { name: "httpAddress", ...TEXT, empty: "127.0.0.1", of: "node", help: "where /status, /health, /ready and /metrics are" },
   { name: "httpPort", ...PORT, default: 8060, zero: "no HTTP", of: "node", help: "their port" },
-  { name: "dataFolder", ...TEXT, empty: "refused", of: "node", needed: "always",
+  { name: "dataFolder", ...TEXT, empty: "refused", of: "node", needed: "registrar",
     help: "objects, licences and registrations of this node; no other process may use it" },
   { name: "pbxPasswordFile", ...TEXT, empty: "refused", of: "node", needed: "always",
     help: "its first line is the PBX password, which both nodes share" },
-  { name: "certificateFile", ...TEXT, empty: "refused", of: "node", needed: "always",
+  { name: "certificateFile", ...TEXT, empty: "refused", of: "node", needed: "registrar",
     help: "what this node shows over TLS, PEM; it names the address" },
-  { name: "keyFile", ...TEXT, empty: "refused", of: "node", needed: "always", help: "its private key, PEM" },
+  { name: "keyFile", ...TEXT, empty: "refused", of: "node", needed: "registrar", help: "its private key, PEM" },
   { name: "authorityFile", ...TEXT, empty: "refused", of: "node", needed: "always",
     help: "who signed the certificate of the other node, PEM" },
   { name: "objectsMax", kind: "number", unit: "", default: 1000, min: 1, max: 100_000, of: "node",
@@ -56,6 +56,10 @@ const OWN: readonly KeyRow[] = [
     help: "virtual: it serves as many registrations as platformLicence says" },
   { name: "platformLicence", kind: "number", unit: "", default: 0, min: 1, max: 100_000, zero: "none", of: "node",
     help: "registrations this virtual node is licensed for; its own, never replicated" },
+
+  { name: "kamailio", ...TEXT, empty: "this program is the registrar", of: "node",
+    help: "where the Kamailio that is the registrar of this standby takes JSON-RPC, as http://127.0.0.1:8090/RPC" },
+  { name: "kamailioTable", ...TEXT, empty: "location", of: "node", help: "its location table, as save() names it" },
 
   { name: "realm", ...TEXT, empty: "refused", form: "host", bytes: 63, of: "general", needed: "always",
     help: "the domain of the addresses of record, and the realm of the digest" },

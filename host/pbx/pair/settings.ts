@@ -27,6 +27,8 @@ export interface PairSettings {
   readonly ports: Ports;
   /** Where the master is; absent: this node is one. */
   readonly master?: { readonly address: string; readonly ports: Ports };
+  /** The registrar of this standby is a Kamailio; absent: this program is. */
+  readonly kamailio?: { readonly url: string; readonly table: string };
   readonly http: { readonly address: string; readonly port: number };
   /** As they were written. */
   readonly files: {
@@ -156,7 +158,9 @@ class Draft implements Entries {
 
 function missing(draft: Draft): readonly ConfigError[] {
   const isNeeded = ({ needed }: KeyRow): boolean =>
-    needed === "always" || (needed === "standby" && draft.value("mode") === "standby");
+    needed === "always" ||
+    (needed === "standby" && draft.value("mode") === "standby") ||
+    (needed === "registrar" && draft.text("kamailio") === "");
   return KEYS.filter((row) => isNeeded(row) && !draft.wasSaid(row.name)).map((row) => ({
     code: "missing",
     where: draft.file,
@@ -194,6 +198,22 @@ function contradictions(draft: Draft): readonly ConfigError[] {
       "the address of the other node",
       "a standby needs a master beside it",
     );
+  }
+  if (draft.text("kamailio") !== "") {
+    if (draft.value("mode") === "master")
+      refuse(
+        "kamailio",
+        " at a master",
+        "a standby",
+        "a Kamailio that is the master needs nothing of this program",
+      );
+    if (!/^http:\/\/[^/\s]+\/\S*$/.test(draft.text("kamailio")))
+      refuse(
+        "kamailio",
+        "",
+        "http://ADDRESS:PORT/RPC",
+        "write where standfast.cfg has the listen line for the watcher",
+      );
   }
   for (const [at, key] of PORT_KEYS.entries()) {
     const same = PORT_KEYS.slice(0, at).find((one) => isSameSocket(draft, one, key));
@@ -242,6 +262,9 @@ function build(draft: Draft): Omit<PairSettings, "readiness" | "remarks"> {
     ports: ports(""),
     ...(mode === "standby" && {
       master: { address: withoutBrackets(draft.text("master")), ports: ports("master") },
+    }),
+    ...(draft.text("kamailio") !== "" && {
+      kamailio: { url: draft.text("kamailio"), table: draft.text("kamailioTable") || "location" },
     }),
     http: { address: draft.text("httpAddress") || "127.0.0.1", port: draft.number("httpPort") },
     files: {

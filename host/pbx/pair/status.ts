@@ -39,7 +39,7 @@ export function statusOf(parts: StatusParts, now: number): NodeStatus {
     role: role?.name ?? "MASTER",
     sinceSeconds: seconds(said?.since ?? startedAt),
     cause: said?.cause ?? "started",
-    roleChanges: said?.changes.length ?? 0,
+    roleChanges: said?.changesTotal ?? 0,
     ...(said && {
       link: {
         isRegistered: said.link.isRegistered,

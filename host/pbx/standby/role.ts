@@ -47,6 +47,8 @@ export interface Explanation {
   readonly damping: { readonly penalty: number; readonly suspendedMs: number };
   /** The last changes of role, oldest first. */
   readonly changes: readonly RoleChange[];
+  /** All of them since the start. */
+  readonly changesTotal: number;
 }
 
 /** Changes that are remembered: half a day of a link that flaps as fast as roles can change. */
@@ -63,6 +65,7 @@ export class StandbyRole {
   #due: { readonly input: Input; readonly at: number } | undefined;
   #isAlarmed = false;
   #changes: readonly RoleChange[] = [];
+  #changesTotal = 0;
 
   /**
    * Begins UNREGISTERED, with takeoverDelay running.
@@ -123,6 +126,7 @@ export class StandbyRole {
         suspendedMs: Math.max(0, this.#damping.freeAt - now),
       },
       changes: this.#changes,
+      changesTotal: this.#changesTotal,
     };
   }
 
@@ -190,6 +194,7 @@ export class StandbyRole {
     this.#cause = cause;
     const change: RoleChange = { kind: "role", at: this.#now, from, to, cause, rule };
     this.#changes = [...this.#changes, change].slice(-CHANGES_MAX);
+    this.#changesTotal++;
     return [change];
   }
 

@@ -5,15 +5,13 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Authority } from "../../../host/node/certificates.ts";
-import { KamailioRegistrar } from "../../../host/node/pair/kamailio.ts";
-import { RoleClock } from "../../../host/node/pair/role-clock.ts";
-import type { RoleEvent } from "../../../host/pbx/standby/role.ts";
 import { temporaryFolder } from "../../host/folder.ts";
+import { Running } from "../../host/running.ts";
 import type { Endpoint } from "../../real/probe.ts";
-import { MasterLink } from "./link.ts";
-import { KamailioNode, REALM, TLS_PORT } from "./node.ts";
+import { KamailioNode, type NodePlan, REALM } from "./node.ts";
 
-export const DELAYS = { takeoverDelayMs: 5_000, returnDelayMs: 5_000 };
+const PROGRAM = "build/standfast.mjs";
+const HTTP_PORT = 8060;
 export const STANDBY = "_STANDBY_";
 const PBX_PASSWORD = "the password of the pair";
 
@@ -42,6 +40,14 @@ export interface PairPlan {
   readonly leaseSeconds: number;
 }
 
+/** A line of the watcher. */
+export interface Told {
+  readonly type: string;
+  readonly text: string;
+  readonly to?: string;
+  readonly users?: readonly string[];
+}
+
 /** How exactly a table says when a binding came, ms. */
 const LOOK_EVERY_MS = 100;
 
@@ -54,15 +60,13 @@ interface Look {
 export class KamailioPair {
   readonly master: KamailioNode;
   readonly standby: KamailioNode;
-  /** Whose bindings the standby gave up for the master. */
-  readonly handedBack: string[] = [];
-  readonly #told: string[] = [];
+  readonly #config: string;
   readonly #looks: Look[] = [];
-  readonly clock: RoleClock;
-  readonly registrar: KamailioRegistrar;
-  readonly #link: MasterLink;
+  /** `standfast pair run`, the last one and those before it. */
+  readonly #watchers: Running[] = [];
   readonly #from = Date.now();
 
+  /** Both run, and the standby watches its master. */
   static async open(
     context: TestContext,
     plan: PairPlan,
@@ -70,64 +74,77 @@ export class KamailioPair {
   ): Promise<KamailioPair> {
     const authority = await Authority.create();
     const passwords = Object.fromEntries(plan.users.map((user) => [user, passwordOf(user)]));
-    const node = async (index: number, standby?: { readonly master: string }): Promise<KamailioNode> => {
-      const { address } = at(index);
-      const shown = await authority.issue({ names: [{ type: "ip", value: address }] });
-      return new KamailioNode(at(index), {
+    const node = async (index: number, standby?: NodePlan["standby"]): Promise<KamailioNode> =>
+      new KamailioNode(at(index), {
         passwords: { ...passwords, [STANDBY]: PBX_PASSWORD },
-        ...shown,
+        ...(await shownAt(authority, at(index).address)),
         maxExpiresSeconds: plan.leaseSeconds,
-        ...(standby && { standby: { ...standby, divert: plan.divert, startSeconds: 5 } }),
+        ...(standby && { standby }),
       });
-    };
+    const { divert } = plan;
     const master = await node(0);
-    const standby = await node(1, { master: at(0).address });
+    const standby = await node(1, { master: at(0).address, divert, startSeconds: 60 });
     const pair = new KamailioPair(master, standby, authority.certificate);
     context.after(() => pair.close());
     await Promise.all([master.start(), standby.start()]);
-    await pair.#start();
+    pair.watch();
     return pair;
   }
 
   private constructor(master: KamailioNode, standby: KamailioNode, authority: string) {
     this.master = master;
     this.standby = standby;
-    const authorityFile = join(temporaryFolder(), "authority.pem");
-    writeFileSync(authorityFile, authority);
-    this.clock = new RoleClock(DELAYS, (event) => this.#tell(event));
-    const { address } = master.endpoint;
-    this.registrar = new KamailioRegistrar({
-      url: standby.rpcUrl,
-      table: "location",
-      master: `sip:${address}:${TLS_PORT};transport=tls`,
-      takeoverDelayMs: DELAYS.takeoverDelayMs,
-      clock: this.clock,
-      onHandedBack: (users) => this.handedBack.push(...users),
-      onTrouble: (trouble) => this.#note(trouble ?? "no trouble"),
-    });
-    this.#link = new MasterLink({
-      master: { address, tlsPort: TLS_PORT },
-      user: STANDBY,
-      password: PBX_PASSWORD,
-      realm: REALM,
-      authorityFile,
-      intervalSeconds: 5,
-      userAgent: "standfast",
-      onEvent: (event) => this.#note(JSON.stringify(event)),
-      onInput: (input) => this.clock.feed(input),
-    });
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "authority.pem"), authority);
+    writeFileSync(join(folder, "password"), `${PBX_PASSWORD}\n`);
+    this.#config = join(folder, "standby.toml");
+    writeFileSync(this.#config, tomlOf(master, standby));
   }
 
-  async #start(): Promise<void> {
-    this.registrar.start();
-    await this.#link.start();
+  /** Starts the program beside the standby, again when it was killed. */
+  watch(): void {
+    this.#watchers.push(new Running(process.execPath, [PROGRAM, "pair", "run", this.#config, "--json"]));
+  }
+
+  /** SIGKILL to that program. */
+  async killWatcher(): Promise<void> {
+    this.#watcher.child.kill("SIGKILL");
+    await this.#watcher.end();
+  }
+
+  /** What it said, of one type. */
+  told(type: string): readonly Told[] {
+    const lines = this.#watchers.flatMap(({ stdout }) => stdout.split("\n").slice(0, -1));
+    return lines.map((line): Told => JSON.parse(line)).filter((told) => told.type === type);
+  }
+
+  /** Whose bindings the standby gave up for the master. */
+  get handedBack(): readonly string[] {
+    return this.told("handBack").flatMap(({ users = [] }) => users);
+  }
+
+  /** A page of the watcher over HTTP. */
+  async page(path: string): Promise<{ readonly code: number; readonly body: string }> {
+    const url = `http://${this.standby.endpoint.address}:${HTTP_PORT}${path}`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    return { code: response.status, body: await response.text() };
+  }
+
+  /** Ctrl-C. @returns its exit code */
+  async stopWatcher(): Promise<number | null> {
+    this.#watcher.interrupt();
+    return (await this.#watcher.end()).code;
   }
 
   async close(): Promise<void> {
-    this.clock.close();
-    await this.registrar.close();
-    await this.#link.stop();
+    this.#watcher.child.kill("SIGKILL");
     await Promise.all([this.master.remove(), this.standby.remove()]);
+  }
+
+  get #watcher(): Running {
+    const last = this.#watchers.at(-1);
+    if (last === undefined) throw new Error("nobody watches");
+    return last;
   }
 
   /** Waits until the tables hold these users; of a master that is dead nothing is asked. @returns when it was asked */
@@ -165,7 +182,7 @@ export class KamailioPair {
 
   /** For the one who has to find out why a test failed. */
   story(): string {
-    return this.#told.join("\n");
+    return this.#watchers.map(({ stdout, stderr }) => `${stdout}\n${stderr}`).join("\n--- started again\n");
   }
 
   async #look(): Promise<Look> {
@@ -176,15 +193,25 @@ export class KamailioPair {
     this.#looks.push(look);
     return look;
   }
+}
 
-  #tell(event: RoleEvent): void {
-    this.#note(JSON.stringify(event));
-    this.registrar.look();
-  }
-
-  #note(text: string): void {
-    this.#told.push(`${Date.now() - this.#from} ${text}`);
-  }
+function tomlOf(master: KamailioNode, standby: KamailioNode): string {
+  const keys = {
+    mode: "standby",
+    name: "second",
+    address: standby.endpoint.address,
+    realm: REALM,
+    master: master.endpoint.address,
+    kamailio: standby.rpcUrl,
+    pbxPasswordFile: "password",
+    authorityFile: "authority.pem",
+    takeoverDelay: 5,
+    returnDelay: 5,
+    httpAddress: standby.endpoint.address,
+    httpPort: HTTP_PORT,
+  };
+  const lines = Object.entries(keys).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+  return `${lines.join("\n")}\n`;
 }
 
 export function passwordOf(user: string): string {

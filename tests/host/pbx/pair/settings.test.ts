@@ -51,7 +51,9 @@ test("a master and a standby need few keys; all others have defaults", () => {
 });
 
 test("each key that is missing is named", () => {
-  const needed = KEYS.filter((row) => row.needed === "always").map((row) => row.name);
+  const needed = KEYS.filter(({ needed }) => needed === "always" || needed === "registrar").map(
+    (row) => row.name,
+  );
   assert.match(String(read({})), /^b\.toml: the file is empty; docs\/pair\.md shows what belongs in it$/);
   const all = read({ udpPort: "5070" }) as readonly string[];
   assert.deepEqual(
@@ -65,8 +67,27 @@ test("each key that is missing is named", () => {
   );
 });
 
+test("where a Kamailio is the registrar, what only a registrar needs may be missing", () => {
+  // Empty: as if nothing was said.
+  const rest = { ...STANDBY, dataFolder: '""', certificateFile: '""', keyFile: '""' };
+  const kamailio = '"http://127.0.0.1:8090/RPC"';
+  const { kamailio: is } = accepted({ ...rest, kamailio });
+  assert.deepEqual(is, { url: "http://127.0.0.1:8090/RPC", table: "location" });
+  assert.equal(accepted({ ...rest, kamailio, kamailioTable: '"phones"' }).kamailio?.table, "phones");
+  assert.equal(accepted(STANDBY).kamailio, undefined);
+  assert.match(
+    String(read({ ...MASTER, kamailio })),
+    /kamailio = http:\S+ at a master, allowed a standby; a Kamailio that is the master needs nothing of this program$/,
+  );
+});
+
 /** Each mistake, in a standby's file: the key, what it says, and the message. */
 const MISTAKES: readonly [key: string, value: string, message: RegExp][] = [
+  [
+    "kamailio",
+    '"127.0.0.1:8090"',
+    /kamailio = 127\.0\.0\.1:8090, allowed http:\/\/ADDRESS:PORT\/RPC; write where/,
+  ],
   ["mode", '"slave"', /^b\.toml:1: mode = slave, allowed master or standby; choose one of these words$/],
   [
     "master",

@@ -5,10 +5,16 @@
 // becomes what the standby answers.
 
 import assert from "node:assert/strict";
+import type { PhoneEvent } from "../../../../host/core/events.ts";
+import { causeOf } from "../../../../host/pbx/pair/cause.ts";
 import type { PbxServer } from "../../../../host/pbx/server.ts";
 import { type Conduct, conductFor } from "../../../../host/pbx/standby/conduct.ts";
-import { linkInput } from "../../../../host/pbx/standby/link.ts";
-import { type RoleEvent, type RoleSettings, StandbyRole } from "../../../../host/pbx/standby/role.ts";
+import {
+  type RoleEvent,
+  type RoleInput,
+  type RoleSettings,
+  StandbyRole,
+} from "../../../../host/pbx/standby/role.ts";
 import type { World } from "../../../../host/sim/world.ts";
 import { type Setting, world } from "../../../sim/fixture.ts";
 
@@ -70,7 +76,7 @@ export class Nodes {
   #hear(): void {
     const heard = this.#link.events.slice(this.#heard);
     this.#heard += heard.length;
-    const inputs = heard.map(linkInput).filter((input) => input !== undefined);
+    const inputs = heard.map(inputOf).filter((input) => input !== undefined);
     for (const input of [...inputs, { kind: "tick" } as const]) {
       const said = this.role.feed(input, this.#now);
       this.events.push(...said);
@@ -83,6 +89,11 @@ export class Nodes {
       for (const line of LINES) standbyOf(side).registrar.remove(line, "deactivated", this.#now);
     }
   }
+}
+
+function inputOf({ type, reason }: PhoneEvent): RoleInput | undefined {
+  if (type === "inService") return { kind: "registered" };
+  return type === "outOfService" ? { kind: "lost", cause: causeOf(reason, "").text } : undefined;
 }
 
 function standbyOf(side: World): PbxServer {

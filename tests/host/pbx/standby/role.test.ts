@@ -90,6 +90,7 @@ test("each change says what, why, since when, and by which rule", () => {
     link: { isRegistered: true, since: 200_000, cause: "registered at the master" },
     due: undefined,
     damping: { penalty: 0, suspendedMs: 0 },
+    changesTotal: 5,
   });
 });
 

@@ -1,0 +1,117 @@
+// A standby whose registrar is a Kamailio: its line at the master, the role, and what Kamailio is told.
+//
+// It answers no phone itself. Below: link.ts, role-clock.ts, kamailio.ts, http.ts. Above: host/cli/pair-run.ts.
+
+import { statusOf } from "../../pbx/kamailio/status.ts";
+import type { RoleEvent } from "../../pbx/standby/role.ts";
+import { wordsOf } from "../../pbx/standby/words.ts";
+import type { NodeStatus } from "../../pbx/status.ts";
+import { writeEndpoint } from "../address.ts";
+import { randomHex } from "../identity.ts";
+import { type Http, openHttp } from "./http.ts";
+import { KamailioRegistrar } from "./kamailio.ts";
+import { Link } from "./link.ts";
+import type { NodeEvent } from "./node.ts";
+import { Notifier } from "./notify.ts";
+import { RoleClock } from "./role-clock.ts";
+import type { WatcherConfig } from "./settings-file.ts";
+
+export class Watcher {
+  readonly #config: WatcherConfig;
+  readonly #onEvent: (event: NodeEvent) => void;
+  readonly #clock: RoleClock;
+  readonly #startedAt: number;
+  readonly #registrar: KamailioRegistrar;
+  readonly #link: Link;
+  readonly #notifier: Notifier;
+  #troubleSince: number;
+  #http: Http | undefined;
+
+  private constructor(config: WatcherConfig, onEvent: (event: NodeEvent) => void) {
+    const { settings, pbxPassword, authorityFile } = config;
+    const { kamailio, master, takeoverDelayMs } = settings;
+    if (kamailio === undefined || master === undefined) throw new TypeError("no standby with a Kamailio");
+    this.#config = config;
+    this.#onEvent = onEvent;
+    this.#clock = new RoleClock(settings, (event) => this.#carryOut(event));
+    this.#startedAt = this.#clock.now;
+    this.#troubleSince = this.#startedAt;
+    this.#notifier = new Notifier(process.env.NOTIFY_SOCKET, (text) => this.#tell("remark", text));
+    this.#registrar = new KamailioRegistrar({
+      ...kamailio,
+      master: `sip:${writeEndpoint({ address: master.address, port: master.ports.tls })};transport=tls`,
+      takeoverDelayMs,
+      clock: this.#clock,
+      onHandedBack: (users) => this.#tell("handBack", `handed back: ${users.join(" ")}`, { users }),
+      onTrouble: (trouble) => this.#tellTrouble(trouble),
+    });
+    this.#link = new Link({
+      settings,
+      pbxPassword,
+      authorityFile,
+      instance: randomHex(8),
+      onRegistered: () => this.#clock.feed({ kind: "registered" }),
+      onLost: ({ text }) => this.#clock.feed({ kind: "lost", cause: text }),
+    });
+  }
+
+  /** @throws HostError "http", "port", "ca-file"; nothing is left open */
+  static async open(config: WatcherConfig, onEvent: (event: NodeEvent) => void): Promise<Watcher> {
+    const watcher = new Watcher(config, onEvent);
+    try {
+      await watcher.#start();
+    } catch (error) {
+      await watcher.#close();
+      throw error;
+    }
+    return watcher;
+  }
+
+  status(): NodeStatus {
+    const { trouble: text, count } = this.#registrar;
+    const trouble = text === undefined ? undefined : { text, since: this.#troubleSince };
+    const parts = { settings: this.#config.settings, role: this.#clock.role, trouble, bound: count };
+    return statusOf(parts, this.#clock.now);
+  }
+
+  /** Takes its registration at the master away. Kamailio goes on as it is, and serves once its last order is over. */
+  async stop(): Promise<void> {
+    this.#tell("stopping", "stopping");
+    this.#clock.close();
+    await this.#registrar.close();
+    await this.#link.stop();
+    await this.#notifier.stop();
+    await this.#close();
+  }
+
+  async #start(): Promise<void> {
+    const { http } = this.#config.settings;
+    if (http.port !== 0) this.#http = await openHttp({ ...http, status: () => this.status() });
+    this.#registrar.start();
+    await this.#link.start();
+  }
+
+  async #close(): Promise<void> {
+    this.#clock.close();
+    await this.#registrar.close();
+    await this.#http?.close();
+  }
+
+  #carryOut(event: RoleEvent): void {
+    const words = wordsOf(event);
+    if (words !== undefined) this.#tell(words.type, words.text, words.data);
+    this.#registrar.look();
+  }
+
+  #tellTrouble(trouble: string | undefined): void {
+    this.#troubleSince = this.#clock.now;
+    const name = "kamailio";
+    const text = trouble ?? "over";
+    this.#tell("problem", `${name}: ${text}`, { name, on: trouble !== undefined });
+    this.#notifier.tell(trouble ?? "Kamailio takes orders", trouble === undefined);
+  }
+
+  #tell(type: string, text: string, data: Readonly<Record<string, unknown>> = {}): void {
+    this.#onEvent({ t: this.#clock.now - this.#startedAt, type, text, ...data });
+  }
+}

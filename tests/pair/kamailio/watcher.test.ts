@@ -1,0 +1,80 @@
+// The program beside a Kamailio dies, or the Kamailio does, while the other goes on; and what it says of itself.
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ask } from "./ask.ts";
+import { addresses, KamailioPair, STANDBY } from "./pair.ts";
+
+/** A start of Node on a busy machine, a heartbeat and a delay of 5 s each. */
+const PATIENCE_MS = 30_000;
+const DELAY_MS = 5_000;
+/** Programs and their timers share few processors. */
+const SLOW_MS = 3_000;
+
+async function open(context: TestContext): Promise<KamailioPair> {
+  const plan = { users: ["6000"], divert: "redirect", leaseSeconds: 60 } as const;
+  const pair = await KamailioPair.open(context, plan, addresses());
+  await pair.hold([STANDBY], ["_ACTIVE_"], PATIENCE_MS);
+  return pair;
+}
+
+/** Asks until the standby answers a REGISTER with this status. @returns after how long, ms */
+async function untilAnswered(pair: KamailioPair, status: number): Promise<number> {
+  const from = Date.now();
+  for (let answered = 0; answered !== status; ) {
+    assert.ok(Date.now() - from < PATIENCE_MS, `${answered} and never ${status}\n${pair.story()}`);
+    answered = (await ask("REGISTER", pair.standby.endpoint)).status;
+    if (answered !== status) await sleep(50);
+  }
+  return Date.now() - from;
+}
+
+test("a watcher that is killed is a lost master to its Kamailio; one that starts again finds it as it is", async (context) => {
+  const pair = await open(context);
+  await pair.killWatcher();
+  assert.equal((await ask("REGISTER", pair.standby.endpoint)).status, 302, "what was said last still counts");
+  // An order lasts for takeoverDelay, and is renewed each second.
+  const aloneMs = await untilAnswered(pair, 401);
+  assert.ok(aloneMs > 1_000 && aloneMs < DELAY_MS + SLOW_MS, `served alone after ${aloneMs} ms`);
+
+  await pair.master.kill();
+  pair.watch();
+  const until = Date.now() + 2 * DELAY_MS;
+  while (Date.now() < until || pair.told("role").at(-1)?.to !== "ACTIVE") {
+    assert.equal((await ask("REGISTER", pair.standby.endpoint)).status, 401, "it had served before");
+    assert.ok(Date.now() < until + PATIENCE_MS, pair.story());
+    await sleep(100);
+  }
+
+  await pair.master.start();
+  await untilAnswered(pair, 302);
+  await pair.hold([STANDBY], ["_ACTIVE_"], PATIENCE_MS);
+  assert.equal(await pair.stopWatcher(), 0);
+  assert.deepEqual(await pair.master.users(), [], "it took its registration away");
+});
+
+test("a Kamailio that was killed is told what it has to know within a second or two of its start", async (context) => {
+  const pair = await open(context);
+  assert.equal((await pair.page("/ready")).code, 200);
+  await pair.standby.kill();
+  for (const from = Date.now(); (await pair.page("/ready")).code !== 503; await sleep(100)) {
+    assert.ok(Date.now() - from < PATIENCE_MS, pair.story());
+  }
+  const { code, body } = await pair.page("/health");
+  assert.equal(code, 503);
+  assert.match(body, /registrar: Kamailio does not answer at http/);
+  assert.equal(
+    JSON.parse((await pair.page("/status")).body).role,
+    "STANDBY",
+    "the master is there all the same",
+  );
+
+  await pair.standby.start();
+  const toldMs = await untilAnswered(pair, 302);
+  assert.ok(toldMs < 1_000 + SLOW_MS, `told after ${toldMs} ms`);
+  for (const from = Date.now(); (await pair.page("/ready")).code !== 200; await sleep(100)) {
+    assert.ok(Date.now() - from < PATIENCE_MS, pair.story());
+  }
+  assert.match((await pair.page("/metrics")).body, /role\{role="STANDBY",node="second"\} 1/);
+});
