@@ -39,6 +39,14 @@ test("the API is imported by its name", async () => {
   assert.deepEqual([code, output.trim()], [0, "function"]);
 });
 
+test("so is the API of sessions", async () => {
+  const code = 'console.log(Object.keys(await import("standfast/session")).includes("ServiceEvents"))';
+  const { code: status, output } = await run(process.execPath, ["--input-type=module", "-e", code], {
+    cwd: folder,
+  });
+  assert.deepEqual([status, output.trim()], [0, "true"]);
+});
+
 test("the API has its types: a right use is accepted, a wrong one is not", async () => {
   const accepts = async (code: string) => {
     writeFileSync(join(folder, "use.ts"), `import { Phone } from "standfast";\n${code}\n`);

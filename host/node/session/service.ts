@@ -6,6 +6,7 @@
 import { EventEmitter } from "node:events";
 import type { PhoneConfig } from "../../config/model.ts";
 import type { PhoneEvent } from "../../core/events.ts";
+import type { LineState } from "../../core/view.ts";
 import { type CallView, type SeatView, ServiceBoard } from "../../session/events/board.ts";
 import type { CallState, ServiceEvent } from "../../session/events/event.ts";
 import type { Fact } from "../../session/events/facts.ts";
@@ -18,6 +19,7 @@ export interface WatchedPhone {
   readonly startedAt: Date | undefined;
   /** ms since then. */
   readonly elapsedMs: number;
+  lines(): readonly LineState[];
   on(name: "event", listener: (event: PhoneEvent) => void): unknown;
   on(name: "stopped", listener: () => void): unknown;
   off(name: "event", listener: (event: PhoneEvent) => void): unknown;
@@ -57,7 +59,7 @@ export class ServiceEvents extends EventEmitter<{ event: [ServiceEvent]; fact: [
   #lastAt = 0;
 
   /**
-   * Watches a phone from now on; best before its `start()`, as nothing is known of what it told before.
+   * Watches a phone from now on. Of servers that it lost before nothing is known, so best before its `start()`.
    * @param terminal a name of its own
    * @throws RangeError when a terminal of that name is watched already
    */
@@ -74,6 +76,7 @@ export class ServiceEvents extends EventEmitter<{ event: [ServiceEvent]; fact: [
     };
     this.#watched.set(terminal, { phone, forget });
     this.#source.add(terminal, phone.config, this.#now(phone));
+    if (phone.startedAt !== undefined) for (const line of phone.lines()) this.#begin(hear, phone, line);
   }
 
   /** The terminal is no longer ours: its calls end here, whatever the phone goes on to do. */
@@ -136,6 +139,12 @@ export class ServiceEvents extends EventEmitter<{ event: [ServiceEvent]; fact: [
   /** All of it as one fact, for a manager to hand on. */
   whole(): Fact {
     return this.#board.whole();
+  }
+
+  /** A line that is served already is in service from now on. */
+  #begin(hear: (event: PhoneEvent) => void, phone: WatchedPhone, { line, state, server }: LineState): void {
+    if (state === "served" && server !== undefined)
+      hear({ t: phone.elapsedMs, type: "inService", line, server });
   }
 
   #feed(fact: Fact, at: number): void {

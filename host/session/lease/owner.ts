@@ -69,6 +69,8 @@ export class LeaseOwner {
   /** Until then the lease is certainly alive. */
   #holdsUntil = Number.NEGATIVE_INFINITY;
   #orders: Order[] = [];
+  /** The last event. */
+  #told = "";
 
   constructor(times: LeaseTimes) {
     this.#times = times;
@@ -177,7 +179,11 @@ export class LeaseOwner {
     this.#orders.push({ kind: "revoke", id: this.#question, lease: this.#lease });
   }
 
+  /** Once for each thing that is new: the same holder and the same trouble come with every look. */
   #tell(event: OwnerEvent): void {
+    const words = JSON.stringify(event);
+    if (words === this.#told) return;
+    this.#told = words;
     this.#orders.push({ kind: "tell", event });
   }
 

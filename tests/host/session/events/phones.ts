@@ -2,6 +2,7 @@
 
 import type { PhoneConfig } from "../../../../host/config/model.ts";
 import type { PhoneEvent } from "../../../../host/core/events.ts";
+import type { LineState } from "../../../../host/core/view.ts";
 import { ServiceEvents, type WatchedPhone } from "../../../../host/node/session/service.ts";
 import type { ServiceEvent } from "../../../../host/session/events/event.ts";
 import { parseScenario } from "../../../../host/sim/scenario.ts";
@@ -55,6 +56,10 @@ export class VirtualPhone implements WatchedPhone {
 
   get elapsedMs(): number {
     return this.world.now;
+  }
+
+  lines(): readonly LineState[] {
+    return this.world.agent.lines();
   }
 
   /** Says something in the name of the core. */

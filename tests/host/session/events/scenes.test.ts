@@ -275,6 +275,31 @@ test("a phone that ends takes its terminal out; the end of the service takes all
   assert.equal(told.at(-1)?.type, "providerShutdown");
 });
 
+test("a phone that is watched late is in service from then on", () => {
+  const phone = new VirtualPhone();
+  phone.world.runTo(30_000);
+  const { told } = watching(phone);
+  assert.deepEqual(told.map(lineOf), [
+    "30000 providerInService normal",
+    "30000 addressInService 6000 pbx1 normal",
+    "30000 terminalInService T1 pbx1 normal",
+  ]);
+});
+
+test("a core that is given up takes its terminal out; one that goes on says itself what is out", () => {
+  const phone = new VirtualPhone();
+  const { told } = watching(phone);
+  runTo(1000, phone);
+  phone.tell({ t: 2000, type: "fault", next: { what: "resume" } });
+  assert.deepEqual(since(told, 2000), []);
+  phone.tell({ t: 3000, type: "fault" });
+  assert.deepEqual(since(told, 3000), [
+    "3000 addressOutOfService 6000 pbx1 restart",
+    "3000 terminalOutOfService T1 pbx1 restart",
+    "3000 providerOutOfService restart",
+  ]);
+});
+
 test("a name that is taken or unknown is refused with what there is", () => {
   const phone = new VirtualPhone();
   const { service } = watching(phone);

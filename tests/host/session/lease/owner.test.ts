@@ -120,6 +120,28 @@ test("a renewal that fails is tried again, and changes nothing before the lease 
   assert.equal(owner.tick(4300)[0]?.kind, "renew");
 });
 
+test("who holds, and what is the matter, is told when it is news and not at each look", () => {
+  const owner = new LeaseOwner(leaseTimes(9));
+  const told: string[] = [];
+  const take = (orders: readonly Order[]): void => {
+    for (const order of orders) if (order.kind === "tell") told.push(JSON.stringify(order.event));
+  };
+  take(owner.start(0));
+  for (const [look, by] of ["a", "a", "b", "b", "a"].entries()) {
+    take(owner.answer(1 + 2 * look, { kind: "held", by }, look * 1500));
+    take(owner.tick((look + 1) * 1500));
+  }
+  take(owner.answer(11, { kind: "failed", why: "refused" }, 7500));
+  take(owner.tick(9000));
+  take(owner.answer(13, { kind: "failed", why: "refused" }, 9000));
+  assert.deepEqual(told, [
+    '{"type":"held","by":"a"}',
+    '{"type":"held","by":"b"}',
+    '{"type":"held","by":"a"}',
+    '{"type":"trouble","why":"refused"}',
+  ]);
+});
+
 test("a lease that etcd has lost ends the ownership at once", () => {
   const owner = owning();
   const [renew] = owner.tick(2700);
