@@ -23,8 +23,9 @@ for (const { name, prototype } of [ServiceEvents, Manager, Provider, Ownership])
 /** By type of event: the fields that its row promises. */
 function promised(): Map<string, string[]> {
   const all = ["terminal", "address", "server", "call", "state"];
+  const [events = ""] = PAGE.split("## Between programs");
   const rows = [
-    ...PAGE.matchAll(/^\| ((?:`(?:provider|terminal|address|call)[A-Z]\w+` ?)+) ?\| (.*?) ?\|$/gm),
+    ...events.matchAll(/^\| ((?:`(?:provider|terminal|address|call)[A-Z]\w+` ?)+) ?\| (.*?) ?\|$/gm),
   ];
   return new Map(
     rows.flatMap(([, types = "", has = ""]) => {
