@@ -73,3 +73,9 @@ test("the module is there for whoever embeds it", () => {
   const bytes = new Uint8Array(readFileSync(join(installed, "build/standfast.wasm")));
   assert.deepEqual(WebAssembly.Module.imports(new WebAssembly.Module(bytes)), []);
 });
+
+test("what a Kamailio includes is there, and says which port the watcher has", () => {
+  const text = readFileSync(join(installed, "host/pbx/kamailio/standfast.cfg"), "utf8");
+  assert.match(text, /^route\[STANDFAST\] \{$/m);
+  assert.match(text, /^#!trydef STANDFAST_RPC 8090$/m);
+});
