@@ -8,9 +8,9 @@ import { compile, instantiate } from "../../host/core/load.ts";
 import { addSizes } from "../../host/tools/build/size.ts";
 import { KNOBS, measureKnobs, moduleOf, wordsOf } from "../../host/tools/firmware/knobs.ts";
 import { DECISIONS, module, sameEvents, told, world } from "../sim/fixture.ts";
+import { CORTEX_M, inKib, rowsOf } from "./page.ts";
 
 const costs = await measureKnobs();
-await addSizes({ knobs: costs });
 const PAGE = readFileSync("host/firmware/README.md", "utf8");
 /** Bytes by which a later core may differ from the page. */
 const TOLERANCE = 128;
@@ -43,7 +43,19 @@ test("the page says what each knob saves", () => {
   }
 });
 
-test("build/size.json has them", () => {
+/** A whole image for the LM3S6965 on the small stack. */
+const TWO_LINES = { flash: 32 * 1024, ram: 24 * 1024 };
+
+test("a phone with two lines keeps to its flash and RAM, and its page says what it takes", () => {
+  const { "--lines 2": is } = costs;
+  assert.ok(is);
+  assert.ok(is.flash <= TWO_LINES.flash, `${is.flash} bytes of flash, at most ${TWO_LINES.flash}`);
+  assert.ok(is.ram <= TWO_LINES.ram, `${is.ram} bytes of RAM, at most ${TWO_LINES.ram}`);
+  assert.deepEqual(rowsOf(CORTEX_M, /2 lines at/), [is, Object.values(costs).at(-1)].map(inKib));
+});
+
+test("build/size.json has them", async () => {
+  await addSizes({ knobs: costs });
   assert.deepEqual(JSON.parse(readFileSync("build/size.json", "utf8")).knobs, costs);
 });
 

@@ -23,7 +23,7 @@ type Folder = {
 const FOLDERS: Readonly<Record<string, Folder>> = {
   repo: { proves: "structure: layers, layout, generated files" },
   tools: { proves: "the proof refuses what it must" },
-  firmware: { proves: "the core as C does what the module does, byte for byte" },
+  firmware: { proves: "the core as C does what the module does, byte for byte", files: 2 },
   fuzz: { proves: "no input leaves the records of the core: what fuzzing found, run again under sanitizers" },
   vectors: { proves: "messages of the standards, read and answered" },
   host: { proves: "the host alone, and over real sockets", sleeps: true, files: 2 },

@@ -3,7 +3,7 @@
 // One cross compiler serves Linux on ARM and these boards: Debian's gcc-arm-linux-gnueabihf, told to forget Linux.
 // Above: tests/firmware.
 
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync } from "node:fs";
 import { fingerprint, unlessFresh } from "../build/stamp.ts";
 import { run } from "../child.ts";
 import { DROP_IN } from "./drop-in.ts";
@@ -105,8 +105,11 @@ export async function buildImage(board: Board, image: Image): Promise<string> {
   const print = fingerprint(sources) + words.join(" ");
   const problems = await unlessFresh(`${path}.stamp`, print, [path], async () => {
     mkdirSync(OUT, { recursive: true });
-    const { code, output } = await run(COMPILER, [...words, "-o", path]);
-    return code === 0 ? [] : [output.trim() || `${COMPILER} ended with code ${code}`];
+    const draft = `${path}.${process.pid}.draft`; // two files of tests may build one image
+    const { code, output } = await run(COMPILER, [...words, "-o", draft]);
+    if (code !== 0) return [output.trim() || `${COMPILER} ended with code ${code}`];
+    renameSync(draft, path);
+    return [];
   });
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return path;

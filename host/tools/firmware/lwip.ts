@@ -3,12 +3,11 @@
 // apt works with a configuration of its own here: it reads which archive this machine uses, and changes nothing outside
 // build/. Above: cortex-m.ts.
 
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { run } from "../child.ts";
 
 const FOLDER = "build/lwip";
-const APT = resolve(`${FOLDER}/apt`);
 const LIMIT_MS = 120_000;
 
 /** What UDP over IPv4 on Ethernet needs of it. */
@@ -24,7 +23,9 @@ export interface Lwip {
 
 /** @throws Error when it is not there and cannot be fetched */
 export async function fetchLwip(): Promise<Lwip> {
-  const src = find() ?? (await download());
+  if (find() === undefined) await download();
+  const src = find();
+  if (src === undefined) throw missing("its archive was not unpacked");
   return { sources: FILES.map((file) => `${src}/${file}`), include: `${src}/include` };
 }
 
@@ -35,31 +36,40 @@ function find(): string | undefined {
   return version === undefined ? undefined : `${FOLDER}/${version}/src`;
 }
 
-async function download(): Promise<string> {
+/** Into a folder of our own first: several tests may begin at once. */
+async function download(): Promise<void> {
   if (process.env.STANDFAST_APT === "0") throw missing("STANDFAST_APT=0 forbids to fetch it");
-  for (const folder of ["lists/partial", "cache/archives/partial"])
-    mkdirSync(`${APT}/${folder}`, { recursive: true });
+  const own = resolve(`${FOLDER}-${process.pid}`);
+  const config = await configure(`${own}/apt`);
+  const options = { env: { APT_CONFIG: config }, cwd: own };
+  await apt(["update"], options);
+  await apt(["source", "--download-only", "lwip"], options);
+  const archive = readdirSync(own).find((name) => /^lwip_.*\.orig\.tar\.\w+$/.test(name));
+  if (archive === undefined) throw missing("the source package has no orig.tar");
+  const { code, output } = await run("tar", ["-xf", archive], { cwd: own, limitMs: LIMIT_MS });
+  if (code !== 0) throw missing(`${archive} was not unpacked: ${output}`);
+  if (find() !== undefined) return rmSync(own, { recursive: true });
+  rmSync(FOLDER, { recursive: true, force: true }); // what an earlier run has left unfinished
+  renameSync(own, FOLDER);
+}
+
+/** Everything of apt below `folder`. @returns its configuration */
+async function configure(folder: string): Promise<string> {
+  for (const below of ["lists/partial", "cache/archives/partial"])
+    mkdirSync(`${folder}/${below}`, { recursive: true });
   const archives = await apt(["indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages"]);
   const rows = new Set(archives.trim().split("\n"));
   const signed = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]";
-  writeFileSync(`${APT}/sources.list`, [...rows].map((row) => `deb-src ${signed} ${row} main\n`).join(""));
+  writeFileSync(`${folder}/sources.list`, [...rows].map((row) => `deb-src ${signed} ${row} main\n`).join(""));
   writeFileSync(
-    `${APT}/apt.conf`,
+    `${folder}/apt.conf`,
     [
-      `Dir::Etc::SourceList "${APT}/sources.list"; Dir::Etc::SourceParts "/dev/null";`,
-      `Dir::State::Lists "${APT}/lists"; Dir::Cache "${APT}/cache";`,
+      `Dir::Etc::SourceList "${folder}/sources.list"; Dir::Etc::SourceParts "/dev/null";`,
+      `Dir::State::Lists "${folder}/lists"; Dir::Cache "${folder}/cache";`,
       `APT::Sandbox::User "root";`,
     ].join("\n"),
   );
-  const own = { env: { APT_CONFIG: `${APT}/apt.conf` } };
-  await apt(["update"], own);
-  await apt(["source", "--download-only", "lwip"], { ...own, cwd: FOLDER });
-  const archive = readdirSync(FOLDER).find((name) => /^lwip_.*\.orig\.tar\.\w+$/.test(name));
-  if (archive === undefined) throw missing("the source package has no orig.tar");
-  const { code, output } = await run("tar", ["-xf", archive], { cwd: FOLDER, limitMs: LIMIT_MS });
-  const src = find();
-  if (code !== 0 || src === undefined) throw missing(`${archive} was not unpacked: ${output}`);
-  return src;
+  return `${folder}/apt.conf`;
 }
 
 async function apt(words: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}) {
