@@ -50,7 +50,7 @@ export interface MasterView {
 
 /** The first wait between two connections, and the longest; each is twice the one before. */
 const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 10_000;
 
 export class ReplicationClient {
   readonly #options: ClientOptions;

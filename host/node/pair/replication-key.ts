@@ -7,7 +7,7 @@ import { KEY_COST, KEY_SALT } from "../../pbx/directory/handshake.ts";
 
 const derive = promisify<string, string, number, object, Buffer>(scrypt);
 
-/** 32 bytes; about 50 ms, not on this thread. */
+/** 32 bytes; takes 16 MiB and a while, not on this thread. */
 export function replicationKey(password: string): Promise<Uint8Array> {
   const { length, ...cost } = KEY_COST;
   return derive(password, KEY_SALT, length, cost);

@@ -2,7 +2,7 @@
 //
 // What is proven covers both nonces, both names and the TLS connection itself (its exporter, RFC 9266), so an answer that
 // somebody in the middle passes on fits no other connection. The key is made from the password by the host with scrypt,
-// RFC 7914, so each guess of one who has seen an answer costs 16 MiB and some 50 ms. DESIGN.md D36.
+// RFC 7914, so each guess of one who has seen an answer costs 16 MiB. DESIGN.md D36.
 // Below: a hash of a library. Above: the two sessions.
 
 import { hmac } from "@noble/hashes/hmac.js";

@@ -106,6 +106,40 @@ test("a folder is refused while another process has it, and free the moment that
   (await openStore(options(folder))).close();
 });
 
+test("of several that start at once on a folder of a dead one, one gets it", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "owner"), `${DEAD_PID} ${BOOT}:1\n`);
+  const writers = await Promise.all([1, 2, 3, 4].map(() => startWriter(folder, ["bind"])));
+  await Promise.all(writers.map((writer) => writer.acknowledged(1)));
+  const first = writers.map(({ said }) => said[0]);
+  await Promise.all(writers.map((writer) => writer.kill()));
+  assert.deepEqual(first.sort(), ["-0", "folder-in-use", "folder-in-use", "folder-in-use"]);
+});
+
+/** Above the largest that Linux gives out. proc_pid_max(5). */
+const DEAD_PID = 4_194_305;
+const BOOT = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+
+const OWNERS: readonly [string, string][] = [
+  ["a process that is dead", `${DEAD_PID} ${BOOT}:1\n`],
+  ["our own id, given to somebody before us", `${process.pid} ${BOOT}:1\n`],
+  ["the id of a living process that started at another time", `${process.ppid} ${BOOT}:1\n`],
+  ["the id of a living process, from an earlier boot", `${process.ppid} 00000000:1\n`],
+  ["nothing, as after a loss of power", ""],
+  ["noise", "\0\0\0\0"],
+];
+
+for (const [name, text] of OWNERS) {
+  test(`a folder is free when its owner is ${name}`, async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "owner"), text);
+    const store = await openStore(options(folder));
+    assert.deepEqual(readdirSync(folder).sort(), ["owner", "pair.db", "pair.db-wal", "pair.db.lock"]);
+    store.close();
+    assert.deepEqual(readdirSync(folder), ["pair.db"]);
+  });
+}
+
 test("SIGKILL at any moment loses no acknowledged registration", async () => {
   const folder = temporaryFolder();
   for (let round = 1; round <= 3; round++) {

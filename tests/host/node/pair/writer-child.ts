@@ -1,11 +1,14 @@
-// The process of writer.ts: FOLDER bind|edit [PREFIX].
+// The process of writer.ts: FOLDER bind|edit [PREFIX]. One that does not get the store says why.
 import { writeSync } from "node:fs";
 import { openStore } from "../../../../host/node/pair/store.ts";
 import { makeObject } from "../../../../host/pbx/directory/object.ts";
 import { readUri, type SipUri } from "../../../../host/sip/uri.ts";
 
 const [folder = "", what, prefix = ""] = process.argv.slice(2);
-const { directory, locations } = await openStore({ folder, now: () => 0 });
+const { directory, locations } = await openStore({ folder, now: () => 0 }).catch((error) => {
+  writeSync(1, `${error.code}\n`);
+  process.exit(1);
+});
 const contact = "sip:phone@192.0.2.9";
 
 for (let n = 0; ; n++) {

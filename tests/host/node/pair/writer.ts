@@ -45,7 +45,8 @@ export class Writer {
     const { stdout } = this.#child;
     while (this.said.length < count && stdout !== null) {
       await Promise.race([once(stdout, "data"), this.#ended]);
-      if (this.#child.exitCode !== null) throw new Error("the writer ended by itself");
+      if (this.#child.exitCode !== null && this.said.length < count)
+        throw new Error("the writer ended by itself");
     }
   }
 
