@@ -9,6 +9,7 @@ import { pairCommand } from "./pair.ts";
 import { paramsCommand } from "./params.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { sessionCommand } from "./session.ts";
 import { simulateCommand } from "./simulate.ts";
 import { whatifCommand } from "./whatif.ts";
 
@@ -25,4 +26,5 @@ export const COMMANDS: readonly (() => Command)[] = [
   replayCommand,
   drillCommand,
   pairCommand,
+  sessionCommand,
 ];

@@ -10,6 +10,7 @@ import { refusalsOf } from "../../session/login/promises.ts";
 import { type Settings, settingsWith } from "../../session/login/settings.ts";
 import type { Banner, State } from "../../session/login/table.ts";
 import { View } from "../../session/login/view.ts";
+import { bannerText } from "../../session/login/words.ts";
 import { after, monotonicMs } from "../clock.ts";
 
 export interface ApplicationSessionOptions {
@@ -37,6 +38,8 @@ export class ApplicationSession extends EventEmitter<Told> {
   #beganAt = 0;
   #startedAt: Date | undefined;
   #forgetWake: () => void = () => {};
+  /** When the standby session began, ms since the start. */
+  #standbySince = 0;
 
   /** @throws RangeError: settings outside of their ranges, or that could not keep the limits of 120 s and 60 s */
   constructor({ driver, hasStandby, settings: given = {} }: ApplicationSessionOptions) {
@@ -78,6 +81,12 @@ export class ApplicationSession extends EventEmitter<Told> {
   /** What the warning display says; "none": nothing. */
   get banner(): Banner {
     return this.#machine.banner;
+  }
+
+  /** The same in words; "": nothing. The time is that of this machine. */
+  get bannerText(): string {
+    const began = new Date((this.#startedAt?.getTime() ?? 0) + this.#standbySince);
+    return bannerText(this.banner, `${twoDigits(began.getHours())}:${twoDigits(began.getMinutes())}`);
   }
 
   /** Where we are logged in; undefined: nowhere. */
@@ -125,6 +134,7 @@ export class ApplicationSession extends EventEmitter<Told> {
         break;
       case "event":
         this.#view.take(output.event);
+        if (output.event.kind === "banner") this.#standbySince = output.event.since ?? 0;
         this.emit("event", output.event);
         break;
     }
@@ -138,6 +148,10 @@ export class ApplicationSession extends EventEmitter<Told> {
     this.#calls.delete(id);
     if (!aborter.signal.aborted) this.#feed({ kind: "result", id, result });
   }
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, "0");
 }
 
 function ask(driver: Driver, call: Call, signal: AbortSignal): Promise<Result> {

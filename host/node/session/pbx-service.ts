@@ -1,16 +1,19 @@
 // A small PBX service on a real socket, which can be killed, frozen and started again: for tests, and to try a session.
 //
-// Below: host/session/soap/pbx.ts, which answers. Above: host/node/session/pbx-main.ts, tests.
+// Below: host/session/soap/pbx.ts, which answers. Above: host/cli/session-serve.ts, tests.
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { type PbxAnswer, type PbxOptions, SoapPbx } from "../../session/soap/pbx.ts";
 import { after, monotonicMs } from "../clock.ts";
+import { codeOf, HostError } from "../error.ts";
 
 export interface PbxServiceOptions extends PbxOptions {
   /** PEM of its certificate and key; undefined: HTTP without TLS. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Of 127.0.0.1; 0: any free one. */
+  readonly port: number;
   /** How long a poll stays open when nothing happens, ms. */
   readonly pollMs: number;
   /** Sees what arrives, decrypted. */
@@ -36,10 +39,11 @@ export class PbxService {
   readonly #sockets = new Set<Socket>();
   readonly #held = new Set<Held>();
   #server: Server | undefined;
-  #port = 0;
+  #port: number;
 
   constructor(options: PbxServiceOptions) {
     this.#options = options;
+    this.#port = options.port;
     this.pbx = new SoapPbx(options);
   }
 
@@ -47,7 +51,10 @@ export class PbxService {
     return this.#port;
   }
 
-  /** Listens on 127.0.0.1, after the first time on the same port again. */
+  /**
+   * Listens on 127.0.0.1, after the first time on the same port again.
+   * @throws HostError "listen": the port is not free
+   */
   async start(): Promise<void> {
     const { tls, onBytes } = this.#options;
     const onRequest = (asked: IncomingMessage, reply: ServerResponse) => void this.#take(asked, reply);
@@ -62,7 +69,14 @@ export class PbxService {
     if (onBytes)
       server.on(tls ? "secureConnection" : "connection", (socket: Socket) => socket.on("data", onBytes));
     server.listen({ host: "127.0.0.1", port: this.#port, exclusive: true });
-    await once(server, "listening");
+    try {
+      await once(server, "listening");
+    } catch (error) {
+      throw new HostError(
+        "listen",
+        `127.0.0.1, port ${this.#port}: ${codeOf(error)}; free it, or configure another port`,
+      );
+    }
     this.#server = server;
     this.#port = (server.address() as AddressInfo).port;
   }

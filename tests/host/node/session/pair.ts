@@ -53,6 +53,7 @@ export class PbxPair {
           pbxUser,
           path: PATHS[name],
           key: `key of ${name}`,
+          port: 0,
           pollMs: 5000,
           onBytes: (piece) => onBytes[name](piece),
           ...(tls && { tls }),
