@@ -8,6 +8,8 @@ export const USAGE = 2;
 export const NOT_IN_SERVICE = 3;
 /** A measured time was longer than the promised one. */
 export const PROMISE_MISSED = 4;
+/** A standby ended that was not ready to serve. sysexits.h calls it EX_UNAVAILABLE. */
+export const UNREADY = 69;
 /** The core trapped: an error of ours. sysexits.h calls it EX_SOFTWARE. */
 export const CORE_TRAP = 70;
 /** The second Ctrl-C: 128 + SIGINT. */

@@ -8,6 +8,8 @@ export interface Input {
   readonly onLine?: (line: string) => void;
   /** Ctrl-C, SIGTERM or SIGHUP; called each time. */
   readonly onInterrupt: () => void;
+  /** SIGHUP of a program that reads its configuration again then, instead of ending. */
+  readonly onHangup?: () => void;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -20,17 +22,22 @@ export class TerminalInput {
 
   constructor(input: Input) {
     this.#input = input;
-    for (const signal of SIGNALS) process.on(signal, input.onInterrupt);
+    for (const signal of SIGNALS) process.on(signal, this.#jobOf(signal));
     if (this.#isTerminal && input.onKey) this.#readKeys();
     else if (!this.#isTerminal && input.onLine) this.#readLines(input.onLine);
   }
 
   close(): void {
-    for (const signal of SIGNALS) process.off(signal, this.#input.onInterrupt);
+    for (const signal of SIGNALS) process.off(signal, this.#jobOf(signal));
     process.stdin.off("keypress", this.#take);
     if (this.#isTerminal && this.#input.onKey) process.stdin.setRawMode(false);
     this.#lines?.close();
     process.stdin.pause();
+  }
+
+  #jobOf(signal: (typeof SIGNALS)[number]): () => void {
+    const { onInterrupt, onHangup = onInterrupt } = this.#input;
+    return signal === "SIGHUP" ? onHangup : onInterrupt;
   }
 
   #readKeys(): void {

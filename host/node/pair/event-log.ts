@@ -31,8 +31,9 @@ export class EventLog {
       appendFileSync(this.#path, `${JSON.stringify(event)}\n`, { mode: 0o600 });
       this.#isBroken = false;
     } catch (error) {
-      if (!this.#isBroken) this.#onRemark(this.#told(error));
-      this.#isBroken = true;
+      const isNews = !this.#isBroken;
+      this.#isBroken = true; // first, as the remark is an event too
+      if (isNews) this.#onRemark(this.#told(error));
     }
   }
 

@@ -11,23 +11,21 @@ import { problemsIn } from "../../pbx/pair/problems.ts";
 import { type Handled, PairServer, type Way } from "../../pbx/pair/server.ts";
 import type { PairSettings } from "../../pbx/pair/settings.ts";
 import { statusOf } from "../../pbx/pair/status.ts";
-import type { ReadinessEvent } from "../../pbx/readiness/readiness.ts";
+import type { ReadinessOptions } from "../../pbx/readiness/options.ts";
+import type { ReadinessState } from "../../pbx/readiness/table.ts";
 import { type RoleEvent, type RoleInput, StandbyRole } from "../../pbx/standby/role.ts";
 import { wordsOf } from "../../pbx/standby/words.ts";
 import type { Alarm, NodeStatus } from "../../pbx/status.ts";
-import { after, every, monotonicMs, timeOfDay } from "../clock.ts";
+import { after, every, monotonicMs } from "../clock.ts";
 import type { Heard, Listener } from "../pbx-listen.ts";
 import { type Control, openControl } from "./control.ts";
-import { EventLog } from "./event-log.ts";
 import { type Http, openHttp } from "./http.ts";
 import { Link } from "./link.ts";
 import { listen, sipPorts } from "./listeners.ts";
 import { MasterSide } from "./master-side.ts";
-import { checkOf } from "./node-check.ts";
-import { Notifier } from "./notify.ts";
+import { NodeReadiness } from "./node-readiness.ts";
 import { idle, openReplication, type Replication, type ReplicationOptions } from "./replication.ts";
 import type { NodeConfig } from "./settings-file.ts";
-import type { StartCheck } from "./start-check.ts";
 import { openStore, type Store } from "./store.ts";
 
 /** One decision or change: a line of the log. */
@@ -58,9 +56,7 @@ export class PairNode {
   readonly #role: StandbyRole | undefined;
   readonly #house: House;
   readonly #server: PairServer;
-  readonly #check: StartCheck;
-  readonly #notifier: Notifier;
-  readonly #log: EventLog;
+  readonly #readiness: NodeReadiness;
   readonly #replicating: ReplicationOptions;
   readonly #link: Link | undefined;
   readonly #masterSide: MasterSide | undefined;
@@ -76,6 +72,8 @@ export class PairNode {
   #alarms: ReadonlyMap<string, Alarm & { readonly at: number }> = new Map();
   #isStarted = false;
   #isListening = false;
+  /** Why it does not listen though it should, as it was told last. */
+  #fault = "";
   #isStopping = false;
   #isClosed = false;
 
@@ -96,18 +94,13 @@ export class PairNode {
       role: this.#role,
       key: randomBytes(16).toString("hex"),
     });
-    this.#notifier = new Notifier(process.env.NOTIFY_SOCKET, (text) => this.#tell("remark", text));
-    this.#log = new EventLog(config.dataFolder, (text) => onEvent(this.#event("remark", text)));
-    this.#check = checkOf({
+    this.#readiness = new NodeReadiness({
       config,
       store,
       server: this.#server,
-      log: this.#log,
       now: clock,
-      onEvent: (event) => this.#tellReadiness(event),
-      onReady: () => {
-        if (this.#isStarted) this.#listenLate();
-      },
+      tell: (type, text, data) => this.#tell(type, text, data),
+      onReady: () => this.#becomeReady(),
     });
     this.#replicating = { config, store, now: clock, onChange: (type, text) => this.#tell(type, text) };
     this.#replication = idle(this.#replicating);
@@ -165,7 +158,7 @@ export class PairNode {
         locations,
         role: this.#role,
         replication: this.#replication.status(),
-        readiness: this.#check.report(),
+        readiness: this.#readiness.report(),
         alarms: [...this.#alarms.values()].map(({ name, text, at }) => ({
           name,
           text,
@@ -177,12 +170,21 @@ export class PairNode {
     );
   }
 
+  get readiness(): ReadinessState {
+    return this.#readiness.report().state;
+  }
+
+  /** The configuration was read again: says what would be another after a restart. */
+  reread(options: ReadinessOptions): void {
+    this.#readiness.reread(options);
+  }
+
   /** Removes its registration at the master and closes everything; bindings stay on the disk. */
   async stop(): Promise<void> {
     this.#tell("stopping", "stopping");
     this.#isStopping = true;
     if (!this.#isClosed) await this.#link?.stop();
-    await this.#notifier.stop();
+    await this.#readiness.stop();
     await this.close();
   }
 
@@ -191,7 +193,7 @@ export class PairNode {
     this.#isClosed = true;
     this.#forgetWake();
     this.#stopLooking();
-    this.#check.close();
+    this.#readiness.close();
     for (const listener of this.#listeners) listener.close();
     this.#masterSide?.close();
     await this.#replication.close();
@@ -205,10 +207,10 @@ export class PairNode {
     this.#control = await openControl(this.#config.dataFolder, this.#store.directory);
     this.#replication = await openReplication(this.#replicating);
     if (http.port !== 0) this.#http = await openHttp({ ...http, status: () => this.status() });
-    await this.#check.start();
+    await this.#readiness.start();
     this.#isStarted = true;
     // A master checks nothing, and its ports are open when this returns.
-    if (this.#check.report().state === "OK") await this.#listen();
+    if (this.#readiness.report().state === "OK") await this.#listen();
     await this.#link?.start();
     this.#wakeRole();
     this.#look();
@@ -228,12 +230,19 @@ export class PairNode {
     this.#tell("listening", `listening on ${this.settings.address}: ${places.join(", ")}`);
   }
 
-  /** The check passed after the start, or the role had to serve. */
+  /** Within start() it opens the ports itself, as a port that is taken ends a node that checks nothing. */
+  #becomeReady(): void {
+    this.#role?.postpone(clock());
+    if (this.#isStarted) this.#listenLate();
+  }
+
+  /** The check passed after the start, or the role had to serve. A port that is taken now may be free later. */
   #listenLate(): void {
     this.#listen().catch((error: Error) => {
       this.#isListening = false;
-      this.#check.failed("SIP port", error.message);
-      this.#tell("fault", error.message);
+      if (this.#fault !== error.message) this.#tell("fault", error.message);
+      this.#fault = error.message;
+      after(LOOK_MS, () => this.#listenLate());
     });
   }
 
@@ -272,6 +281,8 @@ export class PairNode {
 
   #feed(input: RoleInput): void {
     if (this.#isStopping) return;
+    // Not eligible: it has not found its master yet, and what it lacks nobody should be served with. DESIGN.md D37.
+    if (!this.#readiness.report().eligible) this.#role?.postpone(clock());
     for (const event of this.#role?.feed(input, clock()) ?? []) this.#carryOut(event);
     this.#wakeRole();
     this.#look();
@@ -289,8 +300,8 @@ export class PairNode {
     if (words !== undefined) this.#tell(words.type, words.text, words.data);
     if (event.kind === "handBack") this.#masterSide?.handBack();
     if (event.kind !== "role") return;
-    if (event.to === "ACTIVE") void this.#check.promoted().then(() => this.#listenLate());
-    if (event.to === "STANDBY") this.#check.demoted();
+    if (event.to === "ACTIVE") void this.#readiness.promoted().then(() => this.#listenLate());
+    if (event.to === "STANDBY") this.#readiness.demoted();
   }
 
   #askFacts(): void {
@@ -341,27 +352,9 @@ export class PairNode {
       if (!this.#alarms.has(name)) this.#tell("problem", `${name}: over`, { name, on: false });
   }
 
-  #tellReadiness(event: ReadinessEvent): void {
-    if (event.kind === "readiness") {
-      const missing = event.missing.length === 0 ? "" : `: ${event.missing.join("; ")}`;
-      const text = `${event.from} -> ${event.to}${event.isRecovered ? ", late" : ""}${missing}`;
-      this.#tell("readiness", text, { from: event.from, to: event.to, missing: event.missing });
-      this.#notifier.tell(text, event.to !== "CHECKING");
-    } else if (event.kind === "doubleFailure") {
-      const text = event.on
-        ? `double failure: serving without ${event.missing.join("; ")}`
-        : "double failure over";
-      this.#tell("doubleFailure", text, { on: event.on });
-    } else if (event.kind === "remark") this.#tell("remark", event.text);
-  }
-
   #tell(type: string, text: string, data: Readonly<Record<string, unknown>> = {}): void {
-    const event = this.#event(type, text, data);
-    this.#log.write({ at: timeOfDay(), ...event });
+    const event: NodeEvent = { t: clock() - this.#startedAt, type, text, ...data };
     this.#onEvent(event);
-  }
-
-  #event(type: string, text: string, data: Readonly<Record<string, unknown>> = {}): NodeEvent {
-    return { t: clock() - this.#startedAt, type, text, ...data };
+    this.#readiness?.keep(event);
   }
 }

@@ -102,6 +102,12 @@ export class StandbyRole {
     return input.kind === "tick" ? late : [...late, ...this.#hear(input)];
   }
 
+  /** It could not serve until now: takeoverDelay of the start begins anew. Without effect once it has found its master. */
+  postpone(now: number): void {
+    this.#now = Math.max(now, this.#now);
+    if (this.#name === "UNREGISTERED") this.#begin("takeoverDue", this.#now + this.#settings.takeoverDelayMs);
+  }
+
   /** Feed a tick then; undefined: nothing is due. */
   wakeInMs(now: number): number | undefined {
     return this.#due === undefined ? undefined : Math.max(0, this.#due.at - now);

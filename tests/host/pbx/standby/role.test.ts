@@ -191,3 +191,16 @@ test("a loss counts against the master up to flapWindow after a return, not at i
     assert.equal(live(SETTINGS, steps, 900_000).role.explain(900_000).damping.penalty, penalty);
   }
 });
+
+test("one that could not serve begins takeoverDelay anew, and only before it has found its master", () => {
+  const role = new StandbyRole(SETTINGS, 0);
+  role.postpone(29_999);
+  assert.deepEqual(role.feed({ kind: "tick" }, 59_998), []);
+  const [taken] = role.feed({ kind: "tick" }, 59_999);
+  assert.ok(taken?.kind === "role" && taken.to === "ACTIVE");
+  const joined = new StandbyRole(SETTINGS, 0);
+  joined.feed({ kind: "registered" }, 1000);
+  joined.feed({ kind: "lost", cause: "gone" }, 100_000);
+  joined.postpone(129_999);
+  assert.equal(joined.wakeInMs(129_999), 1, "a master that it knew and lost is not waited for any longer");
+});
