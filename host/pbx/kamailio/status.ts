@@ -24,7 +24,9 @@ export function statusOf({ settings, role, trouble, bound }: WatcherParts, now: 
   const seconds = (at: number): number => Math.floor((now - at) / 1000);
   const serves = role.name === "ACTIVE" || role.name === "RETURNING";
   const alarms: readonly Alarm[] = [
-    ...(said.isAlarmed ? [{ name: "masterLost", sinceSeconds: seconds(said.since), text: said.cause }] : []),
+    ...(said.alarmedSince === undefined
+      ? []
+      : [{ name: "masterLost", sinceSeconds: seconds(said.alarmedSince), text: said.cause }]),
     ...(trouble ? [{ name: "kamailio", sinceSeconds: seconds(trouble.since), text: trouble.text }] : []),
   ];
   return {

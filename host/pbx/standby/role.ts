@@ -39,7 +39,8 @@ export interface Explanation {
   /** Moment of the last change, ms of the clock that `now` is from. */
   readonly since: number;
   readonly cause: string;
-  readonly isAlarmed: boolean;
+  /** When the alarm came on, that clock; undefined: it is off. */
+  readonly alarmedSince: number | undefined;
   readonly link: { readonly isRegistered: boolean; readonly since: number; readonly cause: string };
   /** What the role waits for, and how long still; undefined: nothing. */
   readonly due: { readonly input: Input; readonly inMs: number } | undefined;
@@ -63,7 +64,7 @@ export class StandbyRole {
   #now: number;
   #link: Explanation["link"];
   #due: { readonly input: Input; readonly at: number } | undefined;
-  #isAlarmed = false;
+  #alarmedSince: number | undefined;
   #changes: readonly RoleChange[] = [];
   #changesTotal = 0;
 
@@ -124,7 +125,7 @@ export class StandbyRole {
       role: this.#name,
       since: this.#since,
       cause: this.#cause,
-      isAlarmed: this.#isAlarmed,
+      alarmedSince: this.#alarmedSince,
       link: this.#link,
       due: this.#due && { input: this.#due.input, inMs: Math.max(0, this.#due.at - now) },
       damping: {
@@ -189,7 +190,7 @@ export class StandbyRole {
   }
 
   #alarm(on: boolean, row: Row, cause: string): readonly RoleEvent[] {
-    this.#isAlarmed = on;
+    this.#alarmedSince = on ? this.#now : undefined;
     return [...this.#become(row, cause), { kind: "alarm", at: this.#now, on, cause }];
   }
 

@@ -29,10 +29,12 @@ export interface Row {
 export const ROLES: readonly RoleName[] = ["UNREGISTERED", "STANDBY", "LOST", "ACTIVE", "RETURNING"];
 export const INPUTS: readonly Input[] = ["registered", "lost", "takeoverDue", "returnDue"];
 
-/** What the vendor's documents say of a standby PBX, and what is ours to decide. */
-const MONITORS = "innovaphone Course 12, Standby PBX: it monitors as long as the master is there";
-const TIMEOUT = "innovaphone Course 12, Standby PBX: a time-out guards the switching of roles";
-const REDIRECTS = "innovaphone Reference 13, PBX/Config/General: redirects while registered at its master";
+/** What the vendor's guide says of each switch, and what is ours to decide. */
+const GUIDE = "innovaphone Howto13r3, Setting up a Standby PBX";
+const DIVERTS = `${GUIDE}: in the standby role registrations are diverted to the master`;
+const TAKES_OVER = `${GUIDE}: without the master or the way to it, registrations are accepted`;
+const TIMEOUT = `${GUIDE}: roles are switched after a time-out only, so short errors switch nothing`;
+const RETURNS = `${GUIDE}: the master that is back takes its role again`;
 const OURS = "DESIGN.md D34";
 
 function row(
@@ -49,21 +51,21 @@ function row(
 /** Cells without a row are silent: nothing is done, nothing changes. */
 // biome-ignore format: one row, one line
 export const ROWS: readonly Row[] = [
-  row("UNREGISTERED", "registered",  "join",     "STANDBY",      "the master is there: it serves", MONITORS),
+  row("UNREGISTERED", "registered",  "join",     "STANDBY",      "the master is there: it serves", DIVERTS),
   row("UNREGISTERED", "lost",        "note",     "UNREGISTERED", "the delay runs from the start", OURS),
-  row("UNREGISTERED", "takeoverDue", "takeOver", "ACTIVE",       "no master since the start: serve from what is stored", REDIRECTS),
+  row("UNREGISTERED", "takeoverDue", "takeOver", "ACTIVE",       "no master since the start: serve from what is stored", TAKES_OVER),
 
   row("STANDBY",      "lost",        "wait",     "LOST",         "a short loss moves nobody: wait takeoverDelay", TIMEOUT),
 
   row("LOST",         "registered",  "resume",   "STANDBY",      "back in time: nothing has changed for anybody", TIMEOUT),
   row("LOST",         "lost",        "note",     "LOST",         "the delay runs from the first loss", OURS),
-  row("LOST",         "takeoverDue", "takeOver", "ACTIVE",       "takeoverDelay is over: serve", REDIRECTS),
+  row("LOST",         "takeoverDue", "takeOver", "ACTIVE",       "takeoverDelay is over: serve", TAKES_OVER),
 
-  row("ACTIVE",       "registered",  "watch",    "RETURNING",    "the master has to stay for returnDelay first", OURS),
-  row("ACTIVE",       "lost",        "note",     "ACTIVE",       "it serves already", REDIRECTS),
+  row("ACTIVE",       "registered",  "watch",    "RETURNING",    "the master has to stay for returnDelay first", TIMEOUT),
+  row("ACTIVE",       "lost",        "note",     "ACTIVE",       "it serves already", TAKES_OVER),
 
   row("RETURNING",    "lost",        "stay",     "ACTIVE",       "the master did not stay: go on serving", TIMEOUT),
-  row("RETURNING",    "returnDue",   "handBack", "STANDBY",      "returnDelay is over: the master serves again", MONITORS),
+  row("RETURNING",    "returnDue",   "handBack", "STANDBY",      "returnDelay is over: the master serves again", RETURNS),
 ];
 
 /** The row of a cell; undefined: it is silent. */

@@ -131,7 +131,7 @@ test("the alarm is on exactly while it serves, and each end of it hands the bind
   holds(
     fc.property(links, (link) => {
       const events = walk(link, true, (role, { at }) => {
-        assert.equal(role.explain(at).isAlarmed, word(role, at) === "serve", `at ${at}`);
+        assert.equal(role.explain(at).alarmedSince !== undefined, word(role, at) === "serve", `at ${at}`);
       });
       const alarms = events.flatMap((event) => (event.kind === "alarm" ? [event.on] : []));
       assert.deepEqual(

@@ -86,12 +86,17 @@ test("each change says what, why, since when, and by which rule", () => {
     role: "STANDBY",
     since: 240_000,
     cause: "registered at the master for 40 s",
-    isAlarmed: false,
+    alarmedSince: undefined,
     link: { isRegistered: true, since: 200_000, cause: "registered at the master" },
     due: undefined,
     damping: { penalty: 0, suspendedMs: 0 },
     changesTotal: 5,
   });
+});
+
+test("the alarm counts from the takeover on, over failed returns too", () => {
+  const { role } = live(SETTINGS, [up(0), down(100_000), up(200_000), down(210_000), up(220_000)], 230_000);
+  assert.deepEqual([role.name, role.explain(230_000).alarmedSince], ["RETURNING", 130_000]);
 });
 
 test("what a role waits for is told, to the millisecond and in seconds rounded up", () => {
