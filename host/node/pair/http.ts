@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { type NodeStatus, PAGES, pageAt } from "../../pbx/status.ts";
 import { codeOf, HostError } from "../error.ts";
-import { CONTENT_TYPE, metricsOf } from "./metrics.ts";
+import { metricsOf } from "./metrics.ts";
 
 export interface HttpOptions {
   readonly address: string;
@@ -65,8 +65,9 @@ async function answer(
     reply.setHeader("allow", "GET, HEAD");
     say(reply, 405, { error: "these pages are read only", pages: PAGES });
   } else if (path === "/metrics") {
-    reply.setHeader("content-type", CONTENT_TYPE);
-    reply.end(await metricsOf(status()));
+    const { type, text } = await metricsOf(status());
+    reply.setHeader("content-type", type);
+    reply.end(text);
   } else {
     const { code, body } = pageAt(path, status());
     say(reply, code, body);

@@ -1,8 +1,8 @@
 // The figures of a node as Prometheus reads them. Names and meanings: docs/pair.md, "HTTP".
 //
-// Each scrape begins from a snapshot, so nothing is counted twice and nothing here can be stale.
-// Below: pbx/status.ts. Above: http.ts.
-import { Counter, Gauge, Registry } from "prom-client";
+// Each scrape begins from a snapshot, so nothing is counted twice and nothing here can be stale. The library is loaded with
+// the first one: it takes as long as the rest of the program. Below: pbx/status.ts. Above: http.ts.
+import type { default as Library, Registry } from "prom-client";
 import { type NodeStatus, REFUSALS, ROLES_SHOWN } from "../../pbx/status.ts";
 
 type Figures = Readonly<Record<string, number | undefined>>;
@@ -83,16 +83,19 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-export const CONTENT_TYPE: string = Registry.PROMETHEUS_CONTENT_TYPE;
-
-export function metricsOf(status: NodeStatus): Promise<string> {
-  const registry = new Registry();
+/** What a scraper gets, and the type of it. */
+export async function metricsOf(
+  status: NodeStatus,
+): Promise<{ readonly type: string; readonly text: string }> {
+  const library = (await import("prom-client")).default;
+  const registry = new library.Registry();
   registry.setDefaultLabels({ node: status.name });
-  for (const row of ROWS) show(row, status, registry);
-  return registry.metrics();
+  for (const row of ROWS) show(row, status, registry, library);
+  return { type: registry.contentType, text: await registry.metrics() };
 }
 
-function show({ name, help, label, figures }: Row, status: NodeStatus, registry: Registry): void {
+function show(row: Row, status: NodeStatus, registry: Registry, { Counter, Gauge }: typeof Library): void {
+  const { name, help, label, figures } = row;
   const options = {
     name: `standfast_pair_${name}`,
     help,
