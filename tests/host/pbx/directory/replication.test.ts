@@ -86,6 +86,38 @@ test("another master, or one whose disk was put back, brings the whole set", () 
   equal(other, standby);
 });
 
+/** The same two disks, each with the other's part. */
+function swapped(master: Node, standby: Node): { master: Node; standby: Node } {
+  const next = pair();
+  next.master.disk.stored = standby.disk.stored;
+  next.standby.disk.stored = master.disk.stored;
+  next.master.restart();
+  next.standby.restart();
+  return next;
+}
+
+test("two nodes that swap their parts go on with the same history", () => {
+  const { master, standby } = pair();
+  master.directory.edit(many(300));
+  synchronise(master, standby);
+  const next = swapped(master, standby);
+  next.master.directory.edit([put(5, "of the new master")]);
+  assert.doesNotMatch(textOf(synchronise(next.master, next.standby)), /"kind":"whole"/);
+  equal(next.master, next.standby);
+});
+
+test("what the old master changed after the cut is lost when the other one becomes master", () => {
+  const { master, standby } = pair();
+  master.directory.edit(many(3));
+  synchronise(master, standby);
+  master.directory.edit([put(4, "never replicated")]);
+  const next = swapped(master, standby);
+  next.master.directory.edit([put(5)]);
+  assert.match(textOf(synchronise(next.master, next.standby)), /"kind":"whole"/);
+  equal(next.master, next.standby);
+  assert.equal(next.standby.directory.find("4"), undefined);
+});
+
 test("a standby whose disk lies is found by the digest, and gets the whole set", () => {
   const { master, standby } = pair();
   master.directory.edit(many(3));
