@@ -10,7 +10,7 @@ import { VERSION } from "./version.ts";
 
 const HELP = `
 Start here:
-  standfast demo                                      a failover on this machine, 25 s, nothing needed
+  standfast demo                                      a standby pair fails over on this machine, half a minute
   standfast check --config phone.toml                 what a configuration promises, before it is used
   standfast run --config phone.toml                   keep the phone registered and watch it
   standfast whatif --config phone.toml --outage primary@100..400

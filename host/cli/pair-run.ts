@@ -55,10 +55,12 @@ async function run(path: string, { json = false, exitUnready = false }: Options)
       ? await Watcher.open(reading.config, onEvent)
       : await PairNode.open(reading.config, onEvent);
   const input = inputOf(path, node, stop);
+  process.once("disconnect", stop); // whoever started it over a channel is gone
   await stopped;
   const isUnready = node instanceof PairNode && node.readiness === "SERVICE_UNAVAILABLE";
   await node.stop();
   input.close();
+  if (process.connected) process.disconnect();
   if (isUnready) throw new Exit(UNREADY);
 }
 

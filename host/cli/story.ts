@@ -1,50 +1,84 @@
-// The story of the demonstration: killed, back without memory, hung, back, and home.
+// The story of the demonstration: redirected, the master killed, taken over, given back, home.
 //
-// Every time is measured twice: by what the phone tells, and by when a binding appears in or leaves the
-// location table of a server. The promises are those of the linter for the same parameters.
+// Every time is measured by what the phone tells and by what the nodes tell of their roles and location tables. The
+// promises are computed from the settings: the linter's for the phone and for the standby's line to its master, and the
+// two delays of the standby.
+
+import { readPasswordFile } from "../config/file.ts";
 import { fromOptions } from "../config/options.ts";
 import { Phone } from "../index.ts";
-import { type Promises, promisesOf } from "../lint/promises.ts";
+import { refreshMs } from "../lint/clock.ts";
+import { type Promises, promises, promisesOf } from "../lint/promises.ts";
+import { linkConfig } from "../node/pair/link.ts";
 import type { Measured } from "./promise.ts";
-import { DOMAIN, LINE, PASSWORD, type ServerName, type Stage } from "./stage.ts";
+import { DOMAIN, LINE, type NodeName, type Stage } from "./stage.ts";
 import type { Moment, Timeline } from "./timeline.ts";
 import { span } from "./words.ts";
 
-/** The shortest times that the parameters allow, so that the story is short. */
+/** The shortest times that the parameters allow, so that the story is short. The phone knows the standby first. */
 const PARAMS: readonly string[] = [
   "registerRefreshInterval=10",
   "primaryDetectInterval=5",
   "maxDetectFailCount=1",
   "registerTimeout=500",
   "optionsTimeout=500",
-  "preferPrimary=on",
+  "retryAfterMin=1",
+  "preferPrimary=off",
   "detectPhase=fixed",
 ];
 
+/** What the phone calls the nodes, and what they are. */
+export const NAMES: Readonly<Record<string, string>> = { primary: "standby", backup1: "master" };
+
 /** Between two acts, so that a reader can follow. */
 const BREATH_MS = 1000;
-/** The first registration takes two round trips; nothing is promised about it. */
-const FIRST_MS = 5000;
+/** Until both nodes run; nothing is promised about it. */
+const START_MS = 20_000;
 /** A promise is waited for this many times as long before it is called missed. */
 const PATIENCE = 2;
 
-/** A phone for the two servers of the stage. */
-export function demoPhone(stage: Stage): Phone {
-  const place = (server: ServerName): string => {
-    const { address, port } = stage.servers[server].endpoint;
-    return `${address}:${port}`;
-  };
+/** A phone for the pair of the stage. */
+export function demoPhone({ files, places }: Stage): Phone {
+  const password = readPasswordFile(files.phonePasswordFile);
+  const place = (node: NodeName): string => `${places[node].address}:${places[node].udp}`;
   const reading = fromOptions({
-    primary: place("primary"),
-    backups: [place("backup1")],
+    primary: place("standby"),
+    backups: [place("master")],
     users: [LINE],
-    password: PASSWORD,
+    password: password.kind === "password" ? password.password : "",
     domain: DOMAIN,
     params: PARAMS,
   });
   if (reading.kind === "refused")
     throw new Error(`the demonstration's own configuration: ${JSON.stringify(reading.errors)}`);
   return new Phone(reading.config);
+}
+
+/** What the settings promise, ms. */
+interface Bounds {
+  readonly phone: Promises;
+  /** The standby notices that the master is gone; that it is back. */
+  readonly lostMs: number;
+  readonly backMs: number;
+  readonly takeoverMs: number;
+  readonly returnMs: number;
+  /** The phone's next request, which is answered 302, and the one that follows. */
+  readonly nextMs: number;
+}
+
+function boundsOf(phone: Phone, stage: Stage): Bounds {
+  const config = stage.standby;
+  const link = linkConfig(config);
+  const { settings } = phone.config;
+  return {
+    phone: promisesOf(phone.config),
+    lostMs: promisesOf(link).detectRefusedMs,
+    // One server has nobody to return from; asked whether it is back it is as often.
+    backMs: promises(link.settings, 2, { streams: true }).returnRefusedMs ?? 0,
+    takeoverMs: config.settings.takeoverDelayMs,
+    returnMs: config.settings.returnDelayMs,
+    nextMs: refreshMs(settings) + settings.registerSpacing,
+  };
 }
 
 export class Story {
@@ -54,37 +88,54 @@ export class Story {
   readonly #phone: Phone;
   readonly #stage: Stage;
   readonly #timeline: Timeline;
-  readonly #promises: Promises;
-  #chosen: ServerName = "primary";
+  readonly #bounds: Bounds;
+  #chosen: NodeName = "master";
   #stoppedAt = 0;
 
   constructor(phone: Phone, stage: Stage, timeline: Timeline) {
     this.#phone = phone;
     this.#stage = stage;
     this.#timeline = timeline;
-    this.#promises = promisesOf(phone.config);
+    this.#bounds = boundsOf(phone, stage);
   }
 
   introduce(): void {
-    const { detectMs, detectRefusedMs, returnMs } = this.#promises;
-    const place = (server: ServerName): string => `${server} ${this.#stage.servers[server].endpoint.port}`;
+    const { places } = this.#stage;
+    const { takeoverMs, returnMs } = this.#bounds;
     this.#timeline.say(
-      `Two registrars on 127.0.0.1 (${place("primary")}, ${place("backup1")}) and a phone with line ${LINE}.`,
-      "Refresh at half of 10 s, heartbeat every 5 s, time-outs of 500 ms, back to the primary at once.",
-      `Promised: a killed primary is noticed within ${span(detectRefusedMs)}, a hung one within ${span(detectMs)};` +
-        ` back within ${span(returnMs ?? 0)}.`,
+      `A pair of registrars on 127.0.0.1 (master ${places.master.udp}, standby ${places.standby.udp}), each a process, and a phone with line ${LINE}.`,
+      `The phone asks the standby first. takeoverDelay ${span(takeoverMs)}, returnDelay ${span(returnMs)};` +
+        " refresh at half of 10 s, heartbeat every 5 s.",
       "",
     );
   }
 
+  /** Starts the pair: the master, then its standby, until that watches. @returns false: it was interrupted, or it failed */
+  async raise(signal: AbortSignal): Promise<boolean> {
+    this.#stage.start("master");
+    await this.#timeline.wait("the master starts", START_MS, isListening("master"), signal);
+    this.#stage.start("standby");
+    const watches = await this.#timeline.wait(
+      "the standby registers at it",
+      START_MS,
+      isRole("STANDBY"),
+      signal,
+    );
+    return watches !== undefined;
+  }
+
+  /** What the nodes said of trouble. */
+  get trouble(): string {
+    return this.#stage.trouble;
+  }
+
   /** Plays every act; `keep`: then waits until somebody ends it. */
   async tell(signal: AbortSignal, keep: boolean): Promise<void> {
-    const { detectMs, detectRefusedMs } = this.#promises;
-    await this.#until("in service", "primary", FIRST_MS, signal, 0);
-    await this.#lose("killed", () => this.#stage.kill("primary"), detectRefusedMs, signal);
-    await this.#regain("back without memory", () => this.#stage.restart("primary"), signal);
-    await this.#lose("hung", () => this.#stage.hang("primary"), detectMs, signal);
-    await this.#regain("answering again", () => this.#stage.restore("primary"), signal);
+    await this.#redirected(signal);
+    await this.#breathe(signal);
+    await this.#takenOver(signal);
+    await this.#breathe(signal);
+    await this.#givenBack(signal);
     await this.#breathe(signal);
     this.isTold = true;
     if (keep) await this.#handOver(signal);
@@ -93,112 +144,151 @@ export class Story {
   }
 
   /** After the phone has stopped: its binding has to be gone, within one register timeout. */
-  concludeStop(): void {
-    const gone = this.#timeline.moments.findLast((moment) => isBinding(moment, "primary", "unbound"));
-    const left = [...this.#stage.boundAt("primary"), ...this.#stage.boundAt("backup1")];
+  async concludeStop(): Promise<void> {
+    const never = new AbortController().signal;
+    const { registerTimeout } = this.#phone.config.settings;
+    const isGone = (moment: Moment): boolean =>
+      moment.t >= this.#stoppedAt && isBinding(moment, "master", "unbound");
+    const gone = await this.#seen("the binding is removed", PATIENCE * registerTimeout, isGone, never);
+    const left = [...this.#stage.boundAt("master"), ...this.#stage.boundAt("standby")];
     this.measured.push({
       what: "stopped: no binding is left",
-      promisedMs: this.#phone.config.settings.registerTimeout,
+      promisedMs: registerTimeout,
       measuredMs: gone && left.length === 0 ? Math.max(0, gone.t - this.#stoppedAt) : undefined,
       witness: "both location tables",
     });
-    const { primary, backup1 } = this.#stage.servers;
-    this.#timeline.say("", `The primary heard ${primary.packets} packets, the backup ${backup1.packets}.`);
   }
 
   /** A key of --keep; true when it meant something. */
   readonly onKey = (key: string): boolean => {
     if (!this.isTold) return false;
-    const server = ({ "1": "primary", "2": "backup1" } as const)[key];
-    if (server) {
-      this.#chosen = server;
-      this.#timeline.say(`keys act on ${server} now`);
+    const node = ({ "1": "master", "2": "standby" } as const)[key];
+    if (node) {
+      this.#chosen = node;
+      this.#timeline.say(`keys act on the ${node} now`);
     }
     const verb = ({ k: "kill", h: "hang", r: "restore", n: "restart" } as const)[key];
     if (verb) void this.#stage[verb](this.#chosen);
-    return server !== undefined || verb !== undefined;
+    return node !== undefined || verb !== undefined;
   };
 
-  /** A typed line of --keep, as "kill primary"; true when it meant something. */
+  /** A typed line of --keep, as "kill master"; true when it meant something. */
   readonly onLine = (line: string): boolean => {
-    const match = /^(kill|hang|restore|restart) (primary|backup1)$/.exec(line.trim());
+    const match = /^(kill|hang|restore|restart) (master|standby)$/.exec(line.trim());
     if (!match) return false;
-    void this.#stage[match[1] as "kill" | "hang" | "restore" | "restart"](match[2] as ServerName);
+    void this.#stage[match[1] as "kill" | "hang" | "restore" | "restart"](match[2] as NodeName);
     return true;
   };
 
-  async #lose(how: string, act: () => void, detectMs: number, signal: AbortSignal): Promise<void> {
-    await this.#breathe(signal);
-    const from = this.#timeline.now;
-    act();
-    const { serviceMs, detectMs: silentMs } = this.#promises;
-    const promisedMs = detectMs + (serviceMs ?? silentMs) - silentMs;
-    await this.#expect(`primary ${how}: in service on backup1`, "backup1", promisedMs, signal, from);
-    const down = this.#timeline.moments.find(
-      (moment) => moment.t >= from && moment.kind === "event" && moment.event.type === "serverDown",
+  async #redirected(signal: AbortSignal): Promise<void> {
+    const { registerTimeout } = this.#phone.config.settings;
+    // The phone started before its story began: its clock is the measure.
+    await this.#measure(
+      "the standby sends the phone to the master: in service there",
+      2 * registerTimeout,
+      0,
+      {
+        isIt: (moment) => isBinding(moment, "master", "bound"),
+        witness: "the master's location table",
+        signal,
+      },
     );
+  }
+
+  async #takenOver(signal: AbortSignal): Promise<void> {
+    const { phone, lostMs, takeoverMs } = this.#bounds;
+    const from = this.#timeline.now;
+    await this.#stage.kill("master");
+    await this.#measure("master killed: the standby knows", lostMs, from, {
+      isIt: isRole("LOST"),
+      witness: "the standby",
+      signal,
+    });
+    const servesMs = lostMs + takeoverMs;
+    await this.#measure("master killed: the standby serves", servesMs, from, {
+      isIt: isRole("ACTIVE"),
+      witness: "the standby",
+      signal,
+    });
+    // It was told to wait in whole seconds.
+    const boundMs = Math.max(phone.detectRefusedMs, servesMs) + 1000;
+    await this.#measure("master killed: in service on the standby", boundMs, from, {
+      isIt: (moment) => isBinding(moment, "standby", "bound"),
+      witness: "the standby's location table",
+      signal,
+    });
+    const down = this.#timeline.moments.find((moment) => moment.t >= from && isDown(moment));
     this.measured.push({
-      what: `primary ${how}: the phone knows`,
-      promisedMs: detectMs,
+      what: "master killed: the phone knows",
+      promisedMs: phone.detectRefusedMs,
       measuredMs: down && down.t - from,
       witness: "the phone",
     });
   }
 
-  async #regain(how: string, act: () => Promise<void>, signal: AbortSignal): Promise<void> {
-    await this.#breathe(signal);
-    const from = this.#timeline.now;
-    await act();
-    const bound = await this.#expect(
-      `primary ${how}: in service on it`,
-      "primary",
-      this.#promises.returnMs ?? 0,
+  async #givenBack(signal: AbortSignal): Promise<void> {
+    const { backMs, returnMs, nextMs } = this.#bounds;
+    this.#stage.restore("master");
+    const up = await this.#seen(
+      "the master starts",
+      START_MS,
+      isListening("master"),
       signal,
-      from,
+      this.#timeline.now,
     );
-    const { registerTimeout } = this.#phone.config.settings;
-    const seen = await this.#timeline.wait(
-      "the binding at the backup is removed",
-      PATIENCE * registerTimeout,
-      (moment) => isBinding(moment, "backup1", "unbound"),
+    const from = up?.t ?? this.#timeline.now;
+    await this.#measure("master back: the standby knows", backMs, from, {
+      isIt: isRole("RETURNING"),
+      witness: "the standby",
       signal,
-    );
-    this.measured.push({
-      what: "the binding at backup1 is removed",
-      promisedMs: registerTimeout,
-      measuredMs: seen && seen.t - bound,
-      witness: "backup1's location table",
+    });
+    const returnedMs = backMs + returnMs;
+    await this.#measure("master back: it has the binding again", returnedMs, from, {
+      isIt: (moment) => isBinding(moment, "master", "bound"),
+      witness: "the master's location table",
+      signal,
+    });
+    await this.#measure("master back: none is left at the standby", returnedMs, from, {
+      isIt: (moment) => isBinding(moment, "standby", "unbound"),
+      witness: "the standby's location table",
+      signal,
+    });
+    await this.#measure("master back: the phone is home", returnedMs + nextMs, from, {
+      isIt: (moment) =>
+        moment.kind === "event" && moment.event.type === "moved" && moment.event.server === "master",
+      witness: "the phone",
+      signal,
     });
   }
 
-  /** Measures how long it takes until the line is bound at `server`. @returns when that was */
-  async #expect(
+  /** Waits for what is promised, and notes how long it took since `from`. */
+  async #measure(
     what: string,
-    server: ServerName,
     promisedMs: number,
-    signal: AbortSignal,
     from: number,
-  ): Promise<number> {
+    {
+      isIt,
+      witness,
+      signal,
+    }: { readonly isIt: (moment: Moment) => boolean; readonly witness: string; readonly signal: AbortSignal },
+  ): Promise<void> {
     const waiting = `${what}, promised within ${span(promisedMs)}`;
-    const seenAt = await this.#until(waiting, server, PATIENCE * promisedMs, signal, from);
-    const measuredMs = seenAt === undefined ? undefined : seenAt - from;
-    this.measured.push({ what, promisedMs, measuredMs, witness: `${server}'s location table` });
-    return seenAt ?? this.#timeline.now;
+    const moment = await this.#seen(waiting, PATIENCE * promisedMs, isIt, signal, from);
+    this.measured.push({ what, promisedMs, measuredMs: moment && moment.t - from, witness });
   }
 
-  /** Waits until `server` itself has bound the line, `from` then on; undefined: it has not in time. */
-  async #until(
+  /** A moment since `from`, which may have come already. */
+  async #seen(
     what: string,
-    server: ServerName,
     withinMs: number,
+    isIt: (moment: Moment) => boolean,
     signal: AbortSignal,
-    from: number,
-  ): Promise<number | undefined> {
-    const isIt = (moment: Moment): boolean =>
-      moment.t >= from && isBinding(moment, server, "bound", "renewed");
-    const moment =
-      this.#timeline.moments.find(isIt) ?? (await this.#timeline.wait(what, withinMs, isIt, signal));
-    return moment?.t;
+    from = 0,
+  ): Promise<Moment | undefined> {
+    const matches = (moment: Moment): boolean => moment.t >= from && isIt(moment);
+    return (
+      this.#timeline.moments.find(matches) ?? (await this.#timeline.wait(what, withinMs, matches, signal))
+    );
   }
 
   async #breathe(signal: AbortSignal): Promise<void> {
@@ -208,15 +298,25 @@ export class Story {
   async #handOver(signal: AbortSignal): Promise<void> {
     this.#timeline.say(
       "",
-      "It is yours: 1 primary or 2 backup1, then k kill, h hang, r restore, n start again without memory.",
-      'Without a terminal type "kill primary", "hang backup1", "restore primary", "restart primary". Ctrl-C ends.',
+      "It is yours: 1 master or 2 standby, then k kill, h hang, r restore, n start again.",
+      'Without a terminal type "kill master", "hang standby", "restore master", "restart master". Ctrl-C ends.',
     );
     await this.#timeline.pause("running", Number.POSITIVE_INFINITY, signal).catch(() => {});
   }
 }
 
-type Change = "bound" | "renewed" | "unbound";
+function isBinding(moment: Moment, node: NodeName, what: "bound" | "unbound"): boolean {
+  return moment.kind === "binding" && moment.server === node && moment.what === what;
+}
 
-function isBinding(moment: Moment, server: ServerName, ...what: readonly Change[]): boolean {
-  return moment.kind === "binding" && moment.server === server && what.includes(moment.what);
+function isRole(role: string): (moment: Moment) => boolean {
+  return (moment) => moment.kind === "role" && moment.role === role;
+}
+
+function isListening(node: NodeName): (moment: Moment) => boolean {
+  return (moment) => moment.kind === "node" && moment.node === node && moment.told === "listening";
+}
+
+function isDown(moment: Moment): boolean {
+  return moment.kind === "event" && moment.event.type === "serverDown" && moment.event.server === "master";
 }

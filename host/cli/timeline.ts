@@ -3,7 +3,7 @@
 // It prints each moment once, and lets the storyteller wait for one. On a terminal the last line shows
 // what is being waited for. Above: demo.ts, drill.ts.
 import type { Phone, PhoneEvent } from "../index.ts";
-import { after, every } from "../node/clock.ts";
+import { after, every, timeOfDay } from "../node/clock.ts";
 import { type Output, paint, printHello, type RoutesTold, routesLine } from "./output.ts";
 import { colours, isTerminal, print, printJson, remark } from "./print.ts";
 import { Screen } from "./screen.ts";
@@ -22,7 +22,32 @@ export type Moment =
       readonly line: string;
       readonly what: "bound" | "renewed" | "unbound";
     }
+  /** A node of a pair has another role. */
+  | {
+      readonly kind: "role";
+      readonly t: number;
+      readonly node: string;
+      readonly role: string;
+      readonly text: string;
+    }
+  /** Anything else that a node of a pair tells. */
+  | {
+      readonly kind: "node";
+      readonly t: number;
+      readonly node: string;
+      /** Its own word for it, docs/cli.md. */
+      readonly told: string;
+      readonly text: string;
+    }
   | { readonly kind: "event"; readonly t: number; readonly event: PhoneEvent };
+
+/** Two columns: what the phone does, and what the pair does. */
+export interface Sides {
+  /** What servers are called, by the names of the phone. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Columns that each of the two may take. */
+  readonly width: number;
+}
 
 interface Waiter {
   readonly match: (moment: Moment) => boolean;
@@ -34,14 +59,18 @@ const PROGRESS_MS = 200;
 export class Timeline implements Output {
   readonly moments: Moment[] = [];
   readonly #json: boolean;
+  readonly #sides: Sides | undefined;
   readonly #screen = isTerminal() ? new Screen(process.stdout) : undefined;
   readonly #waiters = new Set<Waiter>();
+  #isGreeted = false;
   #phone: Phone | undefined;
   #waitingFor: (() => string) | undefined;
   #stopDrawing: () => void = () => {};
 
-  constructor(json: boolean) {
+  /** @param sides absent: one column */
+  constructor(json: boolean, sides?: Sides) {
     this.#json = json;
+    this.#sides = sides;
   }
 
   /** Since the start of the phone, ms. */
@@ -49,14 +78,20 @@ export class Timeline implements Output {
     return this.#phone?.elapsedMs ?? 0;
   }
 
+  /** The first line for programs; before the phone starts where something is told before. */
+  greet(startedAt = timeOfDay()): void {
+    if (this.#json && !this.#isGreeted) printHello(startedAt);
+    this.#isGreeted = true;
+  }
+
   hello(phone: Phone): void {
     this.#phone = phone;
-    if (this.#json) printHello(phone.startedAt?.toISOString() ?? "");
-    else this.#stopDrawing = every(PROGRESS_MS, () => this.#draw());
+    this.greet(phone.startedAt?.toISOString());
+    if (!this.#json) this.#stopDrawing = every(PROGRESS_MS, () => this.#draw());
   }
 
   event(event: PhoneEvent): void {
-    this.add({ kind: "event", t: event.t, event });
+    this.add({ kind: "event", t: event.t, event: this.#sides ? renamed(event, this.#sides.names) : event });
   }
 
   routes(told: RoutesTold): void {
@@ -79,7 +114,8 @@ export class Timeline implements Output {
   add(moment: Moment): void {
     this.moments.push(moment);
     if (this.#json) printJson(asJson(moment));
-    else if (moment.kind !== "event" || !isRoutine(moment.event)) this.say(asText(moment));
+    else if (!isUntold(moment))
+      this.say(...(this.#sides ? sideBySide(moment, this.#sides.width) : [asText(moment)]));
     for (const waiter of [...this.#waiters]) {
       if (waiter.match(moment)) waiter.take(moment);
     }
@@ -137,6 +173,64 @@ export class Timeline implements Output {
   }
 }
 
+/** Renewals, and what a node has in its log for its operator, make no story. */
+function isUntold(moment: Moment): boolean {
+  if (moment.kind === "event") return isRoutine(moment.event);
+  return moment.kind === "node" && moment.told !== "answered";
+}
+
+function renamed(event: PhoneEvent, names: Sides["names"]): PhoneEvent {
+  const { server, reason } = event;
+  const from = reason?.from === undefined ? {} : { from: names[reason.from] ?? reason.from };
+  return {
+    ...event,
+    ...(server !== undefined && { server: names[server] ?? server }),
+    ...(reason && { reason: { ...reason, ...from } }),
+  };
+}
+
+/** The moment in its column, wrapped; the other one is empty. */
+function sideBySide(moment: Moment, width: number): readonly string[] {
+  if (moment.kind === "act")
+    return [`${stamp(moment.t)}  ${colours.bold(`${moment.server.toUpperCase()} ${moment.what}`)}`];
+  const isPhone = moment.kind === "event";
+  const tone = isPhone ? toneOf(moment.event) : moment.kind === "role" ? "good" : "plain";
+  return wrapped(wordsOf(moment), width).map((line, at) => {
+    const left = at === 0 ? stamp(moment.t) : " ".repeat(stamp(moment.t).length);
+    const [one, other] = isPhone ? [line, ""] : ["", line];
+    return `${left}  ${paint(tone, one.padEnd(width))} ${colours.dim("|")} ${paint(tone, other)}`.trimEnd();
+  });
+}
+
+function wordsOf(moment: Exclude<Moment, { kind: "act" }>): string {
+  switch (moment.kind) {
+    case "event":
+      return sentence(moment.event);
+    case "role":
+      return `${moment.node} ${moment.text.replace(/^.*-> (\w+): /, "$1:\n  ")}`;
+    case "node":
+      return `${moment.node} answers ${moment.text}`;
+    case "binding":
+      return `${moment.server}: ${moment.line} ${TABLE[moment.what]} its location table`;
+  }
+}
+
+function wrapped(text: string, width: number): readonly string[] {
+  return text.split("\n").flatMap((line) => wrappedLine(line, width));
+}
+
+function wrappedLine(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = `  ${word}`;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
 function asJson(moment: Moment): object {
   if (moment.kind === "event") return moment.event;
   const { kind, t, ...rest } = moment;
@@ -152,6 +246,9 @@ function asText(moment: Moment): string {
       return `${stamp(moment.t)}  ${colours.bold(`${moment.server.padEnd(ACTOR_WIDTH)}  ${moment.what}`)}`;
     case "binding":
       return `${stamp(moment.t)}  ${moment.server.padEnd(ACTOR_WIDTH)}  ${moment.line} ${TABLE[moment.what]} its location table`;
+    case "role":
+    case "node":
+      return `${stamp(moment.t)}  ${moment.node.padEnd(ACTOR_WIDTH)}  ${moment.text}`;
     case "event": {
       const text = paint(toneOf(moment.event), sentence(moment.event));
       return `${stamp(moment.t)}  ${"phone".padEnd(ACTOR_WIDTH)}  ${text}`;

@@ -2,8 +2,7 @@
 //
 // A server that died has closed its sockets, so the system answers for it with an ICMP error or a refused
 // connection; one that hangs keeps them and says nothing. Every message and every change of the location table
-// is told with its time: this is the server's side of the story. Below: host/pbx, pbx-listen.ts. Above: the
-// demonstration.
+// is told with its time: this is the server's side of the story. Below: host/pbx, pbx-listen.ts. Above: tests.
 import type { Binding } from "../pbx/locations.ts";
 import type { RegistrarOptions } from "../pbx/registrar.ts";
 import { type Neighbours, PbxServer } from "../pbx/server.ts";

@@ -42,8 +42,12 @@ export interface AccountBook {
 export interface Gate {
   /** Before anybody proves anything. @param user of To */
   refuse(request: SipRequest, user: string): Answer | undefined;
-  /** Before a proven account makes or renews a binding; a removal is not asked about. */
+  /** Before a proven account makes or renews a binding. */
   admit(request: SipRequest, user: string, account: string, now: number): Answer | undefined;
+  /** A proven account changes bindings of the user, by making or by removing some. */
+  speaks(request: SipRequest, user: string, account: string, now: number): void;
+  /** Whether an account may ask for less than `minExpiresSeconds`. */
+  isFree(account: string): boolean;
   /** Body of the answer to one who asks for the bindings of a user and changes none. RFC 3261 §10.2.3. */
   tell(user: string): string | undefined;
 }
@@ -220,8 +224,10 @@ export class Registrar {
     const admitted = this.#admit(request, now, terms.nonces);
     if (admitted.kind !== "proven") return admitted;
     const { user, account } = admitted;
+    this.#options.gate?.speaks(request, user, account, now);
     const said = bindsAnything(request) ? this.#options.gate?.admit(request, user, account, now) : undefined;
-    return said ?? this.#bind(request, user, cseq, terms, now);
+    const least = this.#options.gate?.isFree(account) ? { minExpiresSeconds: 0 } : {};
+    return said ?? this.#bind(request, user, cseq, { ...terms, ...least }, now);
   }
 
   #subscribe(request: SipRequest, from: Endpoint, now: number): Answer {

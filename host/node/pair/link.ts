@@ -3,16 +3,16 @@
 // The account is `_STANDBY_`, the password the PBX password. Below: host/index.ts, host/pbx/pair/cause.ts. Above: node.ts.
 import { fromOptions } from "../../config/options.ts";
 import { Phone, type PhoneEvent } from "../../index.ts";
-import { type Promises, promisesOf } from "../../lint/promises.ts";
 import { causeOf, type LinkCause } from "../../pbx/pair/cause.ts";
 import { agentOf, STANDBY_USER } from "../../pbx/pair/marker.ts";
-import type { PairSettings } from "../../pbx/pair/settings.ts";
 import { type Endpoint, writeEndpoint } from "../address.ts";
+import type { NodeConfig } from "./settings-file.ts";
+
+/** What the line is made of. */
+export type LinkGround = Pick<NodeConfig, "settings" | "pbxPassword" | "authorityFile">;
 
 export interface LinkOptions {
-  readonly settings: PairSettings;
-  readonly pbxPassword: string;
-  readonly authorityFile: string;
+  readonly config: LinkGround;
   readonly instance: string;
   readonly onRegistered: () => void;
   readonly onLost: (cause: LinkCause) => void;
@@ -44,16 +44,11 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    this.#phone = new Phone(configOf(options), { userAgent: agentOf(options.instance) });
+    this.#phone = new Phone(linkConfig(options.config), { userAgent: agentOf(options.instance) });
     this.#phone.on("refusal", (_, text) => {
       this.#said = text;
     });
     this.#phone.on("event", (event) => this.#judge(event));
-  }
-
-  /** What the linter promises of this line: how soon a master that is gone is noticed. */
-  get promises(): Promises {
-    return promisesOf(this.#phone.config);
   }
 
   async start(): Promise<void> {
@@ -81,7 +76,8 @@ export class Link {
   }
 }
 
-function configOf({ settings, pbxPassword, authorityFile }: LinkOptions): Phone["config"] {
+/** The configuration of that line; the linter can say what it promises. */
+export function linkConfig({ settings, pbxPassword, authorityFile }: LinkGround): Phone["config"] {
   const { address = "", ports } = settings.master ?? {};
   const place: Endpoint = { address, port: ports?.tls ?? 0 };
   const reading = fromOptions({

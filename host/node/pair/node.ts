@@ -106,9 +106,7 @@ export class PairNode {
     this.#replication = idle(this.#replicating);
     if (settings.master === undefined) return;
     this.#link = new Link({
-      settings,
-      pbxPassword,
-      authorityFile: config.authorityFile,
+      config,
       instance: store.instance,
       onRegistered: () => this.#registered(),
       onLost: (cause) => this.#lose(cause),

@@ -28,7 +28,7 @@ export class Watcher {
   #http: Http | undefined;
 
   private constructor(config: WatcherConfig, onEvent: (event: NodeEvent) => void) {
-    const { settings, pbxPassword, authorityFile } = config;
+    const { settings } = config;
     const { kamailio, master, takeoverDelayMs } = settings;
     if (kamailio === undefined || master === undefined) throw new TypeError("no standby with a Kamailio");
     this.#config = config;
@@ -46,9 +46,7 @@ export class Watcher {
       onTrouble: (trouble) => this.#tellTrouble(trouble),
     });
     this.#link = new Link({
-      settings,
-      pbxPassword,
-      authorityFile,
+      config,
       instance: randomHex(8),
       onRegistered: () => this.#clock.feed({ kind: "registered" }),
       onLost: ({ text }) => this.#clock.feed({ kind: "lost", cause: text }),

@@ -6,7 +6,7 @@
 
 import { Credentials } from "../../regevent/credentials.ts";
 import { first, fromLatin1, paramsOf, readAnswer, type SipAnswer } from "../../sip/message.ts";
-import { STANDBY_USER } from "./marker.ts";
+import { HANDED_BACK, STANDBY_USER } from "./marker.ts";
 
 export interface AskerOptions {
   readonly realm: string;
@@ -60,7 +60,7 @@ export class Asker {
     const { pbxPassword, random } = this.#options;
     const credentials = new Credentials(STANDBY_USER, pbxPassword, random);
     credentials.begin();
-    this.#send({ question, done, callId: random(8), credentials, cseq: 0 });
+    this.#send({ question, done, callId: `${HANDED_BACK}${random(8)}`, credentials, cseq: 0 });
   }
 
   /** @returns false: it answers nothing of ours */

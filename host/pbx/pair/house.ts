@@ -3,16 +3,16 @@
 // Each refusal carries a Warning text (RFC 3261 §20.43) that says what is wrong and the way out. No I/O: the directory and
 // the bindings are handed in. Below: ../directory, marker.ts. Above: server.ts.
 
-import { first, type SipRequest } from "../../sip/message.ts";
+import { all, first, type SipRequest, uriOf } from "../../sip/message.ts";
 import { readUri } from "../../sip/uri.ts";
 import type { Secret } from "../digest.ts";
 import type { Directory } from "../directory/directory.ts";
 import { licenceRefusal } from "../directory/licences.ts";
 import type { PbxObject } from "../directory/object.ts";
-import type { Locations } from "../locations.ts";
+import type { Binding, Locations } from "../locations.ts";
 import type { AccountBook, Answer, Gate } from "../registrar.ts";
 import type { Refusal } from "../status.ts";
-import { type Peer, peerOf, STANDBY_USER } from "./marker.ts";
+import { HANDED_BACK, type Peer, peerOf, STANDBY_USER } from "./marker.ts";
 import type { PairSettings } from "./settings.ts";
 
 export interface HouseOptions {
@@ -107,6 +107,27 @@ export class House implements AccountBook, Gate {
     return this.#refusal(403, refused);
   }
 
+  /**
+   * The phone speaks for itself: what was handed back for it ends. It may call itself otherwise here than it did at the
+   * standby, so its address tells; a connection has another port each time.
+   */
+  speaks(request: SipRequest, user: string, account: string, now: number): void {
+    if (account === STANDBY_USER) return;
+    const { locations } = this.#options;
+    const own = all(request, "contact").flatMap((contact) => readUri(uriOf(contact)) ?? []);
+    const isIts = ({ uri }: Binding): boolean =>
+      own.some(({ host, port }) => host === uri.host && (port === uri.port || uri.params.has("transport")));
+    const ended = locations
+      .of(user, now)
+      .filter((held) => held.callId.startsWith(HANDED_BACK) && isIts(held));
+    this.#end(user, ended, now);
+  }
+
+  /** A standby keeps its own marker fresh, and hands back what is left of a binding. */
+  isFree(account: string): boolean {
+    return account === STANDBY_USER;
+  }
+
   tell(user: string): string | undefined {
     return user === STANDBY_USER ? this.#options.facts() : undefined;
   }
@@ -127,16 +148,15 @@ export class House implements AccountBook, Gate {
     const uri = /<([^>]*)>/.exec(first(request, "contact") ?? "")?.[1] ?? "";
     // A connection that is gone left the binding: the node is here once.
     const gone = named.filter(({ contact }) => contact !== `<${uri}>`);
-    locations.grant(
-      STANDBY_USER,
-      gone.map((old) => ({ ...old, seconds: 0 })),
-      "",
-      0,
-      now,
-    );
+    this.#end(STANDBY_USER, gone, now);
     for (const { contact } of gone) this.#peers.delete(contact);
     if (readUri(uri) !== undefined) this.#peers.set(`<${uri}>`, peer);
     return undefined;
+  }
+
+  #end(user: string, held: readonly Binding[], now: number): void {
+    const wishes = held.map(({ contact, uri }) => ({ contact, uri, seconds: 0 }));
+    if (wishes.length > 0) this.#options.locations.grant(user, wishes, "", 0, now);
   }
 
   #refusal(status: number, text: string): Answer {

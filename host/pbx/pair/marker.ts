@@ -9,6 +9,9 @@ import { VERSION } from "../../version.ts";
 export const STANDBY_USER = "_STANDBY_";
 export const ACTIVE_USER = "_ACTIVE_";
 
+/** Begins the Call-ID of a binding that was handed back: its phone has not spoken here itself yet. */
+export const HANDED_BACK = "handed-back-";
+
 /** Which node registers: its name, and what tells two nodes of one name apart. */
 export interface Peer {
   readonly name: string;

@@ -118,10 +118,8 @@ export class PairServer {
   }
 
   #serve(request: SipRequest, from: Endpoint, now: number): Handled {
-    // The standby keeps its own marker fresh, whatever phones are allowed.
-    const terms = userOf(request) === STANDBY_USER ? { minExpiresSeconds: 0 } : {};
     const wasBound = this.#isBound(request, now);
-    const replies = this.#registrar.serve(request, from, now, terms);
+    const replies = this.#registrar.serve(request, from, now);
     const isBound = this.#isBound(request, now);
     const change = isBound === wasBound ? {} : ({ change: isBound ? "registered" : "removed" } as const);
     const said = request.method === "REGISTER" ? toldBy(request, replies) : undefined;
