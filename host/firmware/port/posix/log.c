@@ -4,11 +4,12 @@
 
 #include "log.h"
 
+#include "clock.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
@@ -91,7 +92,7 @@ int log_set_level(const char *name) {
 static void write_head(enum log_level level) {
   static struct timespec first;
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(STEADY_CLOCK, &now);
   if (first.tv_sec == 0 && first.tv_nsec == 0) first = now;
   const long ms = (long)(now.tv_sec - first.tv_sec) * 1000 + (now.tv_nsec - first.tv_nsec) / 1000000;
   fprintf(stderr, "%ld.%03ld %s ", ms / 1000, ms % 1000, LEVELS[level]);

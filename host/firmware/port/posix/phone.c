@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "config.h"
 #include "identity.h"
 #include "kept.h"
@@ -48,7 +48,7 @@ static struct {
 
 static uint32_t now(void) {
   struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
+  clock_gettime(STEADY_CLOCK, &time);
   return (uint32_t)time.tv_sec * 1000u + (uint32_t)(time.tv_nsec / 1000000) + clockOffset;
 }
 
