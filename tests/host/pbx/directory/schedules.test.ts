@@ -1,5 +1,5 @@
 // Random schedules of edits, cuts, restarts, full disks and backups put back: the standby holds a set that the master once
-// had, at every step, and the master's in the end. fast-check prints seed and path; give them to SEED and PATH below.
+// had, at every step, and the master's in the end. A failure prints the command that repeats it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -7,6 +7,7 @@ import type { Directory, Stored } from "../../../../host/pbx/directory/directory
 import type { Edit } from "../../../../host/pbx/directory/edit.ts";
 import { Line, type Node, pair, put, remove } from "./pair.ts";
 
+const FILE = "tests/host/pbx/directory/schedules";
 const RUNS = 300;
 /** STANDFAST_SEED and STANDFAST_PATH repeat what a failure printed. */
 const { STANDFAST_SEED: SEED, STANDFAST_PATH: PATH } = process.env;
@@ -166,7 +167,7 @@ function nameOf({ version, history }: Directory): string {
 
 test("through any schedule the standby holds a whole set, and in the end the master's", () => {
   const seen = new Set<string>();
-  fc.assert(
+  const found = fc.check(
     fc.property(fc.array(STEP as fc.Arbitrary<Step>, { minLength: 5, maxLength: 60 }), (steps) => {
       const world = new World();
       for (const step of steps) {
@@ -178,6 +179,8 @@ test("through any schedule the standby holds a whole set, and in the end the mas
     }),
     { numRuns: RUNS, ...AGAIN },
   );
+  const again = `STANDFAST_SEED=${found.seed} STANDFAST_PATH=${found.counterexamplePath} npm test -- ${FILE}`;
+  assert.ok(!found.failed, `${fc.defaultReportMessage(found)}\n\nagain: ${again}`);
   const wanted = ["none", "store", "silent", "whole", "changes"];
   if (PATH === undefined)
     assert.deepEqual(
