@@ -41,6 +41,8 @@ export class Link {
   readonly #phone: Phone;
   /** What the master said since the last event. */
   #said = "";
+  /** Why it is not registered, as it was told last; undefined: it is, or nothing was told. */
+  #cause: LinkCause | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -66,13 +68,18 @@ export class Link {
   }
 
   #judge(event: PhoneEvent): void {
-    const { type, reason } = event;
+    const { type, reason, server } = event;
     if (type === "inService") {
       this.#said = "";
+      this.#cause = undefined;
       this.#options.onRegistered();
     }
-    if (type === "rejected" || type === "outOfService" || type === "serverDown" || type === "resting")
-      this.#options.onLost(causeOf(reason, this.#said));
+    if (type === "rejected" || type === "outOfService" || type === "serverDown" || type === "resting") {
+      // Without a server it only follows from what was told before, as a rest from a rejection.
+      const before = server === undefined ? this.#cause : undefined;
+      this.#cause = before ?? causeOf(reason, this.#said);
+      this.#options.onLost(this.#cause);
+    }
   }
 }
 

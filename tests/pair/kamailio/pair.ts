@@ -38,6 +38,8 @@ export interface PairPlan {
   readonly users: readonly string[];
   readonly divert: "redirect" | "relay";
   readonly leaseSeconds: number;
+  /** What the standby has for the PBX password; that of the master unless told. */
+  readonly pbxPassword?: string;
 }
 
 /** A line of the watcher. */
@@ -84,19 +86,19 @@ export class KamailioPair {
     const { divert } = plan;
     const master = await node(0);
     const standby = await node(1, { master: at(0).address, divert, startSeconds: 60 });
-    const pair = new KamailioPair(master, standby, authority.certificate);
+    const pair = new KamailioPair(master, standby, authority.certificate, plan.pbxPassword ?? PBX_PASSWORD);
     context.after(() => pair.close());
     await Promise.all([master.start(), standby.start()]);
     pair.watch();
     return pair;
   }
 
-  private constructor(master: KamailioNode, standby: KamailioNode, authority: string) {
+  private constructor(master: KamailioNode, standby: KamailioNode, authority: string, password: string) {
     this.master = master;
     this.standby = standby;
     const folder = temporaryFolder();
     writeFileSync(join(folder, "authority.pem"), authority);
-    writeFileSync(join(folder, "password"), `${PBX_PASSWORD}\n`);
+    writeFileSync(join(folder, "password"), `${password}\n`);
     this.#config = join(folder, "standby.toml");
     writeFileSync(this.#config, tomlOf(master, standby));
   }

@@ -78,3 +78,17 @@ test("a Kamailio that was killed is told what it has to know within a second or 
   }
   assert.match((await pair.page("/metrics")).body, /role\{role="STANDBY",node="second"\} 1/);
 });
+
+test("a master that refuses the PBX password is named as that, and is no master to the standby", async (context) => {
+  const plan = { users: ["6000"], divert: "redirect", leaseSeconds: 60, pbxPassword: "wrong" } as const;
+  const pair = await KamailioPair.open(context, plan, addresses());
+  await untilAnswered(pair, 401);
+  const [change] = pair.told("role");
+  assert.equal(change?.to, "ACTIVE");
+  assert.match(
+    change?.text ?? "",
+    /for 5(\.\d+)? s: the master does not accept the PBX password: make pbxPasswordFile/,
+  );
+  assert.deepEqual(await pair.master.users(), []);
+  assert.doesNotMatch(pair.story(), /wrong/, "the password is never shown");
+});
