@@ -52,7 +52,7 @@ export interface Explanation {
   readonly changesTotal: number;
 }
 
-/** Changes that are remembered: half a day of a link that flaps as fast as roles can change. */
+/** Changes of role that can be asked for; who wants all of them keeps the events. */
 export const CHANGES_MAX = 100;
 
 export class StandbyRole {
