@@ -4,10 +4,10 @@
 
 import { type ConfigError, describeIgnored } from "../../config/error.ts";
 import { comparable, isAddress, withoutBrackets } from "../../config/host.ts";
-import { nearest } from "../../config/nearest.ts";
+import { Sheet } from "../../config/sheet.ts";
 import { decode } from "../../config/text.ts";
 import { type Entries, readToml } from "../../config/toml.ts";
-import { parseValue, type Raw } from "../../config/value.ts";
+import type { Raw } from "../../config/value.ts";
 import type { Value } from "../../params/row.ts";
 import { type Entry, isReadinessOption, type ReadinessOptions, readReadiness } from "../readiness/options.ts";
 import { KEYS, type KeyRow } from "./keys.ts";
@@ -70,7 +70,7 @@ const GUIDE = "docs/pair.md";
 export function readPairSettings(bytes: Uint8Array, name: string): PairReading {
   const decoded = decode(bytes, name, GUIDE);
   if (decoded.kind === "refused") return { kind: "refused", errors: [decoded.error] };
-  const draft = new Draft(name);
+  const draft = new Draft(name, GUIDE);
   if (!readToml(decoded.text, name, draft)) return { kind: "refused", errors: draft.errors };
   const readiness = readReadiness(draft.readiness);
   const errors = [...draft.errors, ...readiness.errors, ...missing(draft), ...contradictions(draft)];
@@ -79,22 +79,12 @@ export function readPairSettings(bytes: Uint8Array, name: string): PairReading {
   return { kind: "settings", settings: { ...build(draft), readiness: readiness.options, remarks } };
 }
 
-/** What was said so far, each value judged by itself. */
-class Draft implements Entries {
-  readonly errors: ConfigError[] = [];
-  readonly example = GUIDE;
+class Draft extends Sheet implements Entries {
   /** Options of the readiness check, judged by their own table. */
   readonly readiness: Entry[] = [];
-  readonly file: string;
-  readonly #said = new Map<string, { readonly value: Value; readonly where: string }>();
-  readonly #refused = new Set<string>();
-
-  constructor(file: string) {
-    this.file = file;
-  }
 
   open(path: readonly string[], where: string): void {
-    if (path[0] !== "TServer") this.#refuseUnknown(`[${path.join(".")}]`, where);
+    if (path[0] !== "TServer") this.#refuse(`[${path.join(".")}]`, where);
   }
 
   enter(path: readonly string[], raw: Raw, where: string): void {
@@ -107,7 +97,7 @@ class Draft implements Entries {
   }
 
   value(name: string): Value {
-    return this.#said.get(name)?.value ?? KEYS.find((row) => row.name === name)?.default ?? "";
+    return this.said(name) ?? KEYS.find((row) => row.name === name)?.default ?? "";
   }
 
   text(name: string): string {
@@ -118,41 +108,15 @@ class Draft implements Entries {
     return Number(this.value(name));
   }
 
-  /** What stands at `name`, and was not refused already. */
-  where(name: string): string {
-    return this.#said.get(name)?.where ?? this.file;
-  }
-
-  wasSaid(name: string): boolean {
-    return this.#said.has(name) || this.#refused.has(name);
-  }
-
   #take(name: string, raw: Raw, where: string): void {
     const row = KEYS.find((one) => one.name === name);
-    if (row === undefined) this.#refuseUnknown(name, where);
-    else if (raw !== "") this.#judge(row, raw, where); // empty: as if nothing was said
+    if (row === undefined) this.#refuse(name, where);
+    else this.take(row, name, raw, where);
   }
 
-  #judge(row: KeyRow, raw: Raw, where: string): void {
-    const { name } = row;
-    const parsed = parseValue(row, raw, 1);
-    if (parsed.kind === "value") {
-      this.#said.set(name, { value: parsed.value, where });
-      return;
-    }
-    const { code, tail, allowed, remedy } = parsed;
-    this.#refused.add(name);
-    const message = `${name} = ${raw}${tail}`;
-    this.errors.push({ code, where, message, ...(allowed !== undefined && { allowed }), remedy });
-  }
-
-  #refuseUnknown(name: string, where: string): void {
-    const near = nearest(
-      name,
-      KEYS.map((row) => row.name),
-    );
-    const remedy = near === undefined ? `${GUIDE} lists the keys` : `did you mean ${near}?`;
-    this.errors.push({ code: "unknown-key", where, message: `unknown key ${name}`, remedy });
+  #refuse(name: string, where: string): void {
+    const known = KEYS.map((row) => row.name);
+    this.refuseUnknown(name, name, known, where);
   }
 }
 

@@ -5,15 +5,15 @@
 
 import type { ConfigError } from "../../config/error.ts";
 import { comparable, withoutBrackets } from "../../config/host.ts";
-import { nearest } from "../../config/nearest.ts";
+import { Sheet } from "../../config/sheet.ts";
 import { decode } from "../../config/text.ts";
 import { type Entries, readToml } from "../../config/toml.ts";
-import { parseValue, type Raw } from "../../config/value.ts";
-import { isSecret, type Value } from "../../params/row.ts";
+import type { Raw } from "../../config/value.ts";
+import type { Value } from "../../params/row.ts";
 import type { ServerName } from "../login/driver.ts";
 import { refusalsOf } from "../login/promises.ts";
 import { type Settings, settingsWith } from "../login/settings.ts";
-import { DEFAULT_APPLICATION, DEFAULT_PATH, type KeyRow, SERVER_KEYS, SESSION_KEYS } from "./keys.ts";
+import { DEFAULT_APPLICATION, DEFAULT_PATH, SERVER_KEYS, SESSION_KEYS } from "./keys.ts";
 
 /** One server as configured; files are named as they were written. */
 export interface ServerConfig {
@@ -48,7 +48,7 @@ const TOP = [...TABLES, ...SESSION_KEYS.map(({ name }) => name)];
 export function readSessionConfig(bytes: Uint8Array, name: string): SessionReading {
   const decoded = decode(bytes, name, GUIDE);
   if (decoded.kind === "refused") return { kind: "refused", errors: [decoded.error] };
-  const draft = new Draft(name);
+  const draft = new Draft(name, GUIDE);
   if (!readToml(decoded.text, name, draft)) return { kind: "refused", errors: draft.errors };
   const names: readonly ServerName[] = draft.text("standby.host") === "" ? ["main"] : ["main", "standby"];
   const settings = settingsOf(draft);
@@ -63,21 +63,10 @@ export function readSessionConfig(bytes: Uint8Array, name: string): SessionReadi
   return { kind: "config", config: { main: serverOf(draft, "main"), standby, settings } };
 }
 
-/** What was said so far, each value judged by itself. */
-class Draft implements Entries {
-  readonly errors: ConfigError[] = [];
-  readonly example = GUIDE;
-  readonly file: string;
-  readonly #said = new Map<string, { readonly value: Value; readonly where: string }>();
-  readonly #refused = new Set<string>();
-
-  constructor(file: string) {
-    this.file = file;
-  }
-
+class Draft extends Sheet implements Entries {
   open(path: readonly string[], where: string): void {
     if (path.length !== 1 || !TABLES.includes(path[0] ?? ""))
-      this.#refuseUnknown(`[${path.join(".")}]`, TABLES, where);
+      this.#refuse(`[${path.join(".")}]`, TABLES, where);
   }
 
   enter(path: readonly string[], raw: Raw, where: string): void {
@@ -86,44 +75,21 @@ class Draft implements Entries {
     if (isTable && second === undefined) return; // an empty table
     const rows = isTable ? SERVER_KEYS : SESSION_KEYS;
     const row = path.length === (isTable ? 2 : 1) ? rows.find(({ name }) => name === path.at(-1)) : undefined;
-    if (row === undefined)
-      this.#refuseUnknown(path.join("."), isTable ? rows.map(({ name }) => name) : TOP, where);
-    else if (raw !== "") this.#judge(row, path.join("."), raw, where);
+    if (row === undefined) this.#refuse(path.join("."), isTable ? rows.map(({ name }) => name) : TOP, where);
+    else this.take(row, path.join("."), raw, where);
   }
 
   value(name: string): Value {
-    return this.#said.get(name)?.value ?? "";
+    return this.said(name) ?? "";
   }
 
   text(name: string): string {
     return String(this.value(name));
   }
 
-  where(name: string): string {
-    return this.#said.get(name)?.where ?? this.file;
-  }
-
-  wasSaid(name: string): boolean {
-    return this.#said.has(name) || this.#refused.has(name);
-  }
-
-  #judge(row: KeyRow, name: string, raw: Raw, where: string): void {
-    const parsed = parseValue(row, raw, 1);
-    if (parsed.kind === "value") {
-      this.#said.set(name, { value: parsed.value, where });
-      return;
-    }
-    const { code, tail, allowed, remedy } = parsed;
-    this.#refused.add(name);
-    const message = isSecret(row) ? `${name}${tail}` : `${name} = ${raw}${tail}`;
-    this.errors.push({ code, where, message, ...(allowed !== undefined && { allowed }), remedy });
-  }
-
-  #refuseUnknown(name: string, known: readonly string[], where: string): void {
+  #refuse(name: string, known: readonly string[], where: string): void {
     const [, word = name] = /^(?:\[|main\.|standby\.)?([^.\]]*)/.exec(name) ?? [];
-    const near = nearest(word, known);
-    const remedy = near === undefined ? `${GUIDE} lists the keys` : `did you mean ${near}?`;
-    this.errors.push({ code: "unknown-key", where, message: `unknown key ${name}`, remedy });
+    this.refuseUnknown(name, word, known, where);
   }
 }
 
