@@ -1,0 +1,174 @@
+// A pair of processes with the shortest delays that are allowed, and phones of ours for it: the bench of these tests.
+import assert from "node:assert/strict";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { fromOptions } from "../../host/config/options.ts";
+import { Phone } from "../../host/index.ts";
+import { freePorts } from "../../host/node/free-ports.ts";
+import { type NodePlace, type WrittenPair, writePair } from "../../host/node/pair/init.ts";
+import { readStatus } from "../../host/node/pair/read-status.ts";
+import type { NodeStatus } from "../../host/pbx/status.ts";
+import { temporaryFolder } from "../host/folder.ts";
+import { Program } from "../host/program.ts";
+
+export type NodeName = "master" | "standby";
+export type Way = "udp" | "tcp" | "tls";
+
+/** A node has to be there, or do what is promised, within this: machines of tests are slow. */
+const PATIENCE_MS = 40_000;
+
+export class Bench {
+  readonly files: WrittenPair;
+  readonly places: Readonly<Record<NodeName, NodePlace>>;
+  readonly folder: string;
+  readonly #context: TestContext;
+  readonly #programs: Partial<Record<NodeName, Program>> = {};
+
+  private constructor(context: TestContext, folder: string, files: WrittenPair, places: Bench["places"]) {
+    this.#context = context;
+    this.folder = folder;
+    this.files = files;
+    this.places = places;
+  }
+
+  static async open(
+    context: TestContext,
+    {
+      users = ["6000"],
+      licences = { registrations: 9, standby: 9 },
+      general = [],
+    }: {
+      readonly users?: readonly string[];
+      readonly licences?: { readonly registrations: number; readonly standby: number };
+      readonly general?: readonly string[];
+    } = {},
+  ): Promise<Bench> {
+    const folder = temporaryFolder();
+    const ports = await freePorts(10);
+    const place = (from: number): NodePlace => {
+      const [udp = 0, tcp = 0, tls = 0, replication = 0, http = 0] = ports.slice(from);
+      return { address: "127.0.0.1", udp, tcp, tls, replication, http };
+    };
+    const places = { master: place(0), standby: place(5) };
+    const short = ["takeoverDelay = 5", "returnDelay = 5", "minExpires = 5", ...general];
+    const plan = {
+      folder: join(folder, "p"),
+      realm: "test.invalid",
+      ...places,
+      users,
+      licences,
+      general: short,
+    };
+    return new Bench(context, join(folder, "p"), await writePair(plan), places);
+  }
+
+  /** Both run, and the standby watches its master. */
+  async up(): Promise<this> {
+    await this.start("master");
+    await this.start("standby");
+    await this.role("STANDBY");
+    return this;
+  }
+
+  async start(node: NodeName): Promise<void> {
+    const program = new Program(["pair", "run", this.files[node], "--json"]);
+    this.#programs[node] = program;
+    this.#context.after(() => program.child.kill("SIGKILL"));
+    await program.until(({ stdout }) => stdout.includes('"type":"listening"'), PATIENCE_MS);
+  }
+
+  program(node: NodeName): Program {
+    const program = this.#programs[node];
+    assert.ok(program);
+    return program;
+  }
+
+  async kill(node: NodeName): Promise<void> {
+    this.program(node).child.kill("SIGKILL");
+    await this.program(node).end();
+  }
+
+  status(node: NodeName): Promise<NodeStatus> {
+    return readStatus(`http://127.0.0.1:${this.places[node].http}/status`);
+  }
+
+  /** Waits until the status of a node is so. */
+  async until(node: NodeName, fits: (status: NodeStatus) => boolean): Promise<NodeStatus> {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    for (;;) {
+      const status = await this.status(node).catch(() => undefined);
+      if (status !== undefined && fits(status)) return status;
+      if (signal.aborted) throw new Error(`${node}: ${JSON.stringify(status)}\n${this.program(node).stdout}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  role(role: NodeStatus["role"]): Promise<NodeStatus> {
+    return this.until("standby", (status) => status.role === role);
+  }
+
+  /** Users in the location table of a node. */
+  async users(node: NodeName): Promise<readonly string[]> {
+    return (await this.status(node)).phones.map(({ user }) => user);
+  }
+
+  /** Roles that the standby went through, in order. */
+  roles(): readonly string[] {
+    const { events } = this.program("standby");
+    return events.filter(({ type }) => type === "role").map(({ to }) => String(to));
+  }
+
+  /** Answers that a node told: `6000: 302`. */
+  answers(node: NodeName): readonly string[] {
+    const { events } = this.program(node);
+    return events.filter(({ type }) => type === "answered").map(({ text }) => String(text));
+  }
+
+  /** Adds lines to a configuration, or changes what stands in it. */
+  edit(node: NodeName, ...lines: readonly string[]): void {
+    for (const line of lines) {
+      const key = line.split(" ")[0] ?? "";
+      const text = readFileSync(this.files[node], "utf8");
+      const place = new RegExp(`^${key} = .*$`, "m");
+      if (place.test(text)) writeFileSync(this.files[node], text.replace(place, line));
+      else appendFileSync(this.files[node], `${line}\n`);
+    }
+  }
+
+  /** A phone that asks the standby first, so that every redirect is seen. */
+  async phone(
+    user: string,
+    way: Way = "udp",
+    order: readonly NodeName[] = ["standby", "master"],
+  ): Promise<Phone> {
+    const [primary = "", ...backups] = order.map((node) => `127.0.0.1:${this.places[node][way]}`);
+    const reading = fromOptions({
+      primary,
+      backups,
+      users: [user],
+      password: readFileSync(this.files.phonePasswordFile, "utf8").trim(),
+      domain: "test.invalid",
+      transport: way,
+      ca: this.files.authorityFile,
+      params: PARAMS,
+    });
+    assert.ok(reading.kind !== "refused", JSON.stringify(reading));
+    const phone = new Phone(reading.config);
+    this.#context.after(() => phone.close());
+    await phone.start();
+    return phone;
+  }
+}
+
+const PARAMS = [
+  "registerRefreshInterval=10",
+  "primaryDetectInterval=5",
+  "maxDetectFailCount=1",
+  "registerTimeout=2000",
+  "optionsTimeout=2000",
+  "retryAfterMin=1",
+  "lineCool=2",
+  "rejectRetry=30",
+  "detectPhase=fixed",
+];
