@@ -356,7 +356,8 @@ export function userOf(request: SipRequest): string {
   return readUri(uriOf(first(request, "to") ?? ""))?.user ?? "";
 }
 
-function credentials(request: SipRequest): readonly string[] {
+/** What a request gives as proof of who sent it. */
+export function credentials(request: SipRequest): readonly string[] {
   return request.headers
     .filter((header) => header.name === "authorization" || header.name === "proxy-authorization")
     .map((header) => header.value);

@@ -68,6 +68,7 @@ const REASONS: Readonly<Record<number, string>> = {
   502: "Bad Gateway",
   503: "Service Unavailable",
   504: "Server Time-out",
+  513: "Message Too Large",
   603: "Decline",
 };
 

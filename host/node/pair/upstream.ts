@@ -28,6 +28,8 @@ export type Answered = (bytes: Uint8Array | undefined) => void;
 const PATIENCE_MS = 8000;
 /** Of what is sent while the connection is being opened, as many messages wait. */
 const WAITING_MAX = 1000;
+/** Requests that wait for the master's answer; one more is told at once that there is none. */
+const RELAYED_MAX = 1000;
 
 export class Upstream {
   readonly #options: UpstreamOptions;
@@ -46,8 +48,10 @@ export class Upstream {
     if (this.#stream === undefined) this.#callOff ??= this.#open();
   }
 
-  /** Passes a request on; the answer comes back without our Via, once. */
+  /** Passes a request on; the answer comes back without our Via, once, to the first that came with this branch. */
   relay(branch: string, bytes: Uint8Array, done: Answered): void {
+    if (this.#relayed.has(branch)) return;
+    if (this.#relayed.size >= RELAYED_MAX) return done(undefined);
     const forget = after(PATIENCE_MS, () => this.#settle(branch, undefined));
     this.#relayed.set(branch, { done, forget });
     this.send(bytes);

@@ -3,16 +3,17 @@
 // A datagram, its source and the time go in; answers, or what is to be passed on, come out. What a standby does in each
 // role is ../standby's to say. RFC 3261 §10.3, §21.3.3, §21.5.4. Below: house.ts, ../registrar.ts. Above: host/node/pair.
 
+import { hexHash, readDigest } from "../../sip/digest.ts";
 import { type Endpoint, first, readAnswer, readRequest, type SipRequest } from "../../sip/message.ts";
 import { warningOf } from "../../sip/warning.ts";
 import type { Locations } from "../locations.ts";
-import { Registrar, type Reply, userOf } from "../registrar.ts";
+import { credentials, Registrar, type Reply, userOf } from "../registrar.ts";
 import { type Conduct, conductFor } from "../standby/conduct.ts";
 import type { StandbyRole } from "../standby/role.ts";
 import type { Refusal } from "../status.ts";
 import type { House } from "./house.ts";
 import { STANDBY_USER } from "./marker.ts";
-import { forwarded } from "./relay.ts";
+import { forwarded, hopsOf, isCarried } from "./relay.ts";
 import type { PairSettings, Ports } from "./settings.ts";
 
 export type Way = "udp" | "tcp" | "tls";
@@ -53,7 +54,6 @@ export class PairServer {
   readonly #registrar: Registrar;
   readonly #seen = new Set<string>();
   readonly #counts = { redirected: 0, waiting: 0, credentials: 0 };
-  #relayed = 0;
 
   constructor(options: ServerOptions) {
     const { settings, house, key } = options;
@@ -85,11 +85,12 @@ export class PairServer {
     if (request === undefined || request.method === "ACK") return { kind: "answered", replies: [] };
     const { role, settings, house } = this.#options;
     const user = userOf(request);
+    if (way !== "tls" && speaksForStandby(request, user)) return this.#unsafe(request, from);
     if (house.knows(user)) this.#seen.add(user);
     if (role === undefined || user === STANDBY_USER) return this.#serve(request, from, now);
     const conduct = conductFor(role, request.method, settings.divert, now);
     if (conduct.kind === "serve") return this.#serve(request, from, now);
-    if (conduct.kind === "relay") return this.#relay(request, bytes, from);
+    if (conduct.kind === "relay") return this.#relay(request, from);
     return this.#say(request, from, conduct, way);
   }
 
@@ -128,13 +129,28 @@ export class PairServer {
     return { kind: "answered", replies, ...(told && { told }) };
   }
 
-  #relay(request: SipRequest, bytes: Uint8Array, from: Endpoint): Handled {
+  /** Else passwords could be tried on a datagram that was overheard, and by a phone through a standby that passes on. */
+  #unsafe(request: SipRequest, from: Endpoint): Handled {
+    const { name } = this.#options.settings;
+    const why = `Warning: 399 ${name} "A standby registers over TLS: give it the master's tlsPort"`;
+    return refusal(request, this.#refuse(request, from, 403, [why]));
+  }
+
+  #relay(request: SipRequest, from: Endpoint): Handled {
     const { settings } = this.#options;
-    if (first(request, "max-forwards") === "0")
-      return { kind: "answered", replies: [this.#refuse(request, from, 483)] };
-    const branch = `z9hG4bKrelay${this.#relayed++}`;
+    const refuse = (status: number): Handled => refusal(request, this.#refuse(request, from, status));
+    if (hopsOf(request) <= 0) return refuse(483);
+    const branch = this.#branchOf(request, from);
     const sentBy = settings.address.includes(":") ? `[${settings.address}]` : settings.address;
-    return { kind: "relayed", branch, request, bytes: forwarded(bytes, from, `${sentBy};branch=${branch}`) };
+    const bytes = forwarded(request, from, `${sentBy};branch=${branch}`);
+    return isCarried(bytes) ? { kind: "relayed", branch, request, bytes } : refuse(513);
+  }
+
+  /** A repeat has the branch of the first, so it is the same request to the master. RFC 3261 §16.11. */
+  #branchOf(request: SipRequest, { address, port }: Endpoint): string {
+    const { key } = this.#options;
+    const said = ["via", "call-id", "cseq"].map((name) => first(request, name));
+    return `z9hG4bK${hexHash("SHA-256", JSON.stringify([key, address, port, ...said])).slice(0, 32)}`;
   }
 
   #say(request: SipRequest, from: Endpoint, conduct: Conduct, way: Way): Handled {
@@ -149,9 +165,20 @@ export class PairServer {
             302,
             master ? [`Contact: <${placeOf(master, way, userOf(request))}>`] : [],
           );
-    const told = request.method === "REGISTER" ? toldBy(request, [reply]) : undefined;
-    return { kind: "answered", replies: [reply], ...(told && { told }) };
+    return refusal(request, reply);
   }
+}
+
+/** It registers a standby, or says that it is one. */
+function speaksForStandby(request: SipRequest, user: string): boolean {
+  const accounts = credentials(request).map((value) => readDigest(value).get("username"));
+  return user === STANDBY_USER || accounts.includes(STANDBY_USER);
+}
+
+/** One answer; of a REGISTER it is told. */
+function refusal(request: SipRequest, reply: Reply): Handled {
+  const told = request.method === "REGISTER" ? toldBy(request, [reply]) : undefined;
+  return { kind: "answered", replies: [reply], ...(told && { told }) };
 }
 
 function toldBy(request: SipRequest, [reply]: readonly Reply[]): Told | undefined {

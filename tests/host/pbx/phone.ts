@@ -10,6 +10,8 @@ export const PHONE: Endpoint = { address: "192.0.2.9", port: 5060 };
 export interface Ask {
   readonly method?: string;
   readonly user?: string;
+  /** Display name of From, and the blank behind it. */
+  readonly display?: string;
   readonly callId?: string;
   readonly cseq?: number;
   readonly contacts?: readonly string[];
@@ -29,7 +31,7 @@ export function request(ask: Ask = {}): Uint8Array {
     `${method} sip:pbx.example SIP/2.0`,
     ask.via ?? `Via: SIP/2.0/UDP 192.0.2.9:5060;rport;branch=${branch}`,
     "Max-Forwards: 70",
-    `From: <sip:${user}@pbx.example>;tag=f1`,
+    `From: ${ask.display ?? ""}<sip:${user}@pbx.example>;tag=f1`,
     `To: <sip:${user}@pbx.example>`,
     `Call-ID: ${callId}`,
     `CSeq: ${cseq} ${method}`,
