@@ -51,7 +51,10 @@ export class Upstream {
   /** Passes a request on; the answer comes back without our Via, once, to the first that came with this branch. */
   relay(branch: string, bytes: Uint8Array, done: Answered): void {
     if (this.#relayed.has(branch)) return;
-    if (this.#relayed.size >= RELAYED_MAX) return done(undefined);
+    if (this.#relayed.size >= RELAYED_MAX) {
+      done(undefined);
+      return;
+    }
     const forget = after(PATIENCE_MS, () => this.#settle(branch, undefined));
     this.#relayed.set(branch, { done, forget });
     this.send(bytes);
