@@ -1,0 +1,151 @@
+// A master and what is told to it by phones and standbys, in memory: markers, licences, what is handed back.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Directory, emptySet } from "../../../../host/pbx/directory/directory.ts";
+import { makeObject } from "../../../../host/pbx/directory/object.ts";
+import { Locations } from "../../../../host/pbx/locations.ts";
+import { Asker } from "../../../../host/pbx/pair/asker.ts";
+import { House } from "../../../../host/pbx/pair/house.ts";
+import { agentOf } from "../../../../host/pbx/pair/marker.ts";
+import { PairServer } from "../../../../host/pbx/pair/server.ts";
+import { type PairSettings, readPairSettings } from "../../../../host/pbx/pair/settings.ts";
+import { readAnswer, readRequest, type SipAnswer } from "../../../../host/sip/message.ts";
+import { warningOf } from "../../../../host/sip/warning.ts";
+
+const FROM = { address: "192.0.2.2", port: 40_000 };
+const PASSWORD = "pbx";
+
+function settings(mode: "master" | "standby"): PairSettings {
+  const files = ["dataFolder", "pbxPasswordFile", "certificateFile", "keyFile", "authorityFile"];
+  const lines = [
+    `mode = "${mode}"`,
+    'name = "pbx-a"',
+    'address = "192.0.2.1"',
+    'realm = "test.invalid"',
+    ...(mode === "standby" ? ['master = "192.0.2.9"'] : []),
+    ...files.map((key) => `${key} = "x"`),
+  ];
+  const reading = readPairSettings(new TextEncoder().encode(lines.join("\n")), "a.toml");
+  assert.ok(reading.kind === "settings", JSON.stringify(reading));
+  return reading.settings;
+}
+
+function node(mode: "master" | "standby" = "master") {
+  const journal = { append: () => {}, replace: () => {} };
+  const directory = new Directory(journal, emptySet("0".repeat(64)));
+  const object = makeObject({ user: "6000", password: "p" }, "test.invalid");
+  directory.edit([
+    { kind: "put", object },
+    { kind: "licences", licences: { registrations: 1, standby: 1 } },
+  ]);
+  const locations = new Locations();
+  const house = new House({
+    settings: settings(mode),
+    pbxPassword: PASSWORD,
+    directory,
+    locations,
+    facts: () => "{}",
+  });
+  const server = new PairServer({ settings: settings(mode), house, locations, role: undefined, key: "k" });
+  let drawn = 0;
+  /** Somebody who knows the PBX password, over TLS. */
+  const standby = (name: string, instance: string): Asker => {
+    const asker: Asker = new Asker({
+      realm: "test.invalid",
+      pbxPassword: PASSWORD,
+      name,
+      sentBy: "192.0.2.2",
+      userAgent: agentOf(instance),
+      random: (bytes) => (++drawn).toString(16).padStart(2 * bytes, "0"),
+      send: (bytes) => {
+        const handled = server.handle(bytes, FROM, "tls", 0);
+        assert.ok(handled.kind === "answered");
+        queueMicrotask(() => handled.replies.every((reply) => asker.hear(reply.bytes)));
+      },
+    });
+    return asker;
+  };
+  const ask = (asker: Asker, user: string, contact: string, seconds: number): Promise<SipAnswer> =>
+    new Promise((resolve, reject) =>
+      asker.ask({ user, contact, seconds }, (answer) =>
+        answer ? resolve(answer) : reject(new Error("lost")),
+      ),
+    );
+  return { locations, house, server, standby, ask };
+}
+
+test("a standby is listed by its name; another of that name is refused, itself again is not", async () => {
+  const { house, standby, ask } = node();
+  const first = standby("pbx-b", "0001");
+  assert.equal((await ask(first, "_STANDBY_", "<sip:_STANDBY_@192.0.2.2:1>", 20)).status, 200);
+  assert.deepEqual(house.standbys(0), [{ name: "pbx-b", instance: "0001" }]);
+  const other = await ask(standby("pbx-b", "0002"), "_STANDBY_", "<sip:_STANDBY_@192.0.2.3:1>", 20);
+  assert.equal(other.status, 403);
+  assert.match(warningOf(other), /Another standby is called pbx-b/);
+  assert.equal((await ask(first, "_STANDBY_", "<sip:_STANDBY_@192.0.2.2:2>", 20)).status, 200);
+  assert.equal(house.standbys(0).length, 1);
+});
+
+test("one name for both nodes, and a standby of a standby, are refused with a Warning", async () => {
+  const master = node();
+  const same = await master.ask(master.standby("pbx-a", "0001"), "_STANDBY_", "<sip:a@192.0.2.2>", 20);
+  assert.match(warningOf(same), /Both nodes are called pbx-a/);
+  const second = node("standby");
+  const chained = await second.ask(second.standby("pbx-b", "0001"), "_STANDBY_", "<sip:a@192.0.2.2>", 20);
+  assert.equal(chained.status, 403);
+  assert.match(warningOf(chained), /pbx-a is a standby itself/);
+});
+
+test("a binding is handed back with less left than minExpires, and ends when its phone speaks here", async () => {
+  const { locations, house, standby, ask } = node();
+  const asker = standby("pbx-b", "0001");
+  assert.equal((await ask(asker, "6000", "<sip:6000@192.0.2.7:5060;sf=0>", 7)).status, 200);
+  assert.equal(locations.of("6000", 0)[0]?.expiresAt, 7000);
+  const message = [
+    "REGISTER sip:test.invalid SIP/2.0",
+    "Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bKx",
+    "Contact: <sip:6000@192.0.2.7:5060;sf=1>",
+    "Contact: <sip:6000@192.0.2.8:5060>",
+  ];
+
+  const request = readRequest(new TextEncoder().encode(`${message.join("\r\n")}\r\n\r\n`));
+  assert.ok(request);
+  house.speaks(request, "6000", "_STANDBY_", 0);
+  assert.equal(locations.of("6000", 0).length, 1, "the standby is not the phone");
+  house.speaks(request, "6000", "6000", 0);
+  assert.equal(locations.of("6000", 0).length, 0);
+});
+
+test("what the phone has said at the master is not overwritten by what is handed back", async () => {
+  const { locations, standby, ask } = node();
+  const uri = { scheme: "sip", user: "6000", password: "", host: "192.0.2.7", port: 5060 };
+  const wish = {
+    contact: "<sip:6000@192.0.2.7>",
+    uri: { ...uri, params: new Map(), headers: new Map() },
+    seconds: 60,
+  };
+  locations.grant("6000", [wish], "own", 1, 0);
+  assert.equal((await ask(standby("pbx-b", "0001"), "6000", "<sip:6000@192.0.2.6>", 99)).status, 200);
+  assert.deepEqual(
+    locations.of("6000", 0).map(({ callId }) => callId),
+    ["own"],
+  );
+});
+
+test("no object is 404 before any challenge, with a Warning", () => {
+  const { server, house } = node();
+  const message = [
+    "REGISTER sip:test.invalid SIP/2.0",
+    "Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bKy",
+    "From: <sip:7@test.invalid>;tag=1",
+    "To: <sip:7@test.invalid>",
+    "Call-ID: c",
+    "CSeq: 1 REGISTER",
+  ];
+  const handled = server.handle(new TextEncoder().encode(`${message.join("\r\n")}\r\n\r\n`), FROM, "udp", 0);
+  assert.ok(handled.kind === "answered");
+  const answer = readAnswer(handled.replies[0]?.bytes ?? new Uint8Array());
+  assert.equal(answer?.status, 404);
+  assert.match(answer ? warningOf(answer) : "", /No object 7 at this PBX/);
+  assert.equal(house.refused.noObject, 1);
+});
