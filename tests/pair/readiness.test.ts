@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { runProgram } from "../host/program.ts";
@@ -25,7 +25,11 @@ async function alone(context: TestContext, lines: readonly string[], users: read
     sites: { master: { address: NOWHERE }, standby: { address: HERE } },
     users: [],
     port,
-    lines: { standby: ["takeoverDelay = 600", ...lines] },
+    lines: {
+      standby: lines.some((line) => line.startsWith("takeoverDelay"))
+        ? lines
+        : ["takeoverDelay = 600", ...lines],
+    },
   });
   if (users.length > 0) await addObjects(nodes.standby.dataFolder, users);
   return { node: nodes.standby, port };
@@ -56,6 +60,7 @@ test("a foreign process on a port: unavailable, unanswered, not eligible; and la
   const manager = await openManager(context);
   const foreign = createServer().listen(port, HERE);
   await once(foreign, "listening");
+  context.after(() => foreign.close());
   // UDP is opened and closed once a second meanwhile, and nobody may answer in these windows.
   const phone = createSocket("udp4").on("error", () => {});
   let answers = 0;
@@ -106,6 +111,27 @@ test("no set has ever come: told when the timeout is over, and by the exit code"
   assert.match(readiness.missing.join(), /^replication: /);
   node.signal("SIGTERM");
   assert.equal(await node.end(), UNAVAILABLE);
+});
+
+test("a module whose bytes are damaged is told, and the node takes no phone from a master it cannot hear", async (context) => {
+  const { node, port } = await alone(context, ["takeoverDelay = 5", ...CHECK]);
+  const sound = readFileSync("build/standfast.mjs", "latin1");
+  // The head of the module in base 64: its version is 2 now. WebAssembly Core, 5.5.16.
+  const damaged = sound.replace("AGFzbQEAAAAB", "AGFzbQIAAAAB");
+  assert.notEqual(damaged, sound);
+  const script = `build/damaged-${process.pid}.mjs`;
+  writeFileSync(script, damaged, "latin1");
+  context.after(() => rmSync(script));
+  await node.start({}, script);
+  const { readiness } = await node.until(
+    (status) => status.readiness.state === "SERVICE_UNAVAILABLE",
+    20_000,
+  );
+  assert.equal(readiness.missing.length, 1);
+  assert.match(readiness.missing.join(), /^core module: .*; install the program again$/);
+  await new Promise((resolve) => setTimeout(resolve, 7000)); // longer than takeoverDelay
+  assert.equal((await node.status())?.role, "UNREGISTERED");
+  assert.equal(await isOpen(port), false);
 });
 
 for (const seconds of [14, 3601]) {

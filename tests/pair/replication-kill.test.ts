@@ -70,3 +70,29 @@ test("killed in the middle of a whole set", async (context) => {
   await farm.allAt("primary", 20_000);
   assert.deepEqual(await nodes.standby.users(), OLD);
 });
+
+test("killed in the middle of the first set of all: the standby names what it lacks", async (context) => {
+  const port = portsFor(5);
+  const nodes = await TwoNodes.prepare(context, {
+    sites: { master: { address: "127.0.0.1" }, standby: { address: "127.0.0.2" } },
+    users: NEW,
+    port,
+    lines: {
+      standby: [
+        `masterReplicationPort = ${port + 4}`,
+        "[TServer]",
+        "backup-init-check = true",
+        "backup-init-check-timeout = 15",
+      ],
+    },
+  });
+  await relay(context, port + 4, port + 2, () => nodes.master.signal("SIGKILL"));
+  await nodes.master.start();
+  await nodes.standby.start();
+  const status = await nodes.standby.until(
+    ({ readiness }) => readiness.state === "SERVICE_UNAVAILABLE",
+    30_000,
+  );
+  assert.match(status.readiness.missing.join(), /^replication: no set of objects has ever come/);
+  assert.equal(status.objects, 0);
+});

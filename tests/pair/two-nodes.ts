@@ -110,8 +110,9 @@ export class PairNode {
     return this.#program?.stdout ?? "";
   }
 
-  async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
-    const words = [process.execPath, "build/standfast.mjs", "pair", "run", this.configFile, "--json"];
+  /** @param script another build of the program */
+  async start(env: Readonly<Record<string, string>> = {}, script = "build/standfast.mjs"): Promise<void> {
+    const words = [process.execPath, script, "pair", "run", this.configFile, "--json"];
     const [program = "", ...rest] = [...this.#ground, ...words];
     this.#program = new Running(program, rest, { NO_COLOR: "1", ...env });
     await this.until(() => true, 30_000);

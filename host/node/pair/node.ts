@@ -4,6 +4,7 @@
 // request is answered is decided in host/pbx/pair. Below: store.ts, listeners.ts, link.ts, upstream.ts, start-check.ts,
 // http.ts. Above: host/cli/pair-run.ts.
 import { randomBytes, X509Certificate } from "node:crypto";
+import { shippedModule } from "../../module.ts";
 import type { LinkCause } from "../../pbx/pair/cause.ts";
 import type { Facts } from "../../pbx/pair/facts.ts";
 import { House } from "../../pbx/pair/house.ts";
@@ -24,6 +25,7 @@ import { Link } from "./link.ts";
 import { listen, sipPorts } from "./listeners.ts";
 import { MasterSide } from "./master-side.ts";
 import { NodeReadiness } from "./node-readiness.ts";
+import { probeModule } from "./probes.ts";
 import { idle, openReplication, type Replication, type ReplicationOptions } from "./replication.ts";
 import type { NodeConfig } from "./settings-file.ts";
 import { openStore, type Store } from "./store.ts";
@@ -105,12 +107,7 @@ export class PairNode {
     this.#replicating = { config, store, now: clock, onChange: (type, text) => this.#tell(type, text) };
     this.#replication = idle(this.#replicating);
     if (settings.master === undefined) return;
-    this.#link = new Link({
-      config,
-      instance: store.instance,
-      onRegistered: () => this.#registered(),
-      onLost: (cause) => this.#lose(cause),
-    });
+    this.#link = this.#openLink();
     this.#masterSide = new MasterSide({
       config,
       instance: store.instance,
@@ -264,6 +261,19 @@ export class PairNode {
     if (change !== undefined) this.#tell(change, `${user} ${change}`, { user });
     else
       this.#tell("answered", `${user}: ${status}${warning === "" ? "" : `, ${warning}`}`, { user, status });
+  }
+
+  /** The check says that the module is damaged, and goes on; without the check that is the end of the node. */
+  #openLink(): Link | undefined {
+    const config = this.#config;
+    if (config.settings.readiness.backupInitCheck && probeModule(shippedModule).kind === "failed")
+      return undefined;
+    return new Link({
+      config,
+      instance: this.#store.instance,
+      onRegistered: () => this.#registered(),
+      onLost: (cause) => this.#lose(cause),
+    });
   }
 
   #registered(): void {
