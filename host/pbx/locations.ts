@@ -80,16 +80,18 @@ export class Locations {
   }
 
   /**
-   * Removes every binding of an account, whoever made it. What cannot be written down is removed here all the same, and is
-   * there again after a restart: then it is found out again.
+   * Removes every binding of an account, or the one of a contact, whoever made it. What cannot be written down is removed
+   * here all the same, and is there again after a restart: then it is found out again.
    */
-  drop(user: string, now = 0): void {
-    if (!this.#table.has(user)) return;
+  drop(user: string, now = 0, contact?: string): void {
+    const held = this.#table.get(user);
+    if (held === undefined) return;
+    const kept = contact === undefined ? [] : held.filter((binding) => binding.contact !== contact);
     try {
-      this.#hold(user, [], now);
+      this.#hold(user, kept, now);
     } catch (error) {
       if (!(error instanceof NotKept)) throw error;
-      this.#table.delete(user);
+      this.#table.set(user, kept);
     }
   }
 

@@ -3,7 +3,7 @@
 //
 // Below: upstream.ts, host/pbx/pair/asker.ts. Above: node.ts.
 import { randomBytes } from "node:crypto";
-import type { Locations } from "../../pbx/locations.ts";
+import type { Binding, Locations } from "../../pbx/locations.ts";
 import { Asker, outcomeOf } from "../../pbx/pair/asker.ts";
 import { type Facts, readFacts } from "../../pbx/pair/facts.ts";
 import { agentOf, STANDBY_USER } from "../../pbx/pair/marker.ts";
@@ -24,11 +24,15 @@ export interface MasterSideOptions {
 
 /** How often bindings that the master did not take yet are offered again, ms. */
 const OFFER_MS = 5000;
+/** Offers that wait for an answer: a standby with thousands of bindings does not flood its master. */
+const OFFERS_MAX = 50;
 
 export class MasterSide {
   readonly #options: MasterSideOptions;
   readonly #upstream: Upstream;
   readonly #asker: Asker;
+  /** Bindings that the master was offered and has not answered for. */
+  readonly #offered = new Set<Binding>();
   #stopOffering: () => void = () => {};
 
   constructor(options: MasterSideOptions) {
@@ -73,23 +77,30 @@ export class MasterSide {
     this.#upstream.close();
   }
 
-  /** Each binding goes to the master, and is dropped here when it has it. */
+  /** Each binding goes to the master, a few at a time, and is dropped here when it has it. */
   #offer(): void {
     const { locations, held, now } = this.#options;
-    const users = held();
-    if (users.length === 0) this.#stopOffering();
-    for (const user of users) {
-      for (const { contact, expiresAt } of locations.of(user, now())) {
-        const seconds = Math.ceil((expiresAt - now()) / 1000);
-        this.#asker.ask({ user, contact, seconds }, (answer) => this.#settle(user, outcomeOf(answer)));
-      }
+    const bindings = held().flatMap((user) =>
+      locations.of(user, now()).map((binding) => ({ user, binding })),
+    );
+    if (bindings.length === 0) this.#stopOffering();
+    const next = bindings.filter(({ binding }) => !this.#offered.has(binding));
+    for (const { user, binding } of next.slice(0, OFFERS_MAX - this.#offered.size)) {
+      this.#offered.add(binding);
+      const { contact, expiresAt } = binding;
+      const seconds = Math.ceil((expiresAt - now()) / 1000);
+      this.#asker.ask({ user, contact, seconds }, (answer) => {
+        this.#offered.delete(binding);
+        this.#settle(user, contact, outcomeOf(answer));
+        if (answer !== undefined && this.#offered.size === 0) this.#offer();
+      });
     }
   }
 
-  #settle(user: string, outcome: ReturnType<typeof outcomeOf>): void {
+  #settle(user: string, contact: string, outcome: ReturnType<typeof outcomeOf>): void {
     const { locations, held, now, onHandedBack } = this.#options;
     if (outcome === "again" || !held().includes(user)) return;
-    locations.drop(user, now());
+    locations.drop(user, now(), contact);
     onHandedBack(user, outcome === "taken");
   }
 }

@@ -26,14 +26,18 @@ export type Answered = (bytes: Uint8Array | undefined) => void;
 
 /** A phone gives up after 64 times T1, and asks elsewhere before: it gets its answer from us. */
 const PATIENCE_MS = 8000;
-/** Of what is sent while the connection is being opened, as many messages wait. */
-const WAITING_MAX = 1000;
-/** Requests that wait for the master's answer; one more is told at once that there is none. */
+/** Requests of phones that are on their way at once: the answers to more would be too much for a stream in one go. */
+const FLYING_MAX = 50;
+/** Requests of phones in all; one more is told at once that there is no answer. */
 const RELAYED_MAX = 1000;
+/** Of what is sent while the connection is being opened, as many messages wait. */
+const WAITING_MAX = 2 * FLYING_MAX;
 
 export class Upstream {
   readonly #options: UpstreamOptions;
   readonly #relayed = new Map<string, { readonly done: Answered; readonly forget: () => void }>();
+  /** Of those, what is not on its way yet. */
+  #queue: { readonly branch: string; readonly bytes: Uint8Array }[] = [];
   #waiting: Uint8Array[] = [];
   #stream: Stream | undefined;
   #callOff: (() => void) | undefined;
@@ -57,7 +61,8 @@ export class Upstream {
     }
     const forget = after(PATIENCE_MS, () => this.#settle(branch, undefined));
     this.#relayed.set(branch, { done, forget });
-    this.send(bytes);
+    this.#queue.push({ branch, bytes });
+    this.#pump();
   }
 
   close(): void {
@@ -66,6 +71,7 @@ export class Upstream {
     this.#stream?.close();
     this.#stream = undefined;
     this.#waiting = [];
+    this.#queue = [];
     for (const branch of [...this.#relayed.keys()]) this.#settle(branch, undefined);
   }
 
@@ -96,11 +102,21 @@ export class Upstream {
     else this.#options.onHeard(bytes);
   }
 
+  #pump(): void {
+    while (this.#relayed.size - this.#queue.length < FLYING_MAX) {
+      const next = this.#queue.shift();
+      if (next === undefined) return;
+      this.send(next.bytes);
+    }
+  }
+
   #settle(branch: string, bytes: Uint8Array | undefined): void {
     const { done, forget } = this.#relayed.get(branch) ?? {};
     this.#relayed.delete(branch);
+    this.#queue = this.#queue.filter((one) => one.branch !== branch);
     forget?.();
     done?.(bytes);
+    this.#pump();
   }
 
   #end(why: string): void {

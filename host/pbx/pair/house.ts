@@ -4,7 +4,7 @@
 // the bindings are handed in. Below: ../directory, marker.ts. Above: server.ts.
 
 import { all, first, type SipRequest, uriOf } from "../../sip/message.ts";
-import { readUri } from "../../sip/uri.ts";
+import { readUri, type SipUri } from "../../sip/uri.ts";
 import type { Secret } from "../digest.ts";
 import type { Directory } from "../directory/directory.ts";
 import { licenceRefusal } from "../directory/licences.ts";
@@ -94,9 +94,13 @@ export class House implements AccountBook, Gate {
 
   admit(request: SipRequest, user: string, account: string, now: number): Answer | undefined {
     if (user === STANDBY_USER) return this.#admitStandby(request, now);
-    const isBound = this.#options.locations.of(user, now).length > 0;
+    const held = this.#options.locations.of(user, now);
+    const isBound = held.length > 0;
     // What a phone has said here itself is newer than what its standby hands back.
-    if (account === STANDBY_USER && isBound) return { status: 200 };
+    const own = held.filter((one) => !isHandedBack(one));
+    const offered = contactsOf(request);
+    if (account === STANDBY_USER && own.some(({ uri }) => offered.some((one) => isSamePhone(uri, one))))
+      return { status: 200 };
     const { settings } = this.#options;
     const refused =
       settings.isVirtual && settings.registrationsMax === 0
@@ -113,13 +117,10 @@ export class House implements AccountBook, Gate {
    */
   speaks(request: SipRequest, user: string, account: string, now: number): void {
     if (account === STANDBY_USER) return;
-    const { locations } = this.#options;
-    const own = all(request, "contact").flatMap((contact) => readUri(uriOf(contact)) ?? []);
-    const isIts = ({ uri }: Binding): boolean =>
-      own.some(({ host, port }) => host === uri.host && (port === uri.port || uri.params.has("transport")));
-    const ended = locations
+    const own = contactsOf(request);
+    const ended = this.#options.locations
       .of(user, now)
-      .filter((held) => held.callId.startsWith(HANDED_BACK) && isIts(held));
+      .filter((held) => isHandedBack(held) && own.some((one) => isSamePhone(one, held.uri)));
     this.#end(user, ended, now);
   }
 
@@ -171,4 +172,17 @@ export class House implements AccountBook, Gate {
     }
     return this.#byAccount;
   }
+}
+
+function contactsOf(request: SipRequest): readonly SipUri[] {
+  return all(request, "contact").flatMap((contact) => readUri(uriOf(contact)) ?? []);
+}
+
+function isHandedBack({ callId }: Binding): boolean {
+  return callId.startsWith(HANDED_BACK);
+}
+
+/** Whether a binding that is handed back is of the phone that says `own`. */
+function isSamePhone(own: SipUri, back: SipUri): boolean {
+  return own.host === back.host && (own.port === back.port || back.params.has("transport"));
 }

@@ -180,3 +180,14 @@ test("a repeat is the same request to the master, another phone's is not", () =>
   assert.notEqual(branchOf("z9hG4bKa"), branchOf("z9hG4bKb"));
   assert.notEqual(branchOf("z9hG4bKa"), branchOf("z9hG4bKa", { ...PHONE, port: 5099 }));
 });
+
+test("every phone of a user is handed back, but for those that have spoken here themselves", () => {
+  const master = new Node("master");
+  const desk = "<sip:6000@192.0.2.20:5060>";
+  const mobile = "<sip:6000@192.0.2.21:5060>";
+  const spoken = "<sip:6000@192.0.2.22:5060;transport=tcp>";
+  assert.equal(master.prove({ contacts: [spoken], expires: 60 }, "6000", "secret").status, 200);
+  for (const contact of [desk, mobile, "<sip:6000@192.0.2.22:4000;transport=tcp>"])
+    assert.equal(master.handBack("6000", contact, contact).status, 200);
+  assert.deepEqual(master.bound("6000"), [spoken, desk, mobile]);
+});
