@@ -104,8 +104,8 @@ export class Story {
     const { takeoverMs, returnMs } = this.#bounds;
     this.#timeline.say(
       `A pair of registrars on 127.0.0.1 (master ${places.master.udp}, standby ${places.standby.udp}), each a process, and a phone with line ${LINE}.`,
-      `The phone asks the standby first. takeoverDelay ${span(takeoverMs)}, returnDelay ${span(returnMs)};` +
-        " refresh at half of 10 s, heartbeat every 5 s.",
+      "Its first server is the standby, so that it is seen to be sent on; its warning is on while it is elsewhere.",
+      `takeoverDelay ${span(takeoverMs)}, returnDelay ${span(returnMs)}; refresh at half of 10 s, heartbeat every 5 s.`,
       "",
     );
   }
