@@ -306,10 +306,12 @@ export class PairNode {
   #carryOut(event: RoleEvent): void {
     const words = wordsOf(event);
     if (words !== undefined) this.#tell(words.type, words.text, words.data);
-    if (event.kind === "handBack") this.#masterSide?.handBack();
     if (event.kind !== "role") return;
     if (event.to === "ACTIVE") void this.#readiness.promoted().then(() => this.#listenLate());
-    if (event.to === "STANDBY") this.#readiness.demoted();
+    if (event.to !== "STANDBY") return;
+    this.#readiness.demoted();
+    // Also what an earlier run granted, and what a loss of the link kept from being handed back.
+    this.#masterSide?.handBack();
   }
 
   #askFacts(): void {
