@@ -90,6 +90,8 @@ export interface Reply {
 
 /** How long a repeat of a request gets the answer of the first. RFC 3261 §17.2.2, timer J. */
 const REPEAT_MS = 32_000;
+/** Answers that are kept for that; with more the oldest go first, so a flood costs no memory. */
+const REPEATS_MAX = 20_000;
 
 const SERVER = "Server: standfast-pbx";
 
@@ -327,7 +329,7 @@ export class Registrar {
 
   #remember(key: string, reply: Reply, now: number): Reply {
     for (const [old, { at }] of this.#answered) {
-      if (now - at <= REPEAT_MS) break;
+      if (now - at <= REPEAT_MS && this.#answered.size < REPEATS_MAX) break;
       this.#answered.delete(old);
     }
     this.#answered.set(key, { at: now, reply });

@@ -74,3 +74,18 @@ test("SIGKILL of either node loses no acknowledged registration", async (t) => {
   const { objects } = await pair.role("STANDBY");
   assert.equal(objects, 1);
 });
+
+test("a standby that is killed while it serves hands back after its next start", async (t) => {
+  const pair = await (await Bench.open(t)).up();
+  await pair.until("standby", ({ objects }) => objects === 1);
+  await pair.kill("master");
+  await pair.role("ACTIVE");
+  const phone = await pair.phone("6000", "udp", ["standby"]);
+  assert.ok(await phone.whenInService(10_000));
+  phone.close(); // it rests until its registration ends
+  await pair.kill("standby");
+  await pair.start("master");
+  await pair.start("standby");
+  await pair.until("standby", ({ role, phones }) => role === "STANDBY" && phones.length === 0);
+  assert.deepEqual(await pair.users("master"), ["6000"]);
+});

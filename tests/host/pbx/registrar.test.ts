@@ -246,3 +246,13 @@ test("a registration that cannot be written down is refused with 500, and nothin
   bench.registrar.remove("6000", "deactivated", 0);
   assert.equal(bench.registrar.locations.of("6000", 0).length, 0, "what is taken away is gone");
 });
+
+test("a flood costs no memory: of the answers that are kept for repeats the oldest go first", () => {
+  const bench = new Bench();
+  const first = request({ branch: "z9hG4bKfirst" });
+  const said = bench.send(first).text;
+  for (let at = 0; at < 19_999; at++) bench.send(request({ method: "OPTIONS" }));
+  assert.equal(bench.send(first).text, said, "20,000 are kept");
+  bench.send(request({ method: "OPTIONS" }));
+  assert.notEqual(bench.send(first).text, said, "the first of 20,001 is asked anew");
+});

@@ -125,7 +125,10 @@ test("what the phone has said at the master is not overwritten by what is handed
     seconds: 60,
   };
   locations.grant("6000", [wish], "own", 1, 0);
-  assert.equal((await ask(standby("pbx-b", "0001"), "6000", "<sip:6000@192.0.2.7:4000;transport=tcp>", 99)).status, 200);
+  assert.equal(
+    (await ask(standby("pbx-b", "0001"), "6000", "<sip:6000@192.0.2.7:4000;transport=tcp>", 99)).status,
+    200,
+  );
   assert.deepEqual(
     locations.of("6000", 0).map(({ callId }) => callId),
     ["own"],
