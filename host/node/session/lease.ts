@@ -12,6 +12,7 @@ import {
   type Question,
 } from "../../session/lease/owner.ts";
 import { monotonicMs, NodeClock } from "../clock.ts";
+import { checkAddress } from "./address.ts";
 import { Etcd } from "./etcd.ts";
 
 export interface OwnershipOptions {
@@ -44,7 +45,7 @@ export class Ownership extends EventEmitter<{ event: [OwnerEvent] }> {
   }: OwnershipOptions) {
     super();
     const times = leaseTimes(leaseSeconds);
-    for (const endpoint of etcd) checkEndpoint(endpoint);
+    for (const endpoint of etcd) checkAddress("etcd", endpoint);
     this.#owner = new LeaseOwner(times);
     if (etcd.length > 0) this.#etcd = new Etcd({ endpoints: etcd, key, name, timeoutMs: times.everyMs });
   }
@@ -93,9 +94,4 @@ export class Ownership extends EventEmitter<{ event: [OwnerEvent] }> {
   }
 
   readonly #tick = (): void => this.#carry(this.#owner.tick(monotonicMs()));
-}
-
-function checkEndpoint(endpoint: string): void {
-  if (!/^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : ""))
-    throw new RangeError(`etcd "${endpoint}": an address such as http://127.0.0.1:2379 is needed`);
 }

@@ -37,6 +37,7 @@ export class Manager {
   readonly #gate: EpochGate;
   readonly #readers = new Set<ServerResponse>();
   readonly #end: () => void;
+  #isClosed = false;
 
   /** @throws RangeError: heartbeatSeconds */
   constructor(options: ManagerOptions) {
@@ -62,13 +63,15 @@ export class Manager {
 
   /** A listener of "request". */
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
-    if (request.method === "GET") this.#welcome(response);
+    if (this.#isClosed) answer(response, 410, { error: "this manager is closed" });
+    else if (request.method === "GET") this.#welcome(response);
     else if (request.method === "POST") void this.#obey(request, response);
     else answer(response, 405, { error: "GET for the stream, POST for a command" });
   };
 
-  /** Lets every reader go. */
+  /** Lets every reader go, and takes no other. */
   close(): void {
+    this.#isClosed = true;
     this.#end();
     for (const reader of this.#readers) reader.destroy();
   }
@@ -94,6 +97,7 @@ export class Manager {
     const body = await readBody(request).catch(() => undefined);
     const read = body === undefined ? undefined : readCommand(body);
     if (command === undefined) answer(response, 405, { error: "this manager takes no commands" });
+    else if (!isJson(request)) answer(response, 415, { error: "content-type: application/json is needed" });
     else if (read === undefined)
       answer(response, 400, { error: 'a JSON object with an "epoch" is needed, 64 KiB at most' });
     else if (!this.#gate.accepts(read.epoch))
@@ -112,6 +116,11 @@ export class Manager {
       answer(response, 422, { error: error instanceof Error ? error.message : String(error) });
     }
   }
+}
+
+/** Of another type a web page may send one to any host, without asking first. */
+function isJson({ headers }: IncomingMessage): boolean {
+  return /^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "");
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
@@ -135,5 +144,6 @@ function readCommand(body: string): Command | undefined {
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(writeLine(body));
+  const line = writeLine(body); // may throw, and then nothing has been said yet
+  response.writeHead(status, { "content-type": "application/json" }).end(line);
 }

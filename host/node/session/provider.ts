@@ -11,6 +11,7 @@ import { readFact } from "../../session/events/facts.ts";
 import { type LinkOrder, ManagerList } from "../../session/events/managers.ts";
 import { after, monotonicMs, NodeClock } from "../clock.ts";
 import { HostError, reasonOf } from "../error.ts";
+import { checkAddress } from "./address.ts";
 import { lines } from "./lines.ts";
 
 export interface ProviderOptions {
@@ -26,6 +27,8 @@ export interface ProviderOptions {
 
 /** Until a manager has greeted, ms. */
 const GREETING_MS = 15_000;
+/** What a manager may say of its heartbeat, s. */
+const HEARTBEAT_MAX_SECONDS = 3600;
 
 export class Provider extends EventEmitter<{ event: [ServiceEvent]; notice: [string] }> {
   readonly #board = new ServiceBoard((event) => this.emit("event", event));
@@ -33,14 +36,13 @@ export class Provider extends EventEmitter<{ event: [ServiceEvent]; notice: [str
   readonly #headers: Readonly<Record<string, string>>;
   readonly #clock = new NodeClock();
   #connection = new AbortController();
+  #opening: Promise<void> | undefined;
   #opened: ((error?: HostError) => void) | undefined;
 
   /** @throws RangeError: the list, retrySeconds, passes */
   constructor({ managers, headers = {}, retrySeconds = 30, passes = 0 }: ProviderOptions) {
     super();
-    for (const manager of managers)
-      if (!URL.canParse(manager))
-        throw new RangeError(`managers: "${manager}" is no address such as http://10.0.0.1:8080`);
+    for (const manager of managers) checkAddress("managers", manager);
     this.#list = new ManagerList(
       managers.map((manager) => new URL(manager).href),
       { retrySeconds, passes },
@@ -50,13 +52,16 @@ export class Provider extends EventEmitter<{ event: [ServiceEvent]; notice: [str
 
   /**
    * Connects to the first manager that answers; from then on one is looked for whenever one is lost.
-   * @throws HostError "managers" when none answers; nobody is asked again
+   * A second call waits for the same.
+   * @throws HostError "managers" when none answers, and nobody is asked again; or when it was shut down before
    */
   open(): Promise<void> {
-    return new Promise((resolve, reject) => {
+    this.#opening ??= new Promise((resolve, reject) => {
       this.#opened = (error) => (error === undefined ? resolve() : reject(error));
+      if (this.#list.state === "shutdown") this.#opened(isShutDown());
       this.#carry(this.#list.open(monotonicMs()));
     });
+    return this.#opening;
   }
 
   /** The end: everything goes out of service, and nothing is told afterwards. */
@@ -88,21 +93,21 @@ export class Provider extends EventEmitter<{ event: [ServiceEvent]; notice: [str
    * @throws HostError: "epoch", somebody else owns meanwhile; "command", it was refused or could not be sent
    */
   async command(epoch: number, command: object): Promise<unknown> {
-    const request = { method: "POST", headers: this.#headers, body: writeLine({ ...command, epoch }) };
-    const response = await fetch(this.manager, {
+    const headers = { ...this.#headers, "content-type": "application/json" };
+    const request = { method: "POST", headers, body: writeLine({ ...command, epoch }) };
+    const { manager } = this;
+    const response = await fetch(manager, {
       ...request,
+      redirect: "error",
       signal: AbortSignal.timeout(GREETING_MS),
-    }).catch((error: unknown) => {
-      throw new HostError("command", `${this.manager} cannot be reached; nothing is known of the command`, {
-        cause: error,
-      });
+    }).catch((cause: unknown) => {
+      throw unknownFate(`${manager} cannot be reached`, cause);
     });
-    const body = (await response.json().catch(() => ({}))) as { result?: unknown; error?: string };
-    if (response.ok) return body.result;
-    throw new HostError(
-      response.status === 409 ? "epoch" : "command",
-      body.error ?? `status ${response.status}`,
-    );
+    const body = (await response.json().catch(() => null)) as { result?: unknown; error?: string } | null;
+    if (response.status === 409) throw new HostError("epoch", body?.error ?? "an older epoch");
+    if (!response.ok) throw new HostError("command", body?.error ?? `status ${response.status}`);
+    if (body === null) throw unknownFate(`${manager} answers what is not understood`);
+    return body.result;
   }
 
   #carry(orders: readonly LinkOrder[]): void {
@@ -136,6 +141,7 @@ export class Provider extends EventEmitter<{ event: [ServiceEvent]; notice: [str
       case "shutdown":
         this.#connection.abort();
         this.#board.shutdown(Date.now());
+        this.#opened?.(isShutDown());
         break;
     }
   }
@@ -147,11 +153,12 @@ export class Provider extends EventEmitter<{ event: [ServiceEvent]; notice: [str
       connection.abort(new Error(`no greeting within ${GREETING_MS / 1000} s`)),
     );
     try {
-      const response = await fetch(manager, { headers: this.#headers, signal });
+      const response = await fetch(manager, { headers: this.#headers, signal, redirect: "error" });
       if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
       for await (const line of lines(response.body)) {
-        forget();
-        if (connection === this.#connection) this.#hear(JSON.parse(line), attempt);
+        if (connection !== this.#connection) break;
+        this.#hear(JSON.parse(line), attempt);
+        if (this.#list.state === "up") forget();
       }
     } catch (error) {
       if (connection === this.#connection) this.emit("notice", `${manager}: ${reasonOf(error)}`);
@@ -166,7 +173,10 @@ export class Provider extends EventEmitter<{ event: [ServiceEvent]; notice: [str
       if (line.schema !== SCHEMA)
         throw new Error(`it speaks schema ${line.schema}, this program ${SCHEMA}: update the older one`);
       const seconds = Number(line.heartbeatSeconds);
-      if (!(seconds > 0)) throw new Error(`its heartbeatSeconds is ${line.heartbeatSeconds}`);
+      if (!(seconds > 0 && seconds <= HEARTBEAT_MAX_SECONDS))
+        throw new Error(
+          `its heartbeatSeconds is ${line.heartbeatSeconds}, allowed up to ${HEARTBEAT_MAX_SECONDS}`,
+        );
       this.#carry(this.#list.accepted(attempt, seconds * 1000, monotonicMs()));
       return;
     }
@@ -175,4 +185,13 @@ export class Provider extends EventEmitter<{ event: [ServiceEvent]; notice: [str
     if (fact !== undefined && this.#list.state === "up")
       this.#board.feed(fact, typeof line.at === "number" ? line.at : Date.now());
   }
+}
+
+function isShutDown(): HostError {
+  return new HostError("managers", "shut down before a manager answered; make another Provider");
+}
+
+/** It may have been carried out, or not. */
+function unknownFate(what: string, cause?: unknown): HostError {
+  return new HostError("command", `${what}; nothing is known of the command`, { cause });
 }

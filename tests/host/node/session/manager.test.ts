@@ -177,7 +177,7 @@ test("commands carry an epoch: an older one is refused, and so is what is none",
     message: "no such call",
   });
   assert.equal(manager.epoch, 7);
-  const post = async (body: string): Promise<number> => (await fetch(url, { method: "POST", body })).status;
+  const post = async (body: string): Promise<number> => (await posted(url, body)).status;
   assert.deepEqual(
     [
       await post("{}"),
@@ -189,5 +189,39 @@ test("commands carry an epoch: an older one is refused, and so is what is none",
   );
   assert.equal((await fetch(url, { method: "DELETE" })).status, 405);
   const deaf = await open();
-  assert.equal((await fetch(deaf.url, { method: "POST", body: '{"epoch":1}' })).status, 405);
+  assert.equal((await posted(deaf.url, '{"epoch":1}')).status, 405);
+});
+
+function posted(url: string, body: string, type = "application/json"): Promise<Response> {
+  return fetch(url, { method: "POST", body, headers: { "content-type": type } });
+}
+
+test("a web page cannot slip a command in: what it may send without being asked is refused", async (context) => {
+  const { open } = stage(context);
+  const carriedOut: number[] = [];
+  const { url, manager } = await open({ command: ({ epoch }) => carriedOut.push(epoch) });
+  for (const type of ["text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "multipart/form-data"])
+    assert.equal((await posted(url, '{"epoch":9}', type)).status, 415);
+  assert.equal((await posted(url, '{"epoch":9}', "Application/JSON; charset=utf-8")).status, 200);
+  assert.deepEqual([carriedOut, manager.epoch], [[9], 9]);
+});
+
+test("a result that is no JSON is told as a refusal, and the program goes on", async (context) => {
+  const { open } = stage(context);
+  const ring: { self?: object } = {};
+  ring.self = ring;
+  const results: Record<string, unknown> = { ring, big: 1n };
+  const { url } = await open({ command: ({ what }) => results[String(what)] });
+  const { provider } = listening(context, url);
+  await provider.open();
+  for (const what of ["ring", "big"])
+    await assert.rejects(provider.command(1, { what }), { code: "command", message: /JSON|BigInt/ });
+  assert.equal(await provider.command(1, { what: "nothing" }), null);
+});
+
+test("a manager that was closed takes no reader: it would wait for a word for ever", async (context) => {
+  const { open } = stage(context);
+  const { url, manager } = await open();
+  manager.close();
+  assert.equal((await fetch(url)).status, 410);
 });
