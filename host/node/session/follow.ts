@@ -35,6 +35,8 @@ export class ApplicationSession extends EventEmitter<Told> {
   readonly #machine: LoginSession;
   readonly #view = new View();
   readonly #calls = new Map<number, AbortController>();
+  /** What is being taken, and behind it what listeners have asked for meanwhile. */
+  readonly #inputs: SessionInput[] = [];
   #beganAt = 0;
   #startedAt: Date | undefined;
   #forgetWake: () => void = () => {};
@@ -83,9 +85,9 @@ export class ApplicationSession extends EventEmitter<Told> {
     return this.#machine.banner;
   }
 
-  /** The same in words; "": nothing. The time is that of this machine. */
+  /** The same in words; "": nothing. The time is that of this machine, also when its clock was set meanwhile. */
   get bannerText(): string {
-    const began = new Date((this.#startedAt?.getTime() ?? 0) + this.#standbySince);
+    const began = new Date(Date.now() - (this.#now - this.#standbySince));
     return bannerText(this.banner, `${twoDigits(began.getHours())}:${twoDigits(began.getMinutes())}`);
   }
 
@@ -104,7 +106,17 @@ export class ApplicationSession extends EventEmitter<Told> {
     return this.#startedAt;
   }
 
+  /** An input from a listener waits until all that follows from this one is told and sent. */
   #feed(input: SessionInput): void {
+    if (this.#inputs.push(input) > 1) return;
+    try {
+      for (const one of this.#inputs) this.#take(one); // also those that are added meanwhile
+    } finally {
+      this.#inputs.length = 0;
+    }
+  }
+
+  #take(input: SessionInput): void {
     const wasOver = this.state === "over";
     for (const output of this.#machine.feed(input, this.#now)) this.#carry(output);
     this.#wake();

@@ -6,6 +6,13 @@ import { type TestContext, test } from "node:test";
 import { Authority } from "../../../../host/node/certificates.ts";
 import { ApplicationSession } from "../../../../host/node/session/follow.ts";
 import { SoapDriver, type SoapServer } from "../../../../host/node/session/soap-driver.ts";
+import type {
+  Driver,
+  EndResult,
+  OpenResult,
+  ProbeResult,
+  ServerName,
+} from "../../../../host/session/login/driver.ts";
 import type { SessionEvent } from "../../../../host/session/login/events.ts";
 import type { Settings } from "../../../../host/session/login/settings.ts";
 import { PATHS, PbxPair, SECRETS } from "./pair.ts";
@@ -235,6 +242,72 @@ test("a frozen server costs the time limit and no more; what it opens too late i
   const isEnded = () => pair.services.main.pbx.asked.some(({ operation }) => operation === "End");
   while (!isEnded() && !ended.aborted) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.deepEqual(pair.services.main.pbx.sessions, []);
+});
+
+/** A driver without a network: what was asked of it, in order. */
+class Scripted implements Driver {
+  readonly asked: string[] = [];
+  readonly #serving: readonly ServerName[];
+
+  constructor(...serving: readonly ServerName[]) {
+    this.#serving = serving;
+  }
+
+  async open(server: ServerName): Promise<OpenResult> {
+    this.asked.push(`open ${server}`);
+    if (this.#serving.includes(server)) return { kind: "opened", ticket: { id: "1", key: "2" } };
+    return { kind: "failed", cause: "refused", text: "nobody listens there", answered: false };
+  }
+
+  poll(): Promise<never> {
+    this.asked.push("poll");
+    return new Promise(() => {});
+  }
+
+  async probe(): Promise<ProbeResult> {
+    return { kind: "serving" };
+  }
+
+  async end(): Promise<EndResult> {
+    this.asked.push("end");
+    return { kind: "ended" };
+  }
+
+  close(): void {
+    this.asked.push("close");
+  }
+}
+
+const LISTENERS = [
+  ["main", ["main"], ["open main", "poll", "end", "close"]],
+  ["waiting", [], ["open main", "close"]],
+] as const;
+for (const [state, serving, asked] of LISTENERS) {
+  test(`a listener stops the session as it hears of "${state}": that comes after what it is told, and ends once`, async () => {
+    const driver = new Scripted(...serving);
+    const session = new ApplicationSession({ driver, hasStandby: false });
+    const told: string[] = [];
+    session.on("event", (event) => {
+      told.push(event.kind);
+      if (event.kind === "state" && event.to === state) void session.stop();
+    });
+    let overs = 0;
+    session.on("over", () => overs++);
+    session.start();
+    await once(session, "over");
+    assert.deepEqual([driver.asked, overs, session.items], [asked, 1, []]);
+    if (state === "main") assert.ok(told.indexOf("opened") < told.indexOf("closed"), told.join(" "));
+  });
+}
+
+test("the banner says the time of day, though the clock stood at 1970 when the session began", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: 0 });
+  const session = new ApplicationSession({ driver: new Scripted("standby"), hasStandby: true });
+  t.after(() => session.stop());
+  session.start();
+  await reaches(session, () => session.server === "standby");
+  t.mock.timers.setTime(new Date(2026, 0, 1, 14, 5, 30).getTime());
+  assert.equal(session.bannerText, "running on STANDBY since 14:05");
 });
 
 test("settings that cannot keep the promises are refused", async (t) => {
