@@ -54,7 +54,7 @@ export class Etcd {
       redirect: "error",
     });
     const body = (await response.json()) as Json;
-    if (!response.ok) throw new Error(`${response.status} ${body.message ?? body.error ?? ""}`);
+    if (!response.ok || body.error) throw new Error(`${response.status} ${body.message ?? body.error ?? ""}`);
     return body;
   }
 
@@ -85,7 +85,7 @@ export class Etcd {
         return held === undefined ? { kind: "free" } : { kind: "held", by: text(held.value) };
       }
       case "grant":
-        return { kind: "granted", lease: String(body.ID), seconds: Number(body.TTL) };
+        return grantOf(body);
       case "claim":
         return body.succeeded === true ? { kind: "claimed", epoch: revisionOf(body) } : { kind: "beaten" };
       case "renew":
@@ -94,6 +94,12 @@ export class Etcd {
         return { kind: "gone" };
     }
   }
+}
+
+function grantOf({ ID, TTL }: Json): Answer {
+  const seconds = Number(TTL);
+  if (ID === undefined || !(seconds > 0)) throw new Error(`no lease is granted: ID ${ID}, TTL ${TTL}`);
+  return { kind: "granted", lease: String(ID), seconds };
 }
 
 /** Of the transaction that took the key: no later one has a lower. */

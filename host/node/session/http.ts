@@ -91,6 +91,8 @@ export class HttpCall {
     } catch (error) {
       return this.#failure(error as Error);
     }
+    // A body that ends with its connection ends for Node with our giving up too.
+    if (this.#signal.aborted) return this.#failure(this.#signal.reason);
     const headers = Object.entries(reply.headersDistinct).flatMap(([name, values]) =>
       (values ?? []).map((value) => ({ name, value })),
     );
@@ -100,6 +102,7 @@ export class HttpCall {
   #failure(error: Error): HttpFailure {
     const code = codeOf(error);
     if (code === "ECONNREFUSED") return { kind: "failure", cause: "refused", text: "nobody listens there" };
+    if (NO_HTTP.test(code)) return { kind: "failure", cause: "garbled", text: `it speaks no HTTP (${code})` };
     const failure = this.#place.security === undefined ? "tls" : tlsFailure(code);
     const isTls = failure !== "tls" || TLS_CODES.test(code);
     if (isTls) return { kind: "failure", cause: "tls", text: this.#tlsText(failure, error) };
@@ -111,5 +114,7 @@ export class HttpCall {
   }
 }
 
+/** What Node's reader of HTTP says; headers without end among it. */
+const NO_HTTP = /^HPE_/;
 /** What Node says of a handshake that failed, and of a server that speaks no TLS. */
 const TLS_CODES = /^(ERR_SSL|ERR_TLS|EPROTO)/;
