@@ -6,11 +6,18 @@ const LINE_MAX = 64 * 1024 * 1024;
 /** @throws Error when a line has no end, or the stream breaks */
 export async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let begun = "";
+  let begun: string[] = []; // joined once: a line may come in thousands of pieces
+  let length = 0;
   for await (const piece of body) {
-    const parts = (begun + decoder.decode(piece, { stream: true })).split("\n");
-    begun = parts.pop() ?? "";
-    if (begun.length > LINE_MAX) throw new Error(`a line is longer than ${LINE_MAX} characters`);
-    yield* parts;
+    for (const [at, part] of decoder.decode(piece, { stream: true }).split("\n").entries()) {
+      if (at > 0) {
+        yield begun.join("");
+        begun = [];
+        length = 0;
+      }
+      begun.push(part);
+      length += part.length;
+    }
+    if (length > LINE_MAX) throw new Error(`a line is longer than ${LINE_MAX} characters`);
   }
 }

@@ -200,11 +200,12 @@ export class ServiceBoard {
   }
 
   #dropSeats(listed: readonly SeatFact[]): void {
-    const terminals = new Set(listed.map(({ terminal }) => terminal));
-    for (const terminal of [...this.#seats.keys()])
-      if (!terminals.has(terminal)) this.#removeTerminal(terminal);
+    const kept = new Map<string, Set<string>>();
+    for (const { terminal, address } of listed)
+      kept.set(terminal, (kept.get(terminal) ?? new Set()).add(address));
+    for (const terminal of [...this.#seats.keys()]) if (!kept.has(terminal)) this.#removeTerminal(terminal);
     for (const seat of this.#allSeats()) {
-      if (listed.some((each) => isAt(each, seat))) continue;
+      if (kept.get(seat.terminal)?.has(seat.address)) continue;
       this.#seat(seat, "remove", "permission");
       this.#seats.get(seat.terminal)?.delete(seat.address);
     }

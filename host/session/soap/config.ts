@@ -54,7 +54,7 @@ export function readSessionConfig(bytes: Uint8Array, name: string): SessionReadi
   const settings = settingsOf(draft);
   const errors = [
     ...draft.errors,
-    ...names.flatMap((one) => missing(draft, one)),
+    ...names.flatMap((one) => [...missing(draft, one), ...astray(draft, one)]),
     ...same(draft),
     ...broken(draft, settings),
   ];
@@ -112,6 +112,18 @@ function missing(draft: Draft, server: ServerName): readonly ConfigError[] {
 
 function lack(draft: Draft, key: string, remedy: string): ConfigError {
   return { code: "missing", where: draft.file, message: `${key} is missing`, remedy };
+}
+
+/** RFC 9112 §3.2.1: what may stand in the first line of a request as it is. */
+const PATH = /^\/[!#-~]*$/;
+
+function astray(draft: Draft, server: ServerName): readonly ConfigError[] {
+  const key = `${server}.path`;
+  const path = draft.text(key);
+  if (path === "" || PATH.test(path)) return [];
+  const message = `${key} = ${path} is no path`;
+  const remedy = `begin it with / as in ${DEFAULT_PATH}, and write blanks and other letters as %20 and the like`;
+  return [{ code: "text", where: draft.where(key), message, remedy }];
 }
 
 /** A standby server that is the main one protects from nothing. */

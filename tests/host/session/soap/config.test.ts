@@ -64,6 +64,15 @@ const MISTAKES: readonly (readonly [text: string, expected: readonly string[]])[
   [`${MAIN}hots = "x"\n`, ["s.toml:6: unknown key main.hots; did you mean host?"]],
   [`${MAIN}[stanby]\n`, ["s.toml:6: unknown key stanby; did you mean standby?"]],
   [`${MAIN}[stanby]\nhost = "192.0.2.2"\n`, ["s.toml:7: unknown key stanby.host; did you mean standby?"]],
+  ...["PBX0/user.soap", "/a b", "http://192.0.2.9/", "/ä"].map(
+    (path) =>
+      [
+        `${MAIN}path = '${path}'\n`,
+        [
+          `s.toml:6: main.path = ${path} is no path; begin it with / as in /PBX0/user.soap, and write blanks and other letters as %20 and the like`,
+        ],
+      ] as const,
+  ),
   [
     `${MAIN}port = 70000\n`,
     [
