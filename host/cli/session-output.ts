@@ -28,9 +28,9 @@ export class LineTelling {
 
   event(event: SessionEvent): void {
     if (event.kind === "errorLog") log(event.text);
-    else if (event.kind === "display") print(colours.yellow(event.text));
+    else if (event.kind === "display") print(colours.yellow(plain(event.text)));
     else if (event.kind === "banner") this.#banner(event.at);
-    else for (const line of sentences(event)) print(`${stamp(event.at)}  ${line}`);
+    else for (const line of sentences(event)) print(`${stamp(event.at)}  ${plain(line)}`);
   }
 
   #banner(at: number): void {
@@ -45,7 +45,12 @@ export class LineTelling {
 
 /** The error log: its words alone, so that they can be searched for. */
 function log(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${plain(text)}\n`);
+}
+
+/** A PBX says what it likes: no line of its own in the log, and no order to the terminal. */
+function plain(text: string): string {
+  return text.replace(/\p{Cc}/gu, "\u{fffd}");
 }
 
 /** What an event is in words; none for what is no news to people. */

@@ -96,7 +96,7 @@ export class ApplicationSession extends EventEmitter<Told> {
     return this.#machine.session?.server;
   }
 
-  /** What the server of the open session says of its users and calls. */
+  /** What the server of the open session says of its users and calls; 50,000 of them at most. */
   get items(): readonly Change[] {
     return this.#view.items;
   }

@@ -45,6 +45,8 @@ export class LoginSession {
   #session: Session | undefined;
   #serial = 0;
   #upkeep: Upkeep | undefined;
+  /** Main has refused us, and is not probed before. */
+  #mainRestsUntil = 0;
 
   /** @param settings ones that refusalsOf() has nothing against */
   constructor(settings: Settings, hasStandby: boolean, now: number) {
@@ -177,7 +179,11 @@ export class LoginSession {
   #watchMain(): void {
     this.#timers.stop("rest");
     this.#comeback.begin();
-    this.#arm("check", this.#comeback.intervalMs);
+    this.#arm("check", this.#checkInMs);
+  }
+
+  get #checkInMs(): number {
+    return Math.max(this.#comeback.intervalMs, this.#mainRestsUntil - this.#now);
   }
 
   /** Lets go of the session first, so that nothing of it can be taken for the next one's. */
@@ -290,6 +296,7 @@ export class LoginSession {
   #refused(server: ServerName, result: Result, input?: Input): void {
     const cause = `${server}: ${wordsOf(result)}`;
     this.#tell({ kind: "errorLog", text: `login refused, and no outage: ${cause}` });
+    if (server === "main") this.#mainRestsUntil = this.#now + this.#settings.rejectedRest;
     if (input !== undefined) this.#step(input, cause);
   }
 
@@ -319,7 +326,7 @@ export class LoginSession {
     comeback.probed(result.kind === "serving");
     if (result.kind === "rejected") {
       this.#refused("main", result);
-      this.#arm("check", Math.max(this.#settings.rejectedRest, comeback.intervalMs));
+      this.#arm("check", this.#checkInMs);
     }
     const of = this.#settings.probesInRow;
     const cause = result.kind === "serving" ? "it serves" : wordsOf(result);
@@ -329,7 +336,7 @@ export class LoginSession {
       inRow: comeback.served,
       of,
       cause,
-      nextMs: comeback.intervalMs,
+      nextMs: this.#checkInMs,
     });
     if (comeback.isTime) this.#step("back", `main serves, ${of} probes in a row`);
   }

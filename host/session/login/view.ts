@@ -6,6 +6,9 @@
 import type { Change } from "./driver.ts";
 import type { SessionEvent } from "./events.ts";
 
+/** More than any PBX has; one that names ever new users does not fill the memory. */
+const ITEMS_MAX = 50_000;
+
 export class View {
   #serial = 0;
   readonly #items = new Map<string, Change>();
@@ -19,7 +22,7 @@ export class View {
     }
   }
 
-  /** Users and calls, sorted by kind and name. */
+  /** Users and calls, sorted by kind and name; 50,000 at most, the first that were told. */
   get items(): readonly Change[] {
     return [...this.#items.keys()].sort().map((key) => this.#items.get(key) as Change);
   }
@@ -27,6 +30,6 @@ export class View {
   #put(change: Change): void {
     const key = `${change.kind} ${change.id}`;
     if (change.state === undefined) this.#items.delete(key);
-    else this.#items.set(key, change);
+    else if (this.#items.size < ITEMS_MAX || this.#items.has(key)) this.#items.set(key, change);
   }
 }

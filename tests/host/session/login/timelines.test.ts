@@ -283,6 +283,23 @@ test("a login that is refused is no outage: it is called so, standby is not aske
   assert.deepEqual(logged, ["login refused, and no outage: main: these credentials are not known"]);
 });
 
+test("a return that is refused: back on standby, and main rests a minute before it is probed again", () => {
+  const world = lostMain();
+  world.at(60_000, () => world.servers.main.become("healthy"));
+  world.watch.sent = (call) => {
+    if (call.kind === "end" && call.session.server === "standby") world.servers.main.become("rejecting");
+  };
+  world.run(400_000);
+  const isRefused = ({ kind, text = "" }: { kind: string; text?: string }) =>
+    kind === "errorLog" && text.startsWith("login refused");
+  const refusals = world.events.filter(isRefused).map(({ at }) => at);
+  assert.ok(refusals.length >= 3, `${refusals}`);
+  for (const at of refusals) {
+    const [next = ""] = world.sent("main", at + 1);
+    if (next !== "") assert.ok(Number.parseInt(next, 10) >= at + 60_000, `${at} ${next}`);
+  }
+});
+
 test("standby refuses our credentials: it rests a minute, and main goes on being asked", () => {
   const world = new World();
   world.servers.main.become("silent");
