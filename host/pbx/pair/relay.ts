@@ -5,6 +5,7 @@
 // server.ts, host/node/pair/upstream.ts.
 
 import { INPUT_MAX } from "../../core/core.ts";
+import { unitLength } from "../../sip/framing.ts";
 import {
   type Endpoint,
   first,
@@ -27,10 +28,14 @@ export function hopsOf(request: SipRequest): number {
   return said === undefined ? HOPS + 1 : Number.parseInt(said, 10) || 0;
 }
 
-/** Whether a stream of ours takes it: a longer one ends the connection for everybody. host/node/stream.ts. */
-export function isCarried(bytes: Uint8Array): boolean {
-  const end = latin1(bytes.subarray(0, INPUT_MAX)).indexOf("\r\n\r\n");
-  return end > 0 && bytes.length - end <= BODY_MAX;
+/**
+ * What a phone is told whose request a stream of ours would not take as one message: it would end the connection for
+ * everybody. host/node/stream.ts. undefined: it takes it.
+ */
+export function unfit(bytes: Uint8Array): 400 | 513 | undefined {
+  const length = unitLength(bytes.subarray(0, INPUT_MAX));
+  if (length === 0 || length > INPUT_MAX + BODY_MAX) return 513;
+  return length === bytes.length ? undefined : 400;
 }
 
 /**

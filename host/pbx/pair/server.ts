@@ -13,7 +13,7 @@ import type { StandbyRole } from "../standby/role.ts";
 import type { Refusal } from "../status.ts";
 import type { House } from "./house.ts";
 import { STANDBY_USER } from "./marker.ts";
-import { forwarded, hopsOf, isCarried } from "./relay.ts";
+import { forwarded, hopsOf, unfit } from "./relay.ts";
 import type { PairSettings, Ports } from "./settings.ts";
 
 export type Way = "udp" | "tcp" | "tls";
@@ -143,7 +143,8 @@ export class PairServer {
     const branch = this.#branchOf(request, from);
     const sentBy = settings.address.includes(":") ? `[${settings.address}]` : settings.address;
     const bytes = forwarded(request, from, `${sentBy};branch=${branch}`);
-    return isCarried(bytes) ? { kind: "relayed", branch, request, bytes } : refuse(513);
+    const why = unfit(bytes);
+    return why === undefined ? { kind: "relayed", branch, request, bytes } : refuse(why);
   }
 
   /** A repeat has the branch of the first, so it is the same request to the master. RFC 3261 §16.11. */

@@ -167,6 +167,9 @@ test("what is longer than the stream to the master takes is refused, and ends no
   const standby = new Node("standby", 'divert = "relay"');
   const asked = standby.ask({ more: [`Subject: ${"x".repeat(1700)}`] });
   assert.equal(asked.status, 513);
+  const bytes = new TextEncoder().encode(latin1(request()).replace("REGISTER", "\u0001REGISTER"));
+  const odd = standby.handle(bytes);
+  assert.equal(odd.kind, "answered", "no stream takes a method of that kind");
 });
 
 test("a repeat is the same request to the master, another phone's is not", () => {
