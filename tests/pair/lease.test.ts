@@ -149,6 +149,6 @@ describe("ownership by a lease in etcd", { concurrency: 6 }, () => {
     lonely.start();
     assert.match(await trouble, /^etcd at http:\/\/127\.0\.0\.1:1: /);
     assert.equal(lonely.permit(), undefined);
-    assert.throws(() => new Ownership({ etcd: ["etcd:2379"], name: "x" }), /an address such as http/);
+    assert.throws(() => new Ownership({ etcd: ["etcd:2379"], name: "x" }), /no address such as http/);
   });
 });
