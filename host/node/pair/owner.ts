@@ -13,13 +13,13 @@ const FILE = "owner";
 /**
  * Takes the folder for this process.
  * @returns gives it back
- * @throws HostError "folder-in-use" with the id of the process that has it
+ * @throws HostError "folder-in-use" with the id of the process that has it; "folder": nothing can be written there
  */
 export function own(folder: string): () => void {
   const path = join(folder, FILE);
   const mine = `${process.pid} ${startOf(process.pid)}\n`;
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, mine, { mode: 0o600 });
+  write(draft, mine, folder);
   try {
     while (!isLinked(draft, path)) bury(path, folder);
   } finally {
@@ -28,6 +28,15 @@ export function own(folder: string): () => void {
   return () => {
     if (textOf(path) === mine) unlinkSync(path);
   };
+}
+
+function write(path: string, text: string, folder: string): void {
+  try {
+    writeFileSync(path, text, { mode: 0o600 });
+  } catch (error) {
+    const remedy = "name a folder that this user may write, or make room on its disk";
+    throw new HostError("folder", `nothing can be written to ${folder} (${codeOf(error)}); ${remedy}`);
+  }
 }
 
 /** Under its name at once and with its content, or not at all. */

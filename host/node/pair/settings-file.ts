@@ -1,8 +1,10 @@
 // The configuration of a node from the disk, with the password and the certificates that it names.
 //
 // Paths in it are relative to its own folder. Below: host/pbx/pair/settings.ts. Above: node.ts, host/cli/pair.ts.
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { createSecureContext } from "node:tls";
 import type { ConfigError } from "../../config/error.ts";
 import { readPasswordFile, unreadable } from "../../config/file.ts";
 import { type PairSettings, readPairSettings } from "../../pbx/pair/settings.ts";
@@ -52,7 +54,21 @@ export function readNodeConfig(path: string): NodeReading {
   const missing = refusals(certificate, key);
   if (missing.length > 0) return { kind: "refused", errors: missing };
   const identity = { key: String(key), certificate: String(certificate) };
+  const misfit = whyNoIdentity(identity, placed(settings.files.certificate));
+  if (misfit !== undefined) return { kind: "refused", errors: [misfit] };
   return { kind: "config", config: { ...watcher, identity, dataFolder: placed(settings.files.data) } };
+}
+
+/** A node that showed them would end with the first connection over TLS. */
+function whyNoIdentity({ key, certificate }: Identity, where: string): ConfigError | undefined {
+  try {
+    createSecureContext({ key, cert: new X509Certificate(certificate).toString() });
+    return undefined;
+  } catch (error) {
+    const message = `certificateFile and keyFile do not fit: ${(error as Error).message}`;
+    const remedy = "give a certificate and its own private key, both as PEM";
+    return { code: "unreadable", where, message, remedy };
+  }
 }
 
 function refusals(...files: readonly (Buffer | ConfigError)[]): readonly ConfigError[] {

@@ -196,3 +196,12 @@ test("a folder that cannot be made is refused", async () => {
   writeFileSync(file, "");
   await assert.rejects(openStore(options(join(file, "data"))), { code: "folder" });
 });
+
+test("a folder in which nothing can be written says so", async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, `owner.${process.pid}`)); // as little as on a disk that is read only
+  await assert.rejects(openStore(options(folder)), {
+    code: "folder",
+    message: /^nothing can be written to \S+ \(EISDIR\); name a folder/,
+  });
+});
