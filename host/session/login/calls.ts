@@ -77,6 +77,12 @@ export class Calls {
     else this.#remember(id, call);
   }
 
+  /** They run out at that moment, unless they do so earlier. */
+  hasten(purpose: Purpose, at: number): void {
+    for (const [id, pending] of this.#pending)
+      if (pending.purpose === purpose && pending.dueAt > at) this.#pending.set(id, { ...pending, dueAt: at });
+  }
+
   isUnderWay(purpose: Purpose): boolean {
     return [...this.#pending.values()].some((pending) => pending.purpose === purpose);
   }

@@ -121,10 +121,11 @@ export class LoginSession {
     if (to === "over") this.#rest();
   }
 
-  /** Nothing is due any more, and nobody waits for what was asked beside the session. */
+  /** Nothing is due any more, and nobody waits for what was asked beside the session; the end of a ghost has its chance. */
   #rest(): void {
     this.#timers.clear();
     this.#calls.giveUp("ping");
+    this.#calls.hasten("ghost", this.#now + this.#settings.endTimeout);
   }
 
   #act(action: Action, cause: string): void {
@@ -353,6 +354,7 @@ export class LoginSession {
 
   /** Nobody waits for it. A session that was opened too late is ended: nobody will ever use it. */
   #late(id: number, result: Result): void {
+    if (this.#state === "over") return; // nothing more is told or asked
     const login = this.#calls.takeLate(id);
     this.#tell({ kind: "stale", id });
     if (login === undefined || result.kind !== "opened") return;

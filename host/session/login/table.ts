@@ -65,7 +65,7 @@ function row(from: State, input: Input, action: Action, to: State, rule: string,
 
 // biome-ignore format: a row, a line
 export const TABLE: readonly Row[] = [
-  row("off",          "start",       "begin",       "starting",     "standby is pinged, and the login is not delayed by it", GUIDE),
+  row("off",          "start",       "begin",       "starting",     "main is asked; a standby server, if there is one, is pinged meanwhile", GUIDE),
   row("off",          "stop",        "nothing",     "over",         "nothing was begun", OURS),
 
   row("starting",     "opened",      "hold",        "main",         "main lets us in", GUIDE),

@@ -345,3 +345,29 @@ test("told to stop: the session is ended, and nothing is due any more", () => {
     if (stopAt < 10_000) assert.equal(world.servers.main.live, 0, `${stopAt}`);
   }
 });
+
+test("told to stop while what was opened too late is being ended: that has two seconds more, and no minute", () => {
+  const world = new World();
+  world.servers.main.latencyMs = 3000; // the first login is given up at 2000, and answered at 3000
+  started(world).run(3000);
+  world.servers.main.become("silent");
+  assert.deepEqual(world.sent("main", 3000), ["3000 end 1"]);
+  world.run(4000);
+  world.feed({ kind: "stop" });
+  world.run(4010);
+  assert.equal(world.machine.state, "over");
+  assert.equal(world.machine.wakeInMs(4010), 2000);
+  world.run(100_000);
+  assert.equal(world.machine.wakeInMs(world.now), undefined);
+});
+
+test("told to stop during a login that never comes: what it answers after the end is told to nobody", () => {
+  const world = new World({}, false);
+  world.servers.main.latencyMs = 5000;
+  started(world).run(1000);
+  world.feed({ kind: "stop" });
+  world.run(20_000);
+  assert.deepEqual(world.states, ["0 starting", "1000 ending", "2000 over"]);
+  assert.ok(world.events.every(({ at }) => at <= 2000));
+  assert.deepEqual(world.sent("main"), ["0 open"]);
+});
