@@ -29,8 +29,11 @@ const PARAMS: Params = {
   detectPhase: "fixed",
 };
 
-/** The quickest that is sure where nothing is lost. */
-export const QUICK: Params = { maxDetectFailCount: 1, optionsTimeout: 500, registerTimeout: 500 };
+/**
+ * For a network that loses nothing. Long enough for an emulated chip that shares a busy machine: a phone that gave its
+ * primary up while it boots would begin at the backup, and the story is another one then.
+ */
+export const UNHURRIED: Params = { maxDetectFailCount: 1, optionsTimeout: 4_000, registerTimeout: 8_000 };
 
 /** Nothing that one frame in ten can upset: six tries in 16 s register, four in 4 s are a heartbeat, and it takes two. */
 export const PATIENT: Params = { maxDetectFailCount: 2, optionsTimeout: 4_000, registerTimeout: 16_000 };

@@ -15,12 +15,12 @@ import {
 } from "../../host/tools/firmware/cortex-m.ts";
 import { writeDropIn } from "../../host/tools/firmware/drop-in.ts";
 import { emulate } from "../../host/tools/firmware/emulator.ts";
-import { openPairOnLan, PATIENT, type PairOnLan, QUICK, type Weather } from "./pair-on-lan.ts";
+import { openPairOnLan, PATIENT, type PairOnLan, UNHURRIED, type Weather } from "./pair-on-lan.ts";
 
 const LIMIT_SECONDS = 120;
 const USER = "6000";
 const seed = Number(process.env.STANDFAST_SEED ?? 1);
-const CLEAN: Weather = { lossPercent: 0, duplicatePercent: 0, seed, params: QUICK };
+const CLEAN: Weather = { lossPercent: 0, duplicatePercent: 0, seed, params: UNHURRIED };
 const ROUGH: Weather = { lossPercent: 10, duplicatePercent: 10, seed, params: PATIENT };
 
 type Ended = ReturnType<typeof emulate>;
