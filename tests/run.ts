@@ -94,14 +94,19 @@ function needsBuild(suites: readonly Suite[]): boolean {
   return suites.some(({ name }) => !["lint", "types", "unit"].includes(name));
 }
 
-/** Those that compute in order, those that sleep beside them. */
+/**
+ * Those that compute in order, those that sleep beside them. When these are through, the core they leave free takes
+ * what is still to be computed.
+ */
 async function runSuites(suites: readonly Suite[]): Promise<Result[]> {
-  const lanes = [suites.filter((suite) => !suite.sleeps), suites.filter((suite) => suite.sleeps)];
-  const results = await Promise.all(lanes.map(runInOrder));
+  const computing = suites.filter((suite) => !suite.sleeps).values();
+  const sleeping = suites.filter((suite) => suite.sleeps).values();
+  const beside = async () => [...(await runInOrder(sleeping)), ...(await runInOrder(computing))];
+  const results = await Promise.all([runInOrder(computing), beside()]);
   return results.flat();
 }
 
-async function runInOrder(suites: readonly Suite[]): Promise<Result[]> {
+async function runInOrder(suites: Iterable<Suite>): Promise<Result[]> {
   const results: Result[] = [];
   for (const suite of suites) results.push(await runSuite(suite));
   return results;
