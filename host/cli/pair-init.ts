@@ -1,6 +1,7 @@
 // `standfast pair init`: a pair that works, in a folder.
 import { Command } from "commander";
-import { placeAt, writePair } from "../node/pair/init.ts";
+import { writeEndpoint } from "../node/address.ts";
+import { type NodePlace, placeAt, writePair } from "../node/pair/init.ts";
 import { print } from "./print.ts";
 import { whole } from "./run.ts";
 
@@ -38,11 +39,14 @@ export function initCommand(): Command {
 
 async function init(folder: string, { master, standby, realm, port }: InitOptions): Promise<void> {
   const isOneHost = master === standby;
+  const places = {
+    master: placeAt(master, port),
+    standby: placeAt(standby, isOneHost ? port + APART : port),
+  };
   const written = await writePair({
     folder,
     realm,
-    master: placeAt(master, port),
-    standby: placeAt(standby, isOneHost ? port + APART : port),
+    ...places,
     users: ["6001", "6002", "6003"],
     licences: { registrations: 10, standby: 10 },
   });
@@ -52,6 +56,10 @@ async function init(folder: string, { master, standby, realm, port }: InitOption
     `  standfast pair run ${written.standby}`,
     "Then see whether all is well, and register a phone:",
     `  standfast pair verify ${written.master} ${written.standby}`,
-    `  standfast run --primary ${master}:${port} --backup ${standby}:${isOneHost ? port + APART : port} --domain ${realm} --user 6001 --password-file ${written.phonePasswordFile}`,
+    `  standfast run --primary ${sipOf(places.master)} --backup ${sipOf(places.standby)} --domain ${realm} --user 6001 --password-file ${written.phonePasswordFile}`,
   );
+}
+
+function sipOf({ address, udp }: NodePlace): string {
+  return writeEndpoint({ address, port: udp });
 }
