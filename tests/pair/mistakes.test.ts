@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Authority, type Names } from "../../host/node/certificates.ts";
 import { Program, runProgram } from "../host/program.ts";
 import { Bench } from "./bench.ts";
 
@@ -86,6 +87,43 @@ for (const [what, lines, alarm, text] of STANDBYS) {
       status.alarms.some(({ name }) => name === alarm),
     );
     assert.match(alarms.find(({ name }) => name === alarm)?.text ?? "", text);
+  });
+}
+
+const HERE = [{ type: "ip", value: "127.0.0.1" }] as const;
+
+/** What the master shows, and what its standby says of it. */
+const CERTIFICATES: readonly [what: string, shown: Names & { readonly isTrusted: boolean }, text: RegExp][] =
+  [
+    [
+      "is over",
+      { names: HERE, days: [-9, -1], isTrusted: true },
+      /is not valid by the clock of this machine/,
+    ],
+    [
+      "is for another address",
+      { names: [{ type: "ip", value: "192.0.2.9" }], isTrusted: true },
+      /is not for its address: have it issued for that address/,
+    ],
+    ["is signed by a stranger", { names: HERE, isTrusted: false }, /nobody in authorityFile has signed/],
+  ];
+
+for (const [what, { isTrusted, ...names }, text] of CERTIFICATES) {
+  test(`a certificate of the master that ${what}: masterCertificate, and not an outage`, async (t) => {
+    const pair = await Bench.open(t);
+    const authority = await Authority.create();
+    const { certificate, key } = await authority.issue(names);
+    const files = { "shown.pem": certificate, "shown.key": key, "trusted.pem": authority.certificate };
+    for (const [name, pem] of Object.entries(files)) writeFileSync(join(pair.folder, name), pem);
+    pair.edit("master", 'certificateFile = "shown.pem"', 'keyFile = "shown.key"');
+    if (isTrusted) pair.edit("standby", 'authorityFile = "trusted.pem"');
+    await pair.start("master");
+    await pair.start("standby");
+    const { alarms } = await pair.until("standby", ({ alarms }) =>
+      alarms.some(({ name }) => name === "masterCertificate"),
+    );
+    assert.match(alarms.find(({ name }) => name === "masterCertificate")?.text ?? "", text);
+    assert.deepEqual((await pair.status("master")).phones, []);
   });
 }
 
