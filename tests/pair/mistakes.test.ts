@@ -10,7 +10,9 @@ import { Bench } from "./bench.ts";
 test("a pair that is well is verified, but for a phone that never asked at the standby", async (t) => {
   const pair = await (await Bench.open(t)).up();
   const { master, standby } = pair.files;
-  await pair.until("standby", ({ replication }) => replication.isConnected);
+  // Problems are looked for once a second.
+  await pair.until("standby", ({ replication, alarms }) => replication.version > 0 && alarms.length === 0);
+  await pair.until("master", ({ alarms }) => alarms.length === 0);
   const before = await runProgram(["pair", "verify", master, standby]);
   assert.equal(before.code, 1);
   assert.match(before.stdout, /^FAILED +every phone knows its secondary +never asked at the standby: 6000;/m);

@@ -82,7 +82,7 @@ const ROWS: readonly Row[] = [
       unseen.length === 0,
       unseen.length === 0
         ? `${objects} have asked at the standby`
-        : `never asked at the standby: ${some(unseen)}; set it as their backup server`,
+        : `never asked at the standby: ${some(unseen)}; see that it is their backup server; stop the master once, and they ask`,
     ],
   ],
   ["no problem at the master", ({ alarms }) => [alarms.length === 0, textOf(alarms)]],
