@@ -1,7 +1,8 @@
 // The rules of a standby's role as rows: in this role, on this input, do this, then be that. DESIGN.md D34.
 //
 // One rule stands behind all of them: a client is sent to the master exactly while the standby itself is registered
-// there; otherwise the standby serves it. The two delays keep a short error from moving anybody. Above: role.ts.
+// there, and after an outage has been so for returnDelay; otherwise the standby serves it. The two delays keep a short
+// error from moving anybody. Above: role.ts.
 
 export type RoleName = "UNREGISTERED" | "STANDBY" | "LOST" | "ACTIVE" | "RETURNING";
 
