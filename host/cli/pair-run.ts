@@ -1,7 +1,8 @@
 // `standfast pair run`: one node, until somebody stops it; a line for each decision.
 import { Command } from "commander";
 import { timeOfDay } from "../node/clock.ts";
-import { type NodeEvent, PairNode } from "../node/pair/node.ts";
+import { PairNode } from "../node/pair/node.ts";
+import type { NodeEvent } from "../node/pair/node-event.ts";
 import { Watcher } from "../node/pair/watcher.ts";
 import { Exit, INTERRUPTED, UNREADY } from "./exit.ts";
 import { printHello } from "./output.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { freePorts } from "../node/free-ports.ts";
 import { NodeProcess } from "../node/pair/child.ts";
 import { type NodePlace, type WrittenPair, writePair } from "../node/pair/init.ts";
-import type { NodeEvent } from "../node/pair/node.ts";
+import type { NodeEvent } from "../node/pair/node-event.ts";
 import { nodeConfigOf } from "./pair-config.ts";
 import type { Timeline } from "./timeline.ts";
 

@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { after } from "../clock.ts";
-import type { NodeEvent } from "./node.ts";
+import type { NodeEvent } from "./node-event.ts";
 
 export interface NodeProcessOptions {
   /** Its configuration. */

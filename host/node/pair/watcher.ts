@@ -3,28 +3,25 @@
 // It answers no phone itself. Below: link.ts, role-clock.ts, kamailio.ts, http.ts. Above: host/cli/pair-run.ts.
 
 import { statusOf } from "../../pbx/kamailio/status.ts";
-import type { RoleEvent } from "../../pbx/standby/role.ts";
-import { wordsOf } from "../../pbx/standby/words.ts";
 import type { NodeStatus } from "../../pbx/status.ts";
 import { writeEndpoint } from "../address.ts";
 import { randomHex } from "../identity.ts";
 import { type Http, openHttp } from "./http.ts";
 import { KamailioRegistrar } from "./kamailio.ts";
 import { Link } from "./link.ts";
-import type { NodeEvent } from "./node.ts";
+import { type NodeEvent, nodeClock, type Tell, teller } from "./node-event.ts";
 import { Notifier } from "./notify.ts";
 import { RoleClock } from "./role-clock.ts";
 import type { WatcherConfig } from "./settings-file.ts";
 
 export class Watcher {
   readonly #config: WatcherConfig;
-  readonly #onEvent: (event: NodeEvent) => void;
+  readonly #tell: Tell;
   readonly #clock: RoleClock;
-  readonly #startedAt: number;
   readonly #registrar: KamailioRegistrar;
   readonly #link: Link;
   readonly #notifier: Notifier;
-  #troubleSince: number;
+  #troubleSince = nodeClock();
   #http: Http | undefined;
 
   private constructor(config: WatcherConfig, onEvent: (event: NodeEvent) => void) {
@@ -32,17 +29,16 @@ export class Watcher {
     const { kamailio, master, takeoverDelayMs } = settings;
     if (kamailio === undefined || master === undefined) throw new TypeError("no standby with a Kamailio");
     this.#config = config;
-    this.#onEvent = onEvent;
-    this.#clock = new RoleClock(settings, (event) => this.#carryOut(event));
-    this.#startedAt = this.#clock.now;
-    this.#troubleSince = this.#startedAt;
-    this.#notifier = new Notifier(process.env.NOTIFY_SOCKET, (text) => this.#tell("remark", text));
+    const tell = teller(this.#troubleSince, onEvent);
+    this.#tell = tell;
+    this.#clock = new RoleClock({ settings, tell, onFed: () => this.#registrar.look() });
+    this.#notifier = new Notifier(process.env.NOTIFY_SOCKET, (text) => tell("remark", text));
     this.#registrar = new KamailioRegistrar({
       ...kamailio,
       master: `sip:${writeEndpoint({ address: master.address, port: master.ports.tls })};transport=tls`,
       takeoverDelayMs,
       clock: this.#clock,
-      onHandedBack: (users) => this.#tell("handBack", `handed back: ${users.join(" ")}`, { users }),
+      onHandedBack: (users) => tell("handBack", `handed back: ${users.join(" ")}`, { users }),
       onTrouble: (trouble) => this.#tellTrouble(trouble),
     });
     this.#link = new Link({
@@ -95,21 +91,11 @@ export class Watcher {
     await this.#http?.close();
   }
 
-  #carryOut(event: RoleEvent): void {
-    const words = wordsOf(event);
-    if (words !== undefined) this.#tell(words.type, words.text, words.data);
-    this.#registrar.look();
-  }
-
   #tellTrouble(trouble: string | undefined): void {
     this.#troubleSince = this.#clock.now;
     const name = "kamailio";
     const text = trouble ?? "over";
     this.#tell("problem", `${name}: ${text}`, { name, on: trouble !== undefined });
     this.#notifier.tell(trouble ?? "Kamailio takes orders", trouble === undefined);
-  }
-
-  #tell(type: string, text: string, data: Readonly<Record<string, unknown>> = {}): void {
-    this.#onEvent({ t: this.#clock.now - this.#startedAt, type, text, ...data });
   }
 }

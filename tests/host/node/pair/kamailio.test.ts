@@ -46,8 +46,8 @@ async function open(context: TestContext, answer: () => Answer): Promise<Bed> {
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/RPC`;
   const told: Bed["told"] = [];
-  const delays = { takeoverDelayMs: 30_000, returnDelayMs: 30_000 };
-  const clock = new RoleClock(delays, () => {});
+  const settings = { takeoverDelayMs: 30_000, returnDelayMs: 30_000 };
+  const clock = new RoleClock({ settings, tell: () => {}, onFed: () => {} });
   const registrar = new KamailioRegistrar({
     url,
     table: "location",
