@@ -72,6 +72,18 @@ export class Locations {
     return true;
   }
 
+  /** The binding of a contact ends then at the earliest; nothing else of it changes. @throws NotKept */
+  prolong(user: string, contact: string, expiresAt: number, now: number): void {
+    const held = this.of(user, now);
+    const isShorter = (one: Binding): boolean => one.contact === contact && one.expiresAt < expiresAt;
+    if (!held.some(isShorter)) return;
+    this.#hold(
+      user,
+      held.map((one) => (isShorter(one) ? { ...one, expiresAt } : one)),
+      now,
+    );
+  }
+
   /** `Contact: *`: removes every binding. RFC 3261 §10.3 step 6. @throws NotKept */
   removeAll(user: string, callId: string, cseq: number, now: number): boolean {
     if (this.of(user, now).some((binding) => outOfOrder(binding, callId, cseq))) return false;

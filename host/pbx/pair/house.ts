@@ -3,7 +3,7 @@
 // Each refusal carries a Warning text (RFC 3261 §20.43) that says what is wrong and the way out. No I/O: the directory and
 // the bindings are handed in. Below: ../directory, marker.ts. Above: server.ts.
 
-import { all, first, type SipRequest, uriOf } from "../../sip/message.ts";
+import { all, first, paramsOf, type SipRequest, uriOf } from "../../sip/message.ts";
 import { readUri, type SipUri } from "../../sip/uri.ts";
 import type { Secret } from "../digest.ts";
 import type { Directory } from "../directory/directory.ts";
@@ -94,14 +94,9 @@ export class House implements AccountBook, Gate {
 
   admit(request: SipRequest, user: string, account: string, now: number): Answer | undefined {
     if (user === STANDBY_USER) return this.#admitStandby(request, now);
-    const held = this.#options.locations.of(user, now);
-    const isBound = held.length > 0;
-    // What a phone has said here itself is newer than what its standby hands back.
-    const own = held.filter((one) => !isHandedBack(one));
-    const offered = contactsOf(request);
-    if (account === STANDBY_USER && own.some(({ uri }) => offered.some((one) => isSamePhone(uri, one))))
-      return { status: 200 };
-    const { settings } = this.#options;
+    if (account === STANDBY_USER && this.#hasSpoken(request, user, now)) return { status: 200 };
+    const { settings, locations } = this.#options;
+    const isBound = locations.of(user, now).length > 0;
     const refused =
       settings.isVirtual && settings.registrationsMax === 0
         ? "This virtual node has no platform licence of its own: set platformLicence"
@@ -153,6 +148,22 @@ export class House implements AccountBook, Gate {
     for (const { contact } of gone) this.#peers.delete(contact);
     if (readUri(uri) !== undefined) this.#peers.set(`<${uri}>`, peer);
     return undefined;
+  }
+
+  /**
+   * Whether the phone that is handed back has said here itself where it is: that stays. What its standby granted later
+   * lets it live longer, for the phone need not come before that is over.
+   */
+  #hasSpoken(request: SipRequest, user: string, now: number): boolean {
+    const { settings, locations } = this.#options;
+    const offered = contactsOf(request);
+    const own = locations
+      .of(user, now)
+      .filter((held) => !isHandedBack(held) && offered.some((one) => isSamePhone(held.uri, one)));
+    const seconds = Number(paramsOf(first(request, "contact") ?? "").get("expires") ?? 0);
+    const until = now + Math.min(seconds, settings.expires.max) * 1000;
+    for (const { contact } of own) locations.prolong(user, contact, until, now);
+    return own.length > 0;
   }
 
   #end(user: string, held: readonly Binding[], now: number): void {
