@@ -3,6 +3,9 @@
 //
 // Above: machine.ts, which probes and goes back.
 
+/** One may be a main server that was restarted just then. */
+const SHORT_MAX = 2;
+
 export class Comeback {
   readonly #shortestMs: number;
   readonly #longestMs: number;
@@ -11,6 +14,10 @@ export class Comeback {
   #served = 0;
   /** The session at main came by a return that has not lasted yet. */
   #isYoung = false;
+  /** The session at main has lasted. */
+  #hasLasted = false;
+  /** Sessions at main in a row that were lost before they had lasted. */
+  #short = 0;
 
   /** @param inRow probes that have to succeed one after the other */
   constructor(shortestMs: number, longestMs: number, inRow: number) {
@@ -35,6 +42,11 @@ export class Comeback {
     return this.#served >= this.#inRow;
   }
 
+  /** Main lets us in and keeps no session: it answers, and does not serve. */
+  get isHollow(): boolean {
+    return this.#short >= SHORT_MAX;
+  }
+
   /** A standby session has begun: what was found before it does not count. */
   begin(): void {
     this.#served = 0;
@@ -47,16 +59,19 @@ export class Comeback {
   /** Main has let us in. */
   entered(byReturn: boolean): void {
     this.#isYoung = byReturn;
+    this.#hasLasted = false;
   }
 
   /** The session at main has lasted. */
   settled(): void {
     this.#isYoung = false;
+    this.#hasLasted = true;
     this.#intervalMs = this.#shortestMs;
   }
 
   /** The session at main is lost. */
   lost(): void {
+    this.#short = this.#hasLasted ? 0 : this.#short + 1;
     if (this.#isYoung) this.failed();
     this.#isYoung = false;
   }

@@ -274,11 +274,17 @@ export class LoginSession {
         this.#judgePing(result);
         break;
       case "end":
-        this.#step("ended", result.kind === "ended" ? "the session was ended" : wordsOf(result));
+        this.#ended(serverOf(pending.call), result);
         break;
       case "ghost":
         break;
     }
+  }
+
+  #ended(server: ServerName, result: Result): void {
+    const isHollow = server === "main" && this.#comeback.isHollow && !this.#isAlone(server);
+    const cause = result.kind === "ended" ? "the session was ended" : wordsOf(result);
+    this.#step(isHollow ? "endedHollow" : "ended", cause);
   }
 
   #judgeLogin(server: ServerName, result: Result): void {

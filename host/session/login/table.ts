@@ -24,6 +24,7 @@ export type Input =
   | "rejected" //    the server refused our credentials
   | "lost" //        the open session is of no use any more
   | "ended" //       the server let the session go, or took too long
+  | "endedHollow" // the same of main, which lets us in again and again and keeps no session
   | "back" //        main was found serving often enough
   | "due" //         the pause is over
   | "cleared" //     the standby server was taken out of the configuration
@@ -77,6 +78,7 @@ export const TABLE: readonly Row[] = [
   row("main",         "lost",        "end",         "closing",      "the old session goes first, as far as it can be reached", OURS),
   row("main",         "stop",        "end",         "ending",       "log out", OURS),
   row("closing",      "ended",       "askMain",     "mainLogin",    "main first, then standby", CLIENTS),
+  row("closing",      "endedHollow", "askStandby",  "standbyLogin", "no session at main lasts: standby", OURS),
   row("closing",      "stop",        "nothing",     "ending",       "it is logging out already", OURS),
 
   row("mainLogin",    "opened",      "hold",        "main",         "main lets us in", GUIDE),
@@ -113,6 +115,7 @@ export const TABLE: readonly Row[] = [
   row("ending",       "failedAlone", "nothing",     "over",         "nothing is open", OURS),
   row("ending",       "rejected",    "nothing",     "over",         "nothing is open", OURS),
   row("ending",       "ended",       "nothing",     "over",         "nothing is open", OURS),
+  row("ending",       "endedHollow", "nothing",     "over",         "nothing is open", OURS),
 ];
 
 /** What the display says in each state: the warning is on exactly while it is not `none`. */
@@ -141,6 +144,7 @@ export const INPUTS: readonly Input[] = [
   "rejected",
   "lost",
   "ended",
+  "endedHollow",
   "back",
   "due",
   "cleared",

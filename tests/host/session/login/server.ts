@@ -21,6 +21,8 @@ interface Poll {
 
 export class WorldServer {
   mode: Mode = "healthy";
+  /** false: it lets in and echoes, and answers each poll with something else. */
+  servesPolls = true;
   /** There and back, ms. */
   latencyMs = 10;
   readonly users = new Map<string, string>([["100", "idle"]]);
@@ -108,6 +110,10 @@ export class WorldServer {
   }
 
   #poll(id: string, answer: (result: Result) => void): void {
+    if (!this.servesPolls) {
+      answer(failed("garbled", true));
+      return;
+    }
     const poll = { id, answer };
     const waitMs = this.#told.has(id) && this.#isKnown(id) ? POLL_WAIT_MS : 0; // the first one is answered at once
     this.#told.add(id);

@@ -12,19 +12,19 @@ test("every cell of the table of states", () => {
     }).join(" | "),
   );
   assert.deepEqual(grid, [
-    // start | opened | failed | failedAlone | rejected | lost | ended | back | due | cleared | stop
-    "begin starting | .. | .. | .. | .. | .. | .. | .. | .. | .. | nothing over",
-    ".. | hold main | askStandby standbyLogin | pause waiting | restMain waiting | .. | .. | .. | .. | .. | nothing ending",
-    ".. | .. | .. | .. | .. | end closing | .. | .. | .. | .. | end ending",
-    ".. | .. | .. | .. | .. | .. | askMain mainLogin | .. | .. | .. | nothing ending",
-    ".. | hold main | askStandby standbyLogin | pause waiting | restMain waiting | .. | .. | .. | .. | .. | nothing ending",
-    ".. | hold standby | pause waiting | .. | restStandby waiting | .. | .. | .. | .. | askMain mainLogin | nothing ending",
-    ".. | .. | .. | .. | .. | end closing | .. | end leaving | .. | end closing | end ending",
-    ".. | .. | .. | .. | .. | .. | askMain returning | .. | .. | nothing closing | nothing ending",
-    ".. | hold main | askAgain standbyLogin | .. | askAgain standbyLogin | .. | .. | .. | .. | nothing mainLogin | nothing ending",
-    ".. | .. | .. | .. | .. | .. | .. | .. | askMain mainLogin | .. | nothing over",
-    ".. | end ending | nothing over | nothing over | nothing over | .. | nothing over | .. | .. | .. | ..",
-    ".. | .. | .. | .. | .. | .. | .. | .. | .. | .. | ..",
+    // start | opened | failed | failedAlone | rejected | lost | ended | endedHollow | back | due | cleared | stop
+    "begin starting | .. | .. | .. | .. | .. | .. | .. | .. | .. | .. | nothing over",
+    ".. | hold main | askStandby standbyLogin | pause waiting | restMain waiting | .. | .. | .. | .. | .. | .. | nothing ending",
+    ".. | .. | .. | .. | .. | end closing | .. | .. | .. | .. | .. | end ending",
+    ".. | .. | .. | .. | .. | .. | askMain mainLogin | askStandby standbyLogin | .. | .. | .. | nothing ending",
+    ".. | hold main | askStandby standbyLogin | pause waiting | restMain waiting | .. | .. | .. | .. | .. | .. | nothing ending",
+    ".. | hold standby | pause waiting | .. | restStandby waiting | .. | .. | .. | .. | .. | askMain mainLogin | nothing ending",
+    ".. | .. | .. | .. | .. | end closing | .. | .. | end leaving | .. | end closing | end ending",
+    ".. | .. | .. | .. | .. | .. | askMain returning | .. | .. | .. | nothing closing | nothing ending",
+    ".. | hold main | askAgain standbyLogin | .. | askAgain standbyLogin | .. | .. | .. | .. | .. | nothing mainLogin | nothing ending",
+    ".. | .. | .. | .. | .. | .. | .. | .. | .. | askMain mainLogin | .. | nothing over",
+    ".. | end ending | nothing over | nothing over | nothing over | .. | nothing over | nothing over | .. | .. | .. | ..",
+    ".. | .. | .. | .. | .. | .. | .. | .. | .. | .. | .. | ..",
   ]);
 });
 

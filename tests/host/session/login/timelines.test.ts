@@ -371,3 +371,43 @@ test("told to stop during a login that never comes: what it answers after the en
   assert.ok(world.events.every(({ at }) => at <= 2000));
   assert.deepEqual(world.sent("main"), ["0 open"]);
 });
+
+test("a main server that lets us in and keeps no session: standby after the second one, and ever fewer returns", () => {
+  const world = new World();
+  world.servers.main.servesPolls = false;
+  started(world).run(97_000);
+  assert.deepEqual(world.states, [
+    "0 starting",
+    "10 main", // a poll fails at 20, the echo of 2010 is well, the poll after it fails too
+    "2030 closing",
+    "2040 mainLogin",
+    "2050 main",
+    "4070 closing",
+    "4080 standbyLogin",
+    "4090 standby",
+    "34100 leaving", // two probes, 15 s apart
+    "34110 returning",
+    "34120 main",
+    "36140 closing",
+    "36150 standbyLogin",
+    "36160 standby",
+    "96170 leaving", // two probes, 30 s apart
+    "96180 returning",
+    "96190 main",
+  ]);
+});
+
+test("a main server that keeps no session is all there is: it goes on being asked", () => {
+  const world = new World({}, false);
+  world.servers.main.servesPolls = false;
+  started(world).run(10_000);
+  assert.deepEqual(world.states.slice(-2), ["8160 mainLogin", "8170 main"]);
+  assert.deepEqual(world.sent("standby"), []);
+});
+
+test("a main session that has lasted wipes the count: lost again and again it is main that is asked first", () => {
+  const world = started();
+  for (const at of [31_000, 62_000, 93_000]) world.at(at, () => world.servers.main.restart());
+  world.run(120_000);
+  assert.ok(!world.states.some((line) => line.endsWith("standbyLogin")), world.states.join(", "));
+});
