@@ -51,6 +51,7 @@ const PACKAGES: readonly Package[] = [
   { name: "nsd", program: "/usr/sbin/nsd", suites: ["dns"] },
   { name: "sip-tester", program: "sipp", suites: ["server"] },
   { name: "etcd-server", program: "/usr/bin/etcd", suites: ["pair"] },
+  { name: "strace", program: "strace", suites: ["pair"] },
   { name: "baresip-core", program: "baresip", suites: ["pair"] },
   { name: "systemd", program: "systemd-notify", suites: ["pair"] },
   { name: "python3", program: "python3", suites: ["pair"] },

@@ -23,7 +23,8 @@ export type Question =
   | { readonly kind: "look"; readonly id: number }
   | { readonly kind: "grant"; readonly id: number; readonly seconds: number }
   | { readonly kind: "claim"; readonly id: number; readonly lease: string }
-  | { readonly kind: "renew"; readonly id: number; readonly lease: string }
+  /** Is the key still the one of that epoch, after the lease was renewed? */
+  | { readonly kind: "renew"; readonly id: number; readonly lease: string; readonly epoch: number }
   /** Nobody waits for its answer. */
   | { readonly kind: "revoke"; readonly id: number; readonly lease: string };
 
@@ -155,7 +156,7 @@ export class LeaseOwner {
         break;
       case "renew":
         this.#askedAt = now;
-        this.#orders.push({ kind: "renew", id, lease: this.#lease });
+        this.#orders.push({ kind: "renew", id, lease: this.#lease, epoch: this.#epoch });
         break;
       case "extend":
         this.#holdsUntil = this.#askedAt + this.#times.holdMs;

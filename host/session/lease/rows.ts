@@ -23,7 +23,7 @@ export type OwnerInput =
   | "claimed" // the key is ours
   | "beaten" //  somebody else was quicker
   | "renewed"
-  | "gone" //    etcd does not know the lease any more
+  | "gone" //    etcd does not know the lease any more, or the key is not ours
   | "failed"; // no answer, or an error
 
 export type OwnerAct =

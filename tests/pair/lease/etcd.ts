@@ -1,13 +1,38 @@
-// A real etcd of Debian on loopback, which can be killed and started again with its data; and a way to it that can be cut.
+// A real etcd of Debian, alone or a member of a cluster, which can be killed and started again with its data; and a way
+// to it that can be cut.
 
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { promisify } from "node:util";
 import { temporaryFolder } from "../../host/folder.ts";
 import { Running } from "../../host/running.ts";
+import { type Ground, HERE } from "../../real/ground.ts";
 
-/** A TCP port of loopback that nobody has. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
+const run = promisify(execFile);
+
+/** Where a member is, and what it is called in its cluster. */
+export interface Site {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly peerPort: number;
+  readonly ground: Ground;
+}
+
+/** Ports of loopback that nobody has. */
+export async function freeSite(name: string, address = "127.0.0.1"): Promise<Site> {
+  return {
+    name,
+    address,
+    port: await freePort(address),
+    peerPort: await freePort(address),
+    ground: HERE,
+  };
+}
+
+async function freePort(address: string): Promise<number> {
+  const server = createServer().listen(0, address);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   server.close();
@@ -16,48 +41,83 @@ async function freePort(): Promise<number> {
 }
 
 export class RealEtcd {
-  readonly port: number;
-  readonly #peer: string;
+  readonly site: Site;
+  readonly #cluster: readonly Site[];
   readonly #folder = temporaryFolder();
   #program: Running | undefined;
 
-  private constructor(port: number, peerPort: number) {
-    this.port = port;
-    this.#peer = `http://127.0.0.1:${peerPort}`;
+  /** Nothing runs yet. */
+  constructor(site: Site, cluster: readonly Site[]) {
+    this.site = site;
+    this.#cluster = cluster;
   }
 
+  /** One that is a cluster by itself, and runs. */
   static async open(): Promise<RealEtcd> {
-    const etcd = new RealEtcd(await freePort(), await freePort());
+    const site = await freeSite("alone");
+    const etcd = new RealEtcd(site, [site]);
     await etcd.start();
     return etcd;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://${this.site.address}:${this.site.port}`;
   }
 
+  /** The write-ahead log, the file that it flushes before it agrees to anything; the first one there is. */
+  get log(): string {
+    return `${this.#folder}/member/wal/0000000000000000-0000000000000000.wal`;
+  }
+
+  get pid(): number | undefined {
+    return this.#program?.child.pid;
+  }
+
+  /** Until it serves: not before most members of its cluster run. */
   async start(): Promise<void> {
-    const words = {
+    const { name, ground } = this.site;
+    const options = {
+      name,
       "data-dir": this.#folder,
       "listen-client-urls": this.url,
       "advertise-client-urls": this.url,
-      "listen-peer-urls": this.#peer,
-      "initial-advertise-peer-urls": this.#peer,
-      "initial-cluster": `default=${this.#peer}`,
+      "listen-peer-urls": peerUrl(this.site),
+      "initial-advertise-peer-urls": peerUrl(this.site),
+      "initial-cluster": this.#cluster.map((site) => `${site.name}=${peerUrl(site)}`).join(),
     };
-    const program = new Running(
-      "etcd",
-      Object.entries(words).flatMap(([name, value]) => [`--${name}`, value]),
-    );
-    this.#program = program;
-    await program.until(({ stderr }) => /ready to serve client requests/.test(stderr), 30_000);
+    const words = Object.entries(options).flatMap(([option, value]) => [`--${option}`, value]);
+    const [program = "", ...rest] = [...ground, "etcd", ...words];
+    this.#program = new Running(program, rest);
+    await this.#program.until(({ stderr }) => /ready to serve client requests/.test(stderr), 30_000);
   }
 
   /** SIGKILL: nothing is said to anybody. */
   async kill(): Promise<void> {
-    this.#program?.child.kill("SIGKILL");
+    this.signal("SIGKILL");
     await this.#program?.end();
   }
+
+  signal(name: NodeJS.Signals): void {
+    this.#program?.child.kill(name);
+  }
+
+  /** A request of its JSON interface, asked again while the cluster elects. @throws Error: what it said in the end */
+  async ask(path: string, body: object): Promise<Readonly<Record<string, unknown>>> {
+    const script = `fetch("${this.url}${path}",{method:"POST",body:process.argv[1],signal:AbortSignal.timeout(8000)})
+      .then((r)=>r.text()).then(console.log)`;
+    const words = [...this.site.ground, process.execPath, "-e", script, JSON.stringify(body)];
+    for (let triesLeft = 5; ; triesLeft--) {
+      const { stdout } = await run(words[0] ?? "", words.slice(1));
+      const answer = JSON.parse(stdout);
+      if (answer.error === undefined) return answer;
+      if (triesLeft === 0) throw new Error(`${this.url}${path}: ${stdout}`);
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
+
+function peerUrl({ address, peerPort }: Site): string {
+  return `http://${address}:${peerPort}`;
 }
 
 /** A way to a port of loopback. While it is cut, nothing comes through and nothing is closed. */

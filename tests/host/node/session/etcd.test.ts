@@ -24,7 +24,7 @@ const QUESTIONS = {
   look: { kind: "look", id: 1 },
   grant: { kind: "grant", id: 1, seconds: 9 },
   claim: { kind: "claim", id: 1, lease: "7" },
-  renew: { kind: "renew", id: 1, lease: "7" },
+  renew: { kind: "renew", id: 1, lease: "7", epoch: 5 },
 } as const satisfies Record<string, Question>;
 
 const ROWS: readonly (readonly [keyof typeof QUESTIONS, string, Answer["kind"]])[] = [
@@ -41,7 +41,9 @@ const ROWS: readonly (readonly [keyof typeof QUESTIONS, string, Answer["kind"]])
   ["claim", `{"succeeded":true}`, "failed"],
   ["claim", `{"succeeded":true,"header":{"revision":"much"}}`, "failed"],
   ["claim", `{"succeeded":"true","header":{"revision":"5"}}`, "beaten"],
-  ["renew", `{"result":{"TTL":"9"}}`, "renewed"],
+  ["renew", `{"result":{"TTL":"9"},"kvs":[{"create_revision":"5"}]}`, "renewed"], // one body for both requests of it
+  ["renew", `{"result":{"TTL":"9"},"kvs":[{"create_revision":"6"}]}`, "gone"],
+  ["renew", `{"result":{"TTL":"9"}}`, "gone"],
   ["renew", `{"result":{"TTL":"0"}}`, "gone"],
   ["renew", "{}", "gone"],
 ];
