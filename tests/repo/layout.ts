@@ -14,9 +14,9 @@ export function missingSpecs(file: SourceFile, exists: (path: string) => boolean
   return [`${file.path}:1 has no spec: write ${spec}`];
 }
 
-/** The other way round: a spec without its source is a left-over. */
+/** The other way round: a spec without its source is a left-over. `x.part.spec.ts` is a part of the spec of x. */
 export function straySpecs(file: SourceFile, exists: (path: string) => boolean = existsSync): Finding[] {
-  const [, path] = /^tests\/unit\/(.*)\.spec\.ts$/.exec(file.path) ?? [];
+  const [, path] = /^tests\/unit\/([^.]*)(?:\.\w+)?\.spec\.ts$/.exec(file.path) ?? [];
   if (path === undefined || exists(`assembly/${path}.ts`)) return [];
   return [`${file.path}:1 tests no source: assembly/${path}.ts is not there`];
 }

@@ -83,6 +83,13 @@ const CASES: readonly [Rule, string, string, number][] = [
   [(file) => missingSpecs(file, () => false), "assembly/base/limits.ts", "export const LINES: u32 = 8;", 0],
   [(file) => straySpecs(file, () => false), "tests/unit/wire/scan.spec.ts", "", 1],
   [(file) => straySpecs(file, () => true), "tests/unit/wire/scan.spec.ts", "", 0],
+  [(file) => straySpecs(file, () => false), "tests/unit/wire/scan.part.spec.ts", "", 1],
+  [
+    (file) => straySpecs(file, (path) => path === "assembly/wire/scan.ts"),
+    "tests/unit/wire/scan.part.spec.ts",
+    "",
+    0,
+  ],
   [missingHead, "host/core/load.ts", 'import x from "./x.ts";', 1],
   [missingHead, "host/core/load.ts", "// x\nconst a = 1;", 1],
   [missingHead, "host/cli.ts", "#!/usr/bin/env node\n// The program: reads the command line.\n", 0],

@@ -1,12 +1,8 @@
-// The way to a server: opened on demand, replaced when it fails, kept open when nothing is sent.
+// The way to a server: opened on demand, replaced when it fails; and our Contact over it. Several addresses and keepalives: its parts.
 
 import {
-  CMD_LINK_DOWN,
-  CMD_LINK_UP,
-  CMD_RESTART,
   E_RANGE,
   E_SERVER,
-  FLOW_BROKEN,
   FLOW_LOST,
   FLOW_REFUSED,
   FLOW_TLS_NAME,
@@ -15,27 +11,18 @@ import {
   TEXT_LOCAL,
 } from "../../../assembly/abi";
 import { now } from "../../../assembly/base/timer";
-import {
-  MAX_DETECT_FAIL_COUNT,
-  NAT_KEEPALIVE,
-  OUTBOUND,
-  PRIMARY_DETECT_INTERVAL,
-} from "../../../assembly/generated/params";
-import { flow, setTargets } from "../../../assembly/index";
-import { server } from "../../../assembly/session/server";
+import { PRIMARY_DETECT_INTERVAL } from "../../../assembly/generated/params";
+import { flow } from "../../../assembly/index";
 import {
   answer,
   answerBeat,
   begin,
   challenge,
-  feed,
   fresh,
   furnish,
   grant,
   having,
   header,
-  order,
-  refuse,
   report,
   run,
   say,
@@ -45,6 +32,7 @@ import {
   streamPhoneOf,
   told,
 } from "../phone";
+import { connect } from "./flows";
 
 /** A line in service at the primary over TCP, at 0. */
 function served(lines: u32 = 1): void {
@@ -61,25 +49,10 @@ function serveOne(): void {
   told();
 }
 
-/** The flow to the primary opens, and what waited for it goes out. */
-function connect(): void {
-  told();
-  report(0, FLOW_UP);
-  told();
-}
-
 /** A line over TCP whose first REGISTER is under way. */
 function asking(): void {
   streamPhoneOf();
   connect();
-}
-
-/** A line over UDP whose primary has `count` addresses. */
-function severalTargets(count: u32): void {
-  fresh();
-  furnish();
-  expect(setTargets(0, count, 0)).toBe(OK);
-  begin();
 }
 
 describe("a flow over TCP", () => {
@@ -261,175 +234,5 @@ describe("our Contact over a stream", () => {
     expect(header(sentTo(0), "Contact").includes("@192.0.2.100:5060;")).toBe(true);
     grant(0);
     expect(having(run(5000), "REGISTER")).toBe("");
-  });
-});
-
-describe("several addresses of one server", () => {
-  it("each ask for credentials: what one was told is no refusal by the next", () => {
-    severalTargets(2);
-    told();
-    challenge(0, "n1");
-    told();
-    run(2000); // the answer to it is lost with the first one
-    challenge(0, "n2");
-    expect(having(told(), "REGISTER")).toBe("2000 REGISTER 6000 @0 4 auth\n");
-  });
-
-  it("that challenge and then say nothing are given up, each once: 2 s each", () => {
-    severalTargets(2);
-    let said = "";
-    for (let i = 0; i < 12 && !said.includes("serverDown"); i++) {
-      said = told();
-      challenge(0, "n" + i.toString(), ", stale=true");
-      said = run(2000);
-    }
-    expect(having(said, "serverDown")).toBe("4000 serverDown @0 timeout(2000,0)\n");
-  });
-
-  it("take turns while the server is out, and a restart asks the one that is next", () => {
-    fresh();
-    furnish(1);
-    setTargets(0, 2, 0);
-    begin();
-    expect(having(run(4000), "serverDown")).toBe("4000 serverDown @0 timeout(2000,0)\n");
-    expect(server(0).target).toBe(0);
-    order(CMD_RESTART);
-    expect(having(told(), "flow")).toBe("4000 flow @0 0 #2\n"); // the host is at the second one
-  });
-
-  it("are tried in order within its turn, each for its own 2 s", () => {
-    severalTargets(3);
-    const said = run(6000);
-    expect(having(said, "flow")).toBe("2000 flow @0 1 #1\n4000 flow @0 2 #2\n");
-    expect(having(said, "serverDown")).toBe("6000 serverDown @0 timeout(2000,0)\n");
-    expect(having(said, "REGISTER 6000 @1")).toBe("6000 REGISTER 6000 @1 1\n");
-  });
-
-  it("of which the second answers keep the line where it is", () => {
-    severalTargets(2);
-    told();
-    refuse(0);
-    expect(told()).toBe("0 flow @0 1 #1\n0 REGISTER 6000 @0 2\n");
-    grant(0);
-    expect(having(told(), "inService")).toBe("0 inService 6000 @0 start(0,0)\n");
-    expect(server(0).target).toBe(1);
-  });
-
-  it("take turns when heartbeats are lost, and the lines ask by REGISTER", () => {
-    fresh();
-    set(MAX_DETECT_FAIL_COUNT, 0);
-    set(PRIMARY_DETECT_INTERVAL, 10);
-    furnish();
-    setTargets(0, 2, 0);
-    begin();
-    told();
-    grant(0);
-    run(10_000);
-    answerBeat(0);
-    const said = run(12_000); // the heartbeat of 20 s is lost at 22 s
-    expect(having(said, "flow")).toBe("22000 flow @0 1 #1\n");
-    expect(having(said, "serverDown")).toBe("");
-    expect(having(said, "22000 REGISTER")).toBe("22000 REGISTER 6000 @0 2\n");
-  });
-
-  it("are all asked when one says 503, unless it says when to come again", () => {
-    severalTargets(2);
-    told();
-    answer(0, "503 Service Unavailable");
-    expect(told()).toBe("0 flow @0 1 #1\n0 REGISTER 6000 @0 2\n");
-    answer(0, "503 Service Unavailable", "Retry-After: 20\r\n");
-    expect(having(told(), "serverCooling")).toBe("0 serverCooling @0 status(503:20,0)\n");
-  });
-
-  it("that all say 503 are asked once each, then the server is down", () => {
-    severalTargets(2);
-    told();
-    answer(0, "503 Service Unavailable");
-    told();
-    answer(0, "503 Service Unavailable");
-    const said = told();
-    expect(having(said, "serverDown")).toBe("0 serverDown @0 status(503:0,0)\n");
-    expect(having(said, "REGISTER")).toBe("0 REGISTER 6000 @1 1\n");
-  });
-
-  it("are 1 to 8, and the one in use is among them", () => {
-    fresh();
-    furnish();
-    expect(setTargets(0, 0, 0)).toBe(E_RANGE);
-    expect(setTargets(0, 1, 0)).toBe(OK);
-    expect(setTargets(0, 8, 7)).toBe(OK);
-    expect(setTargets(0, 9, 0)).toBe(E_RANGE);
-    expect(setTargets(0, 3, 3)).toBe(E_RANGE);
-    expect(setTargets(4, 1, 0)).toBe(E_SERVER);
-  });
-});
-
-describe("a keepalive", () => {
-  it("goes to the server in use after an interval without anything sent", () => {
-    fresh();
-    set(NAT_KEEPALIVE, 15);
-    furnish();
-    begin();
-    told();
-    grant(0);
-    expect(having(run(46_000), "keepalive")).toBe(
-      "15000 keepalive @0\n30000 keepalive @0\n45000 keepalive @0\n",
-    );
-  });
-
-  it("over a stream is answered; once it was, silence of 10 s ends the flow", () => {
-    fresh();
-    set(NAT_KEEPALIVE, 15);
-    furnish(2, 1, 1);
-    begin();
-    connect();
-    grant(0);
-    told();
-    expect(feed(0, "\r\n")).toBe(OK); // nobody asked
-    expect(having(run(29_999), "keepalive")).toBe("15000 keepalive @0\n"); // no pong yet, so none is missed
-    expect(run(5_001)).toBe("30000 keepalive @0\n");
-    expect(feed(0, "\r\n")).toBe(OK);
-    expect(run(10_000)).toBe("45000 keepalive @0\n");
-    expect(run(9_999)).toBe("");
-    expect(run(1)).toBe("55000 flow @0 0 #2\n");
-    report(0, FLOW_BROKEN);
-    expect(having(told(), "serverDown")).toBe("55000 serverDown @0 transport(4,0)\n");
-  });
-
-  it("every few seconds has its answer awaited for 10 s all the same", () => {
-    fresh();
-    set(OUTBOUND, 1);
-    furnish(2, 1, 1);
-    begin();
-    connect();
-    answer(0, "200 OK", "Expires: 1800\r\nFlow-Timer: 5\r\n");
-    expect(having(run(5000), "keepalive") !== "").toBe(true);
-    feed(0, "\r\n");
-    expect(having(run(15_000), "flow") !== "").toBe(true); // the next one within 5 s, and 10 s
-  });
-
-  it("is not what ends the next connection while that is being opened", () => {
-    fresh();
-    set(NAT_KEEPALIVE, 15);
-    furnish(2, 1, 1);
-    begin();
-    connect();
-    grant(0);
-    run(15_000);
-    feed(0, "\r\n");
-    run(15_000); // the second keepalive; its answer would be missed at 40 s
-    order(CMD_LINK_DOWN);
-    run(9500);
-    order(CMD_LINK_UP);
-    expect(having(told(), "flow")).toBe("39500 flow @0 0 #2\n");
-    expect(having(run(1000), "serverDown")).toBe("");
-  });
-
-  it("is not sent where nobody is served", () => {
-    fresh();
-    set(NAT_KEEPALIVE, 15);
-    furnish();
-    begin();
-    expect(having(run(16_000), "keepalive")).toBe("");
   });
 });

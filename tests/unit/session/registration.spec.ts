@@ -1,20 +1,11 @@
-// The whole grid of an attempt, its verdicts, challenges, 423 and 430.
+// The whole grid of an attempt, its verdicts, grants, 423 and 430. Challenges: its part.
 
-import { TEXT_ACCOUNT } from "../../../assembly/abi";
 import { NO_NUMBER } from "../../../assembly/base/bytes";
 import { setTime } from "../../../assembly/base/timer";
 import { REGISTER_REFRESH_INTERVAL, REGISTER_SPACING } from "../../../assembly/generated/params";
-import {
-  Binding,
-  binding,
-  bootLine,
-  challengeAt,
-  claimChallenge,
-  dropChallenges,
-} from "../../../assembly/session/account";
+import { challengeAt, dropChallenges } from "../../../assembly/session/account";
 import {
   ASKING,
-  answered,
   FAILED,
   forget,
   GRANTED,
@@ -32,16 +23,14 @@ import {
   spacingOver,
   start,
   TABLE,
-  UNPROVED,
   UNWILLING,
 } from "../../../assembly/session/registration";
-import { bootServer } from "../../../assembly/session/server";
 import { isArmed, left, T_GIVE_UP, T_SPACING } from "../../../assembly/session/timers";
 import { isLive } from "../../../assembly/session/transaction";
 import { Challenge } from "../../../assembly/wire/challenge";
 import { grid, loudCells, rowsOf } from "../grid";
-import { fresh, furnish, say, set } from "../phone";
-import { answer as message, read } from "../wire/packet";
+import { set } from "../phone";
+import { challenged, OURS, own, reset, verdict } from "./verdicts";
 
 // biome-ignore format: as it is read
 const GRID =
@@ -50,35 +39,7 @@ const GRID =
   ".. 12 .. 20\n" + // SPACED
   ".. .. 12 20\n"; //  ASKING
 
-const OURS = "Contact: <sip:6000@192.0.2.100:5060;sf=0a0b0c0d0>";
 const THEIRS = "Contact: <sip:6000@192.0.2.101:5060>;expires=600\r\n";
-
-function own(): Binding {
-  return binding(0, 0);
-}
-
-function reset(): void {
-  fresh();
-  furnish();
-  bootServer(0);
-  bootServer(1);
-  bootLine(0);
-}
-
-/** The verdict on an answer to the request under way. */
-function verdict(status: string, more: string = ""): u8 {
-  expect(read(message(status, more))).toBe("ok", status);
-  return answered(own());
-}
-
-function challenge(nonce: string, more: string = ""): string {
-  return 'WWW-Authenticate: Digest realm="r", nonce="' + nonce + '", qop="auth"' + more + "\r\n";
-}
-
-/** The verdict on a 401 with this nonce. */
-function challenged(nonce: string, more: string = ""): u8 {
-  return verdict("401 Unauthorized", challenge(nonce, more));
-}
 
 /** The verdict on the first answer to a REGISTER for 1800 s. */
 function first(status: string, more: string = ""): u8 {
@@ -240,218 +201,6 @@ describe("a grant", () => {
     expect(granted(OURS + ";expires=1801\r\n")).toBe(1800);
     expect(granted(OURS + ";expires=4294967295\r\n")).toBe(1800);
     expect(granted("Expires: 7200\r\n")).toBe(1800);
-  });
-});
-
-describe("a challenge", () => {
-  beforeEach(() => {
-    reset();
-    start(own(), SERVE, false);
-  });
-
-  it("is answered once: the same nonce again refuses the credentials", () => {
-    expect(challenged("n1")).toBe(PENDING);
-    expect(challenged("n1")).toBe(UNPROVED);
-    expect(own().problem).toBe(0);
-  });
-
-  it("with a new nonce is no second chance for credentials that were never accepted", () => {
-    expect(challenged("n1")).toBe(PENDING);
-    expect(challenged("n2")).toBe(UNPROVED);
-  });
-
-  it("that calls the nonce stale is answered once more", () => {
-    expect(challenged("n1")).toBe(PENDING);
-    expect(challenged("n2", ", stale=true")).toBe(PENDING);
-    expect(challenged("n3", ", stale=true")).toBe(UNPROVED);
-  });
-
-  it("with a new nonce is answered once more after an earlier success", () => {
-    challenged("n1");
-    verdict("200 OK", OURS + "\r\n");
-    setTime(2000);
-    forget(own());
-    start(own(), REMOVE, true);
-    forget(own());
-    start(own(), SERVE, true);
-    if (own().phase === SPACED) spacingOver(own());
-    expect(own().proved).toBe(1);
-    expect(challenged("n2")).toBe(PENDING);
-    expect(challenged("n3")).toBe(UNPROVED);
-  });
-
-  it("by a proxy is answered like one by the registrar", () => {
-    const proxy = 'Proxy-Authenticate: Digest realm="r", nonce="n1", qop="auth"\r\n';
-    expect(verdict("407 Proxy", proxy)).toBe(PENDING);
-    expect(own().proved).toBe(2);
-  });
-
-  it("that cannot be answered says why", () => {
-    expect(verdict("401 Unauthorized")).toBe(UNPROVED);
-    expect(own().problem).toBe(-10); // none
-    reset();
-    start(own(), SERVE, false);
-    expect(verdict("401 Unauthorized", 'WWW-Authenticate: Basic realm="r"\r\n')).toBe(UNPROVED);
-    expect(own().problem).toBe(-11); // none that we speak
-    reset();
-    start(own(), SERVE, false);
-    expect(challenged("n".repeat(193))).toBe(UNPROVED);
-    expect(own().problem).toBe(-12); // longer than we keep
-    expect(own().phase).toBe(IDLE);
-  });
-
-  it("of a server for which the line has no account is not answered", () => {
-    say(TEXT_ACCOUNT, 0, 0, "");
-    expect(challenged("n1")).toBe(UNPROVED);
-    expect(own().problem).toBe(-13);
-  });
-
-  it("of a removal is answered once, whatever it says", () => {
-    forget(own());
-    start(own(), REMOVE, false);
-    expect(challenged("n1")).toBe(PENDING);
-    expect(challenged("n2", ", stale=true")).toBe(UNPROVED);
-  });
-});
-
-const PROXY = 'Proxy-Authenticate: Digest realm="p", qop="auth", nonce="';
-
-/** Uses of the nonce in this place of line 0 at server 0, in its own header: "1 2", "- 1". */
-function uses(): string {
-  let text = "";
-  for (let i: u32 = 0; i < 2; i++) {
-    const held = challengeAt(own(), i);
-    if (i !== 0) text += " ";
-    text += held === 0 ? "-" : changetype<Challenge>(held).nc.toString();
-  }
-  return text;
-}
-
-describe("a server and a proxy before it", () => {
-  beforeEach(() => {
-    reset();
-    start(own(), SERVE, false);
-  });
-
-  it("that ask in one answer are both answered in the next request, whatever the status", () => {
-    const statuses = ["401 Unauthorized", "407 Proxy Authentication Required"];
-    for (let i = 0; i < statuses.length; i++) {
-      reset();
-      start(own(), SERVE, false);
-      expect(verdict(statuses[i], challenge("n1") + PROXY + 'p1"\r\n')).toBe(PENDING, statuses[i]);
-      expect(own().proved).toBe(3);
-      expect(uses()).toBe("1 1");
-      expect(own().cseq).toBe(2);
-    }
-  });
-
-  it("are both answered in a refresh, with the nonces that are held", () => {
-    verdict("401 Unauthorized", challenge("n1") + PROXY + 'p1"\r\n');
-    expect(verdict("200 OK", OURS + "\r\n")).toBe(GRANTED);
-    setTime(2000);
-    spacingOver(own());
-    start(own(), REMOVE, true);
-    expect(own().proved).toBe(3);
-    expect(uses()).toBe("2 2");
-  });
-
-  it("that ask one after the other get an answer each", () => {
-    expect(verdict("407 Proxy", PROXY + 'p1"\r\n')).toBe(PENDING);
-    expect(own().proved).toBe(2);
-    expect(challenged("n1")).toBe(PENDING);
-    expect(own().proved).toBe(3);
-    expect(uses()).toBe("2 1");
-    expect(verdict("407 Proxy", PROXY + 'p2"\r\n')).toBe(UNPROVED);
-  });
-
-  it("that ask in the other order get an answer each too", () => {
-    expect(challenged("n1")).toBe(PENDING);
-    expect(verdict("407 Proxy", PROXY + 'p1"\r\n')).toBe(PENDING);
-    expect(uses()).toBe("2 1");
-    expect(challenged("n2")).toBe(UNPROVED);
-  });
-
-  it("have a stale nonce each, answered once more each", () => {
-    verdict("401 Unauthorized", challenge("n1") + PROXY + 'p1"\r\n');
-    expect(verdict("407 Proxy", PROXY + 'p2", stale=true\r\n')).toBe(PENDING);
-    expect(uses()).toBe("2 1");
-    expect(challenged("n2", ", stale=true")).toBe(PENDING);
-    expect(uses()).toBe("1 2");
-    expect(verdict("407 Proxy", PROXY + 'p3", stale=true\r\n')).toBe(UNPROVED);
-  });
-
-  it("are not answered by halves", () => {
-    expect(verdict("401 Unauthorized", challenge("n1") + "Proxy-Authenticate: Basic realm=p\r\n")).toBe(
-      UNPROVED,
-    );
-    expect(own().problem).toBe(-11);
-    reset();
-    start(own(), SERVE, false);
-    const basic = "WWW-Authenticate: Basic realm=p\r\n";
-    expect(verdict("407 Proxy", basic + PROXY + 'p1"\r\n')).toBe(UNPROVED);
-    expect(own().problem).toBe(-11);
-  });
-
-  it("refuse the credentials when one of them does", () => {
-    verdict("401 Unauthorized", challenge("n1") + PROXY + 'p1"\r\n');
-    expect(verdict("401 Unauthorized", challenge("n1") + PROXY + 'p2", stale=true\r\n')).toBe(UNPROVED);
-    expect(own().problem).toBe(0);
-  });
-
-  it("are both answered once in a removal", () => {
-    forget(own());
-    start(own(), REMOVE, false);
-    expect(verdict("407 Proxy", PROXY + 'p1"\r\n')).toBe(PENDING);
-    expect(challenged("n1")).toBe(PENDING);
-    expect(verdict("407 Proxy", PROXY + 'p2", stale=true\r\n')).toBe(UNPROVED);
-  });
-
-  it("speak of themselves only: the next nonce is for the server's header", () => {
-    verdict("401 Unauthorized", challenge("n1") + PROXY + 'p1"\r\n');
-    expect(verdict("200 OK", OURS + '\r\nAuthentication-Info: nextnonce="n2"\r\n')).toBe(GRANTED);
-    expect(uses()).toBe("0 1");
-  });
-
-  it("one of which lost its place to another server is asked for anew", () => {
-    verdict("401 Unauthorized", challenge("n1") + PROXY + 'p1"\r\n');
-    expect(verdict("200 OK", OURS + "\r\n")).toBe(GRANTED);
-    start(own(), REMOVE, true);
-    const held = claimChallenge(binding(0, 1), 1);
-    changetype<Challenge>(held).algorithm = 1;
-    expect(verdict("401 Unauthorized", challenge("n3"))).toBe(PENDING);
-    expect(own().proved & 1).toBe(1);
-  });
-});
-
-describe("credentials", () => {
-  it("that were accepted and are refused now go out twice at most, and once in each later attempt", () => {
-    reset();
-    start(own(), SERVE, false);
-    challenged("n1");
-    expect(verdict("200 OK", OURS + "\r\n")).toBe(GRANTED);
-    setTime(2000);
-    for (let attempt = 0; attempt < 3; attempt++) {
-      setTime(5000 * (attempt + 1));
-      spacingOver(own());
-      forget(own());
-      start(own(), SERVE, true);
-      spacingOver(own());
-      let sent = own().proved !== 0 ? 1 : 0;
-      while (challenged("n" + (10 * attempt + sent + 2).toString()) === PENDING) sent++;
-      expect(sent).toBe(attempt === 0 ? 2 : 1, attempt.toString());
-    }
-  });
-
-  it("that were never accepted do not go out with a nonce that is held", () => {
-    reset();
-    start(own(), SERVE, false);
-    challenged("n1");
-    expect(challenged("n2")).toBe(UNPROVED);
-    setTime(2000);
-    spacingOver(own());
-    start(own(), SERVE, true);
-    spacingOver(own());
-    expect(own().proved).toBe(0);
   });
 });
 
