@@ -5,7 +5,7 @@
 
 import { R_LATE } from "../../assembly/abi.ts";
 import type { World } from "../../host/sim/world.ts";
-import { answerTo } from "./cells-health.ts";
+import { answerTo } from "./cells-silent.ts";
 import { type RunOptions, type Setting, sent, told, world } from "./fixture.ts";
 
 export interface RequestCase {

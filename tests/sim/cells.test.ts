@@ -8,7 +8,7 @@ import { test } from "node:test";
 import type { World } from "../../host/sim/world.ts";
 import { type Row, rowsOf } from "../../host/tools/mutants/state-tables.ts";
 import { type Case, drive } from "./cells.ts";
-import { HEALTH, healthOf, SILENT_HEALTH } from "./cells-health.ts";
+import { HEALTH, healthOf } from "./cells-health.ts";
 import { LINE, SILENT_LINE, stateOfLine } from "./cells-line.ts";
 import {
   play,
@@ -18,6 +18,7 @@ import {
   SILENT_TRANSACTION,
   TRANSACTION,
 } from "./cells-requests.ts";
+import { SILENT_HEALTH } from "./cells-silent.ts";
 
 interface Table {
   readonly name: string;

@@ -1,6 +1,6 @@
 // What it takes to drive a row of a state table from outside.
 //
-// Above: cells.test.ts; the cases are in cells-health.ts, cells-line.ts and cells-requests.ts.
+// Above: cells.test.ts; the cases are in cells-health.ts, cells-silent.ts, cells-line.ts and cells-requests.ts.
 
 import assert from "node:assert/strict";
 import type { World } from "../../host/sim/world.ts";
