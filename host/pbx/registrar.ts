@@ -49,7 +49,7 @@ export interface Gate {
   /** Whether an account may ask for less than `minExpiresSeconds`. */
   isFree(account: string): boolean;
   /** Body of the answer to one who asks for the bindings of a user and changes none. RFC 3261 §10.2.3. */
-  tell(user: string): string | undefined;
+  tell(user: string, now: number): string | undefined;
 }
 
 export interface RegistrarOptions {
@@ -274,7 +274,7 @@ export class Registrar {
   #bind(request: SipRequest, user: string, cseq: number, terms: Terms, now: number): Answer {
     const callId = first(request, "call-id") ?? "";
     const contacts = all(request, "contact");
-    const told = contacts.length === 0 ? this.#options.gate?.tell(user) : undefined;
+    const told = contacts.length === 0 ? this.#options.gate?.tell(user, now) : undefined;
     if (told !== undefined) return { ...this.#list(user, now), body: told };
     const header = seconds(first(request, "expires"));
     if (contacts.includes("*")) {

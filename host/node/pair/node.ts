@@ -4,7 +4,6 @@
 // phone-side.ts, standby.ts, replication.ts, node-readiness.ts, http.ts, control.ts. Above: host/cli/pair-run.ts.
 import { randomBytes, X509Certificate } from "node:crypto";
 import { Alarms } from "../../pbx/pair/alarms.ts";
-import type { Facts } from "../../pbx/pair/facts.ts";
 import { House } from "../../pbx/pair/house.ts";
 import { problemsIn } from "../../pbx/pair/problems.ts";
 import { PairServer } from "../../pbx/pair/server.ts";
@@ -59,7 +58,7 @@ export class PairNode {
       this.#readiness?.keep(event); // not there yet while it is being made
     });
     this.#tell = tell;
-    this.#house = new House({ settings, pbxPassword, directory, locations, facts: () => this.#facts() });
+    this.#house = new House({ settings, pbxPassword, directory, locations });
     this.#standby = settings.mode === "standby" ? this.#openStandby() : undefined;
     this.#server = new PairServer({
       settings,
@@ -188,20 +187,6 @@ export class PairNode {
   #becomeReady(): void {
     this.#standby?.ready();
     if (this.#isStarted) this.#phones.openLate();
-  }
-
-  #facts(): string {
-    const { name, mode, general } = this.#config.settings;
-    const { directory } = this.#store;
-    const facts: Facts = {
-      name,
-      mode,
-      general,
-      objects: directory.size,
-      digest: directory.digest(),
-      used: this.#house.users(nodeClock()).length,
-    };
-    return JSON.stringify(facts);
   }
 
   /** Tells what is wrong since the last look, and what is over. */

@@ -3,7 +3,6 @@
 // Below: replication-socket.ts, connect.ts. Above: node.ts.
 import type { Socket } from "node:net";
 import type { Directory } from "../../pbx/directory/directory.ts";
-import type { NodeFacts } from "../../pbx/directory/messages.ts";
 import { HANDSHAKE_MS } from "../../pbx/directory/peer.ts";
 import { StandbySession } from "../../pbx/directory/standby-session.ts";
 import { Trouble } from "../../pbx/directory/trouble.ts";
@@ -22,24 +21,22 @@ export interface ClientOptions {
   readonly directory: Directory;
   /** Of the store. */
   readonly instance: string;
-  /** Asked at each connection. */
-  readonly facts: () => NodeFacts;
+  /** Of this node. */
+  readonly name: string;
   /** A monotonic clock, ms. */
   readonly now: () => number;
   readonly onEvent?: (event: ClientEvent) => void;
 }
 
 export type ClientEvent =
-  /** Both have proven themselves; the master said what it is. */
-  | { readonly kind: "masterConnected"; readonly facts: NodeFacts }
+  /** Both have proven themselves. */
+  | { readonly kind: "masterConnected"; readonly name: string }
   /** It does not run. Told when the reason is another one than before. */
   | { readonly kind: "replicationTrouble"; readonly trouble: Trouble };
 
 /** What is known of the master. */
 export interface MasterView {
   readonly isConnected: boolean;
-  /** What it said of itself, in this connection or an earlier one. */
-  readonly facts: NodeFacts | undefined;
   /** Since it last said that both are equal, s; undefined: never since the start. */
   readonly ageSeconds: number | undefined;
   /** Changes that it has and we have not; undefined: not connected, or not known yet. */
@@ -58,7 +55,8 @@ export class ReplicationClient {
   /** Ends what is under way: an attempt, a connection or a wait. */
   #stop: () => void = () => {};
   #waitMs = FIRST_WAIT_MS;
-  #facts: NodeFacts | undefined;
+  /** The session of which it was told that it is connected. */
+  #told: StandbySession | undefined;
   #equalAt: number | undefined;
   #trouble: Trouble | undefined;
 
@@ -72,8 +70,7 @@ export class ReplicationClient {
     const { directory, now } = this.#options;
     const heard = this.#session?.heardVersion;
     return {
-      isConnected: this.#session?.facts !== undefined,
-      facts: this.#facts,
+      isConnected: this.#session?.master !== undefined,
       ageSeconds: this.#equalAt === undefined ? undefined : Math.floor((now() - this.#equalAt) / 1000),
       lag: heard === undefined ? undefined : Math.max(0, heard - directory.version),
       trouble: this.#trouble,
@@ -111,8 +108,8 @@ export class ReplicationClient {
   }
 
   #follow(socket: Socket): void {
-    const { directory, facts, instance, key, now } = this.#options;
-    const common = { directory, facts: facts(), instance, key };
+    const { directory, name, instance, key, now } = this.#options;
+    const common = { directory, name, instance, key };
     const session = new StandbySession({ ...common, nonce: newNonce(), binding: bindingOf(socket) });
     this.#session = session;
     const onWord = (): void => this.#look(session);
@@ -120,11 +117,12 @@ export class ReplicationClient {
     this.#stop = carry({ socket, session, directory, now, onWord, onEnd });
   }
 
-  #look({ facts, equalAt }: StandbySession): void {
-    if (facts !== undefined && facts !== this.#facts) {
-      this.#facts = facts;
+  #look(session: StandbySession): void {
+    const { master: name, equalAt } = session;
+    if (name !== undefined && session !== this.#told) {
+      this.#told = session;
       this.#trouble = undefined;
-      this.#options.onEvent?.({ kind: "masterConnected", facts });
+      this.#options.onEvent?.({ kind: "masterConnected", name });
     }
     if (equalAt === undefined) return;
     this.#equalAt = equalAt;

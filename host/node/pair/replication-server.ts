@@ -7,7 +7,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { createServer as createTlsServer } from "node:tls";
 import type { Directory } from "../../pbx/directory/directory.ts";
 import { MasterSession } from "../../pbx/directory/master-session.ts";
-import type { NodeFacts, Refusal } from "../../pbx/directory/messages.ts";
+import type { Refusal } from "../../pbx/directory/messages.ts";
 import { HANDSHAKE_MS } from "../../pbx/directory/peer.ts";
 import type { Trouble } from "../../pbx/directory/trouble.ts";
 import { codeOf, HostError } from "../error.ts";
@@ -24,23 +24,22 @@ export interface ServerOptions {
   /** replicationKey() of the PBX password. */
   readonly key: Uint8Array;
   readonly directory: Directory;
-  /** Asked at each connection. */
-  readonly facts: () => NodeFacts;
+  /** Of this node. */
+  readonly name: string;
   /** A monotonic clock, ms. */
   readonly now: () => number;
   readonly onEvent?: (event: ServerEvent) => void;
 }
 
 export type ServerEvent =
-  /** A standby has proven itself and said what it is. */
-  | { readonly kind: "standbyConnected"; readonly name: string; readonly facts: NodeFacts }
+  /** A standby has proven itself. */
+  | { readonly kind: "standbyConnected"; readonly name: string }
   /** Its connection is over; name "": it has not proven itself. */
   | { readonly kind: "standbyGone"; readonly name: string; readonly from: string; readonly trouble: Trouble };
 
 /** One standby that is connected. */
 export interface StandbyView {
   readonly name: string;
-  readonly facts: NodeFacts;
   /** On its disk; undefined: not known yet. */
   readonly version: number | undefined;
   /** Since it last had all there was, s; undefined: not in this connection. */
@@ -90,14 +89,14 @@ export class ReplicationServer {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** The standbys that are connected and have said what they are. */
+  /** The standbys that are connected and have proven themselves. */
   standbys(): readonly StandbyView[] {
     const now = this.#options.now();
     return [...this.#connections].flatMap(({ session }) => {
-      const { standby, facts, takenVersion: version, equalAt } = session;
-      if (standby === undefined || facts === undefined) return [];
+      const { standby, takenVersion: version, equalAt } = session;
+      if (standby === undefined) return [];
       const ageSeconds = equalAt === undefined ? undefined : Math.floor((now - equalAt) / 1000);
-      return [{ name: standby.name, facts, version, ageSeconds }];
+      return [{ name: standby.name, version, ageSeconds }];
     });
   }
 
@@ -108,11 +107,11 @@ export class ReplicationServer {
   }
 
   #hear(socket: Socket): void {
-    const { directory, facts, key, now, onEvent } = this.#options;
+    const { directory, name, key, now, onEvent } = this.#options;
     const from = `${socket.remoteAddress ?? ""} port ${socket.remotePort ?? 0}`;
     const session: MasterSession = new MasterSession({
       directory,
-      facts: facts(),
+      name,
       key,
       nonce: newNonce(),
       binding: bindingOf(socket),
@@ -122,10 +121,10 @@ export class ReplicationServer {
     this.#connections.add(connection);
     let isKnown = false;
     const onWord = (): void => {
-      const { standby, facts: theirs } = session;
-      if (isKnown || standby === undefined || theirs === undefined) return;
+      const { standby } = session;
+      if (isKnown || standby === undefined) return;
       isKnown = true;
-      onEvent?.({ kind: "standbyConnected", name: standby.name, facts: theirs });
+      onEvent?.({ kind: "standbyConnected", name: standby.name });
     };
     const onEnd = (trouble: Trouble): void => {
       this.#connections.delete(connection);

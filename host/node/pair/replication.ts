@@ -1,7 +1,6 @@
 // Replication of one node, whichever side it is: opened, shown, closed.
 //
 // Below: replication-server.ts, replication-client.ts. Above: node.ts.
-import type { NodeFacts } from "../../pbx/directory/messages.ts";
 import type { ReplicationStatus } from "../../pbx/status.ts";
 import { readAuthorities } from "../tls.ts";
 import { ReplicationClient } from "./replication-client.ts";
@@ -48,7 +47,7 @@ async function openServer(options: ReplicationOptions, key: Uint8Array): Promise
     identity: settings.replicationTls ? identity : undefined,
     key,
     directory: store.directory,
-    facts: () => factsOf(options),
+    name: settings.name,
     now,
     onEvent: (event) =>
       event.kind === "standbyConnected"
@@ -79,11 +78,11 @@ function openClient(options: ReplicationOptions, key: Uint8Array): Replication {
     key,
     directory: store.directory,
     instance: store.instance,
-    facts: () => factsOf(options),
+    name: config.settings.name,
     now,
     onEvent: (event) =>
       event.kind === "masterConnected"
-        ? onChange("replication", `following ${event.facts.name}`)
+        ? onChange("replication", `following ${event.name}`)
         : onChange("replication", event.trouble.message),
   });
   return {
@@ -93,11 +92,6 @@ function openClient(options: ReplicationOptions, key: Uint8Array): Replication {
     },
     close: async () => client.close(),
   };
-}
-
-function factsOf({ config: { settings } }: ReplicationOptions): NodeFacts {
-  const { name, mode, general, objectsMax, registrationsMax } = settings;
-  return { name, mode, general, objectsMax, registrationsMax };
 }
 
 function statusOf(

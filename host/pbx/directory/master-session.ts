@@ -11,7 +11,6 @@ import { type Greeting, isSame, proofOf, sealOf } from "./handshake.ts";
 import {
   CHANGES_IN_A_MESSAGE,
   type Message,
-  type NodeFacts,
   OBJECTS_IN_A_MESSAGE,
   PROTOCOL,
   type Refusal,
@@ -21,7 +20,8 @@ import { Trouble } from "./trouble.ts";
 
 export interface MasterOptions {
   readonly directory: Directory;
-  readonly facts: NodeFacts;
+  /** Of this node. */
+  readonly name: string;
   /** Of the password, 32 bytes. */
   readonly key: Uint8Array;
   /** 64 random hex digits, for this connection alone. */
@@ -43,7 +43,6 @@ export class MasterSession implements Session {
   #seals: Session["seals"];
   #over: Trouble | undefined;
   #standby: { readonly name: string; readonly instance: string } | undefined;
-  #facts: NodeFacts | undefined;
   /** Where the standby will be when it has dealt with all that was sent; undefined: it needs the whole set. */
   #cursor: { readonly version: number; readonly history: string } | undefined;
   #whole: { readonly set: WholeSet; at: number } | undefined;
@@ -56,8 +55,8 @@ export class MasterSession implements Session {
 
   constructor(options: MasterOptions) {
     this.#options = options;
-    const { nonce, facts } = options;
-    this.#out = [{ kind: "hello", protocol: PROTOCOL, nonce, name: facts.name }];
+    const { nonce, name } = options;
+    this.#out = [{ kind: "hello", protocol: PROTOCOL, nonce, name }];
   }
 
   get seals(): Session["seals"] {
@@ -71,11 +70,6 @@ export class MasterSession implements Session {
   /** Who is there; undefined: nobody has proven itself. */
   get standby(): { readonly name: string; readonly instance: string } | undefined {
     return this.#standby;
-  }
-
-  /** What the standby says of itself; undefined: nothing yet. */
-  get facts(): NodeFacts | undefined {
-    return this.#facts;
   }
 
   /** Version that is on the standby's disk; undefined: not known yet. */
@@ -97,7 +91,6 @@ export class MasterSession implements Session {
       case "resume":
         if (this.#seals === undefined || this.#isResumed) throw wrong(message);
         this.#isResumed = true;
-        this.#facts = message.facts;
         this.#cursor = { version: message.version, history: message.history };
         this.#takenVersion = this.#isKnown() ? message.version : undefined;
         return;
@@ -118,30 +111,24 @@ export class MasterSession implements Session {
   }
 
   #judge(said: Proof): void {
-    const { key, nonce, facts, binding, refuse } = this.#options;
+    const { key, nonce, name, binding, refuse } = this.#options;
     const greeting: Greeting = {
       nonces: { master: nonce, standby: said.nonce },
-      names: { master: facts.name, standby: said.name },
+      names: { master: name, standby: said.name },
       instance: said.instance,
       binding,
     };
     const isProven = isSame(said.proof, proofOf("standby", key, greeting));
     const reason =
-      said.protocol !== PROTOCOL ? "protocol" : isProven ? this.#unwelcome(said, refuse) : "wrongPassword";
+      said.protocol !== PROTOCOL ? "protocol" : isProven ? unwelcome(said, name, refuse) : "wrongPassword";
     if (reason !== undefined) {
       this.#out.push({ kind: "refused", reason });
       this.#over = new Trouble(reason);
       return;
     }
     this.#standby = { name: said.name, instance: said.instance };
-    this.#out.push({ kind: "proven", proof: proofOf("master", key, greeting) }, { kind: "facts", facts });
+    this.#out.push({ kind: "proven", proof: proofOf("master", key, greeting) });
     this.#seals = { theirs: sealOf("standby", key, greeting), ours: sealOf("master", key, greeting) };
-  }
-
-  #unwelcome(said: Proof, refuse: MasterOptions["refuse"]): Refusal | undefined {
-    const { name, mode } = this.#options.facts;
-    if (mode !== "master") return "notMaster";
-    return said.name === name ? "nameTaken" : refuse?.(said);
   }
 
   #mayGoOn(): boolean {
@@ -206,6 +193,10 @@ export class MasterSession implements Session {
     this.#takenVersion = version;
     if (messages === this.#sent && version === this.#options.directory.version) this.#equalAt = now;
   }
+}
+
+function unwelcome(said: Proof, name: string, refuse: MasterOptions["refuse"]): Refusal | undefined {
+  return said.name === name ? "nameTaken" : refuse?.(said);
 }
 
 function wrong({ kind }: Message): Trouble {

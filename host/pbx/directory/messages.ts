@@ -10,17 +10,7 @@ import { faultOf, type PbxObject, plain } from "./object.ts";
 /** Rises when an older node would misunderstand. */
 export const PROTOCOL = 1;
 
-/** What a node tells the other of itself, to be compared; nothing of it replicates. */
-export interface NodeFacts {
-  readonly name: string;
-  readonly mode: "master" | "standby";
-  /** The general settings, by name, as text. */
-  readonly general: Readonly<Record<string, string>>;
-  readonly objectsMax: number;
-  readonly registrationsMax: number;
-}
-
-export type Refusal = "wrongPassword" | "protocol" | "notMaster" | "nameTaken";
+export type Refusal = "wrongPassword" | "protocol" | "nameTaken";
 
 export type Message =
   /** M, first. */
@@ -38,9 +28,8 @@ export type Message =
   | { readonly kind: "proven"; readonly proof: string }
   /** M: instead of it, and the end. */
   | { readonly kind: "refused"; readonly reason: Refusal }
-  | { readonly kind: "facts"; readonly facts: NodeFacts }
   /** S: what it holds; M goes on from there. */
-  | { readonly kind: "resume"; readonly version: number; readonly history: string; readonly facts: NodeFacts }
+  | { readonly kind: "resume"; readonly version: number; readonly history: string }
   /** M: a whole set follows in `objects`, and is complete with `wholeEnd` only. */
   | {
       readonly kind: "whole";
@@ -85,11 +74,8 @@ const READERS: { readonly [K in Kind]: (said: Said) => Extract<Message, { kind: 
   proven: ({ proof }) => (isHex(proof, 64) ? { kind: "proven", proof } : undefined),
   refused: ({ reason }) =>
     REASONS.includes(reason) ? { kind: "refused", reason: reason as Refusal } : undefined,
-  facts: ({ facts }) => (isFacts(facts) ? { kind: "facts", facts } : undefined),
-  resume: ({ version, history, facts }) =>
-    isCount(version) && isHex(history, 64) && isFacts(facts)
-      ? { kind: "resume", version, history, facts }
-      : undefined,
+  resume: ({ version, history }) =>
+    isCount(version) && isHex(history, 64) ? { kind: "resume", version, history } : undefined,
   whole: ({ version, history, licences, count }) =>
     isCount(version) && isHex(history, 64) && isLicences(licences) && isCount(count)
       ? { kind: "whole", version, history, licences, count }
@@ -112,12 +98,7 @@ const READERS: { readonly [K in Kind]: (said: Said) => Extract<Message, { kind: 
   again: () => ({ kind: "again" }),
 };
 
-const REASONS: readonly unknown[] = [
-  "wrongPassword",
-  "protocol",
-  "notMaster",
-  "nameTaken",
-] satisfies Refusal[];
+const REASONS: readonly unknown[] = ["wrongPassword", "protocol", "nameTaken"] satisfies Refusal[];
 
 function readChange(value: unknown): Change | undefined {
   const { version, history, edit }: Said = Object(value);
@@ -125,19 +106,6 @@ function readChange(value: unknown): Change | undefined {
   return isCount(version) && isHex(history, 64) && typeof read !== "string"
     ? { version, history, edit: read }
     : undefined;
-}
-
-function isFacts(value: unknown): value is NodeFacts {
-  const { name, mode, general, objectsMax, registrationsMax }: Said = Object(value);
-  const settings: [string, unknown][] = Object.entries(Object(general));
-  return (
-    isName(name) &&
-    (mode === "master" || mode === "standby") &&
-    settings.length <= 100 &&
-    settings.every(([key, text]) => key.length <= 64 && typeof text === "string" && text.length <= 1024) &&
-    isCount(objectsMax) &&
-    isCount(registrationsMax)
-  );
 }
 
 function isLicences(value: unknown): value is Licences {

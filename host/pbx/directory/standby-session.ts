@@ -7,14 +7,15 @@
 import { type Directory, OBJECTS_MAX } from "./directory.ts";
 import { digestOf } from "./edit.ts";
 import { type Greeting, isSame, proofOf, sealOf } from "./handshake.ts";
-import { type Message, type NodeFacts, PROTOCOL } from "./messages.ts";
+import { type Message, PROTOCOL } from "./messages.ts";
 import type { PbxObject } from "./object.ts";
 import type { Session } from "./peer.ts";
 import { Trouble } from "./trouble.ts";
 
 export interface StandbyOptions {
   readonly directory: Directory;
-  readonly facts: NodeFacts;
+  /** Of this node. */
+  readonly name: string;
   /** Of this store, 16 hex digits. */
   readonly instance: string;
   /** Of the password, 32 bytes. */
@@ -34,7 +35,6 @@ export class StandbySession implements Session {
   readonly over = undefined;
   #greeting: Greeting | undefined;
   #seals: Session["seals"];
-  #facts: NodeFacts | undefined;
   /** A whole set that is still coming. */
   #draft: { readonly head: Of<"whole">; readonly objects: PbxObject[] } | undefined;
   /** We have asked for the whole set; what was on its way before it is of no use. */
@@ -51,9 +51,9 @@ export class StandbySession implements Session {
     return this.#seals;
   }
 
-  /** What the master says of itself; undefined: nothing yet. */
-  get facts(): NodeFacts | undefined {
-    return this.#facts;
+  /** The name of the master; undefined: it has not proven itself. */
+  get master(): string | undefined {
+    return this.#seals && this.#greeting?.names.master;
   }
 
   /** The latest version that the master is known to have; undefined: none in this connection. */
@@ -72,7 +72,6 @@ export class StandbySession implements Session {
 
   receive(message: Message, now: number): void {
     if (this.#seals === undefined) this.#greet(message);
-    else if (message.kind === "facts") this.#facts = message.facts;
     else {
       this.#follow(message, now);
       this.#out.push({ kind: "taken", messages: ++this.#messages, version: this.#options.directory.version });
@@ -87,9 +86,8 @@ export class StandbySession implements Session {
   }
 
   #prove({ protocol, nonce: theirs, name: master }: Of<"hello">): void {
-    const { key, nonce, facts, instance, binding } = this.#options;
+    const { key, nonce, name, instance, binding } = this.#options;
     if (protocol !== PROTOCOL) throw new Trouble("protocol");
-    const { name } = facts;
     const greeting = {
       nonces: { master: theirs, standby: nonce },
       names: { master, standby: name },
@@ -102,11 +100,11 @@ export class StandbySession implements Session {
   }
 
   #trust({ proof }: Of<"proven">, greeting: Greeting): void {
-    const { key, directory, facts } = this.#options;
+    const { key, directory } = this.#options;
     if (!isSame(proof, proofOf("master", key, greeting))) throw new Trouble("falseMaster");
     this.#seals = { theirs: sealOf("master", key, greeting), ours: sealOf("standby", key, greeting) };
     const { version, history } = directory;
-    this.#out.push({ kind: "resume", version, history, facts });
+    this.#out.push({ kind: "resume", version, history });
   }
 
   #follow(message: Message, now: number): void {

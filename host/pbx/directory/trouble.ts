@@ -27,7 +27,6 @@ const TEXTS: Readonly<Record<TroubleCode, string>> = {
   wrongPassword: "the PBX passwords of the two nodes differ: write the same one to pbxPasswordFile of both",
   protocol:
     "the two nodes run versions of the program that do not understand each other: install one version on both",
-  notMaster: 'the node at the address of the master is a standby itself: set mode = "master" at one of them',
   nameTaken:
     "another node of this name is connected to the master, or the master has it: give each node a name of its own",
   falseMaster:

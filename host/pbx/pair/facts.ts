@@ -1,15 +1,12 @@
-// What one node of a pair tells the other about itself when it registers: a JSON text, and nothing secret in it.
+// What a master tells its standby about itself when that registers: a JSON text, and nothing secret in it.
 //
-// Above: problems.ts, which compares; host/node/pair/node.ts.
+// The one way by which general settings get to the other node, and only to be compared: neither takes the other's. DESIGN.md
+// D35. Above: house.ts, which tells; problems.ts, which compares.
 
 export interface Facts {
-  readonly name: string;
-  readonly mode: string;
   /** Every general key with its value. */
   readonly general: Readonly<Record<string, string>>;
   readonly objects: number;
-  /** SHA-256 of objects and licences. */
-  readonly digest: string;
   /** Registrations it holds now. */
   readonly used: number;
 }
@@ -17,15 +14,12 @@ export interface Facts {
 /** undefined: they are not what a node says. */
 export function readFacts(text: string): Facts | undefined {
   try {
-    const { name, mode, general, objects, digest, used } = Object(JSON.parse(text));
+    const { general, objects, used } = Object(JSON.parse(text));
     const fits =
-      typeof name === "string" &&
-      typeof mode === "string" &&
-      typeof digest === "string" &&
       Number.isInteger(objects) &&
       Number.isInteger(used) &&
       Object.values(Object(general)).every((value) => typeof value === "string");
-    return fits ? { name, mode, general: { ...general }, objects, digest, used } : undefined;
+    return fits ? { general: { ...general }, objects, used } : undefined;
   } catch {
     return undefined;
   }

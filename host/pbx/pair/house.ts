@@ -12,6 +12,7 @@ import type { PbxObject } from "../directory/object.ts";
 import type { Binding, Locations } from "../locations.ts";
 import type { AccountBook, Answer, Gate } from "../registrar.ts";
 import type { Refusal } from "../status.ts";
+import type { Facts } from "./facts.ts";
 import { HANDED_BACK, type Peer, peerOf, STANDBY_USER } from "./marker.ts";
 import type { PairSettings } from "./settings.ts";
 
@@ -21,8 +22,6 @@ export interface HouseOptions {
   readonly pbxPassword: string;
   readonly directory: Directory;
   readonly locations: Locations;
-  /** What another node is told that asks what this one is. */
-  readonly facts: () => string;
 }
 
 export class House implements AccountBook, Gate {
@@ -124,8 +123,15 @@ export class House implements AccountBook, Gate {
     return account === STANDBY_USER;
   }
 
-  tell(user: string): string | undefined {
-    return user === STANDBY_USER ? this.#options.facts() : undefined;
+  tell(user: string, now: number): string | undefined {
+    if (user !== STANDBY_USER) return undefined;
+    const { settings, directory } = this.#options;
+    const facts: Facts = {
+      general: settings.general,
+      objects: directory.size,
+      used: this.users(now).length,
+    };
+    return JSON.stringify(facts);
   }
 
   #admitStandby(request: SipRequest, now: number): Answer | undefined {

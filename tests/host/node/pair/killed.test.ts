@@ -10,7 +10,6 @@ import { ReplicationClient } from "../../../../host/node/pair/replication-client
 import { replicationKey } from "../../../../host/node/pair/replication-key.ts";
 import { ReplicationServer } from "../../../../host/node/pair/replication-server.ts";
 import { openStore, type Store } from "../../../../host/node/pair/store.ts";
-import type { NodeFacts } from "../../../../host/pbx/directory/messages.ts";
 
 import { temporaryFolder } from "../../folder.ts";
 import { put, remove } from "../../pbx/directory/pair.ts";
@@ -28,11 +27,7 @@ writeFileSync(CERTIFICATE_FILE, ISSUED.certificate);
 writeFileSync(AUTHORITY_FILE, AUTHORITY.certificate);
 const KEY = await replicationKey("one password for both");
 
-function facts(name: string, mode: NodeFacts["mode"]): NodeFacts {
-  return { name, mode, general: {}, objectsMax: 100_000, registrationsMax: 100 };
-}
-
-function open(folder: string, mode: NodeFacts["mode"]): Promise<Store> {
+function open(folder: string, mode: "master" | "standby"): Promise<Store> {
   return openStore({ folder, now: monotonicMs, ...(mode === "standby" && { masterAt: "127.0.0.1" }) });
 }
 
@@ -46,7 +41,7 @@ test("a standby killed while 10,000 objects come in has none or all of them, and
     identity: ISSUED,
     key: KEY,
     directory: master.directory,
-    facts: () => facts("north", "master"),
+    name: "north",
     now: monotonicMs,
   });
   const words = ["standby", folder, String(server.port), KEY_FILE, AUTHORITY_FILE];
@@ -93,7 +88,7 @@ test("a master killed while it edits: its standby has a set that the master has 
       key: KEY,
       directory,
       instance,
-      facts: () => facts("south", "standby"),
+      name: "south",
       now: monotonicMs,
       onEvent: ({ kind }) => kinds.push(kind),
     });

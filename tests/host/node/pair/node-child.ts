@@ -16,13 +16,7 @@ const { directory, instance } = store;
 const common = {
   key: await replicationKey("one password for both"),
   directory,
-  facts: () => ({
-    name: isMaster ? "north" : "south",
-    mode: isMaster ? ("master" as const) : ("standby" as const),
-    general: {},
-    objectsMax: 100_000,
-    registrationsMax: 100,
-  }),
+  name: isMaster ? "north" : "south",
   now: monotonicMs,
 };
 const say = (text: string): void => {

@@ -9,7 +9,6 @@ import { ReplicationClient } from "../../../../host/node/pair/replication-client
 import { replicationKey } from "../../../../host/node/pair/replication-key.ts";
 import { ReplicationServer, type ServerEvent } from "../../../../host/node/pair/replication-server.ts";
 import { openStore, type Store } from "../../../../host/node/pair/store.ts";
-import type { NodeFacts } from "../../../../host/pbx/directory/messages.ts";
 import { temporaryFolder } from "../../folder.ts";
 import { put } from "../../pbx/directory/pair.ts";
 import { until } from "./until.ts";
@@ -29,11 +28,7 @@ function kept<T extends { close(): unknown }>(one: T): T {
   return one;
 }
 
-function facts(name: string, mode: NodeFacts["mode"]): NodeFacts {
-  return { name, mode, general: { realm: "pbx.example" }, objectsMax: 1000, registrationsMax: 100 };
-}
-
-async function storeOf(mode: NodeFacts["mode"], folder = temporaryFolder()): Promise<Store> {
+async function storeOf(mode: "master" | "standby", folder = temporaryFolder()): Promise<Store> {
   const masterAt = mode === "standby" ? { masterAt: "127.0.0.1" } : {};
   return kept(await openStore({ folder, now: monotonicMs, ...masterAt }));
 }
@@ -47,7 +42,7 @@ async function serve(store: Store, given: Partial<{ tls: boolean; port: number; 
     identity: tls ? ISSUED : undefined,
     key: KEY,
     directory: store.directory,
-    facts: () => facts(name, "master"),
+    name,
     now: monotonicMs,
     onEvent: (event) => events.push(event),
   });
@@ -67,7 +62,7 @@ function follow(
       key,
       directory: store.directory,
       instance: store.instance,
-      facts: () => facts(name, "standby"),
+      name,
       now: monotonicMs,
     }),
   );
@@ -89,12 +84,10 @@ for (const tls of [true, false]) {
     master.directory.edit([put(3)]);
     await equal(master, standby);
     await until(() => server.standbys()[0]?.version === 3 && client.view().ageSeconds === 0);
-    assert.deepEqual(server.standbys(), [
-      { name: "south", facts: facts("south", "standby"), version: 3, ageSeconds: 0 },
-    ]);
-    const { trouble, facts: heard, lag, isConnected } = client.view();
-    assert.deepEqual([trouble, heard, lag, isConnected], [undefined, facts("north", "master"), 0, true]);
-    assert.equal(events[0]?.kind, "standbyConnected");
+    assert.deepEqual(server.standbys(), [{ name: "south", version: 3, ageSeconds: 0 }]);
+    const { trouble, lag, isConnected } = client.view();
+    assert.deepEqual([trouble, lag, isConnected], [undefined, 0, true]);
+    assert.deepEqual(events[0], { kind: "standbyConnected", name: "south" });
     client.close();
     await until(() => server.standbys().length === 0);
     assert.deepEqual(
@@ -164,7 +157,7 @@ test("a certificate of a stranger feeds nothing, password or not", async () => {
       key: KEY,
       directory: standby.directory,
       instance: standby.instance,
-      facts: () => facts("south", "standby"),
+      name: "south",
       now: monotonicMs,
     }),
   );

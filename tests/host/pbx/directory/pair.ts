@@ -2,7 +2,6 @@
 import { Directory, emptySet, type Journal, type Stored } from "../../../../host/pbx/directory/directory.ts";
 import type { Change, Edit, WholeSet } from "../../../../host/pbx/directory/edit.ts";
 import { MasterSession } from "../../../../host/pbx/directory/master-session.ts";
-import type { NodeFacts } from "../../../../host/pbx/directory/messages.ts";
 import type { PbxObject } from "../../../../host/pbx/directory/object.ts";
 import { Peer } from "../../../../host/pbx/directory/peer.ts";
 import { StandbySession } from "../../../../host/pbx/directory/standby-session.ts";
@@ -49,13 +48,15 @@ export class Disk implements Journal {
   }
 }
 
+type Mode = "master" | "standby";
+
 export class Node {
   readonly name: string;
   readonly disk: Disk;
-  readonly #mode: NodeFacts["mode"];
+  readonly #mode: Mode;
   directory: Directory;
 
-  constructor(name: string, mode: NodeFacts["mode"], history: string) {
+  constructor(name: string, mode: Mode, history: string) {
     this.name = name;
     this.#mode = mode;
     this.disk = new Disk(history.padStart(64, "0"));
@@ -65,10 +66,6 @@ export class Node {
   /** Memory is lost, the disk is not. */
   restart(): void {
     this.directory = this.onDisk();
-  }
-
-  facts(): NodeFacts {
-    return { name: this.name, mode: this.#mode, general: {}, objectsMax: 1000, registrationsMax: 1000 };
   }
 
   /** What it would hold after a restart. */
@@ -118,7 +115,7 @@ export class Line {
     const nonce = () => (++nonces).toString(16).padStart(64, "0");
     const common = (node: Node, key: string, binding: string) => ({
       directory: node.directory,
-      facts: node.facts(),
+      name: node.name,
       key: new TextEncoder().encode(key),
       nonce: nonce(),
       binding,

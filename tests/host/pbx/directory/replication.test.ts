@@ -306,12 +306,6 @@ test("a name that the master has itself is refused", () => {
   assert.equal(synchronise(master, standby).standby.trouble?.code, "nameTaken");
 });
 
-test("a standby is no master for anybody", () => {
-  const [first, second] = [pair().standby, pair().standby];
-  Object.defineProperty(second, "name", { value: "east" });
-  assert.equal(synchronise(first, second).standby.trouble?.code, "notMaster");
-});
-
 test("patience: 5 s for the handshake, 30 s for a sign of life, which comes every 10 s", () => {
   const { master, standby } = pair();
   const slow = new Line(master, standby);

@@ -10,6 +10,7 @@ import { agentOf } from "../../../../host/pbx/pair/marker.ts";
 import { PairServer } from "../../../../host/pbx/pair/server.ts";
 import { type PairSettings, readPairSettings } from "../../../../host/pbx/pair/settings.ts";
 import { readAnswer, readRequest, type SipAnswer } from "../../../../host/sip/message.ts";
+import { readUri } from "../../../../host/sip/uri.ts";
 import { warningOf } from "../../../../host/sip/warning.ts";
 
 const FROM = { address: "192.0.2.2", port: 40_000 };
@@ -44,7 +45,6 @@ function node(mode: "master" | "standby" = "master") {
     pbxPassword: PASSWORD,
     directory,
     locations,
-    facts: () => "{}",
   });
   const server = new PairServer({ settings: settings(mode), house, locations, role: undefined, key: "k" });
   let drawn = 0;
@@ -84,6 +84,18 @@ test("a standby is listed by its name; another of that name is refused, itself a
   assert.match(warningOf(other), /Another standby is called pbx-b/);
   assert.equal((await ask(first, "_STANDBY_", "<sip:_STANDBY_@192.0.2.2:2>", 20)).status, 200);
   assert.equal(house.standbys(0).length, 1);
+});
+
+test("a standby that asks is told the general settings and what is held here, and nothing else", async () => {
+  const { locations, standby } = node();
+  const uri = readUri("sip:6000@192.0.2.7");
+  assert.ok(uri);
+  locations.grant("6000", [{ contact: "<sip:6000@192.0.2.7>", uri, seconds: 60 }], "c", 1, 0);
+  const answer = await new Promise<SipAnswer | undefined>((resolve) =>
+    standby("pbx-b", "0001").ask({ user: "_STANDBY_" }, resolve),
+  );
+  const { general } = settings("master");
+  assert.deepEqual(JSON.parse(answer?.body ?? ""), { general, objects: 1, used: 1 });
 });
 
 test("one name for both nodes, and a standby of a standby, are refused with a Warning", async () => {

@@ -53,7 +53,7 @@ class Node {
     const licences = { registrations: 10, standby: 10 };
     const directory = new Directory(NOBODY, { ...emptySet("0".repeat(64)), objects, licences });
     const { locations } = this;
-    const house = new House({ settings, pbxPassword: "shared", directory, locations, facts: () => "{}" });
+    const house = new House({ settings, pbxPassword: "shared", directory, locations });
     const role = mode === "standby" ? new StandbyRole(settings, 0) : undefined;
     role?.feed({ kind: "registered" }, 0);
     this.server = new PairServer({ settings, house, locations, role, key: "key" });
