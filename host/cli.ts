@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The program `standfast`: reads the command line, calls the command, and turns its end into an exit code.
 // Each command stands in a file of host/cli/.
 import { Command, CommanderError } from "commander";
