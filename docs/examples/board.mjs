@@ -97,7 +97,7 @@ function stateNamed(word) {
 }
 
 const words = process.argv.slice(2);
-if (words.length === 0) {
+if (words.length === 0 || words.some((word) => !word.includes("="))) {
   console.error(`usage: node ${basename(process.argv[1] ?? "")} TERMINAL=FILE ..`);
   process.exit(2);
 }
@@ -108,9 +108,16 @@ createInterface({ input: process.stdin }).on("line", (line) => {
     console.error(error instanceof Error ? error.message : error);
   }
 });
-process.once("SIGINT", async () => {
+async function end() {
   await Promise.all(phones.map((phone) => phone.stop()));
   service.shutdown();
-  process.exit(0);
-});
-for (const word of words) await add(word);
+  process.exit();
+}
+process.once("SIGINT", end).once("SIGTERM", end);
+try {
+  for (const word of words) await add(word);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+  await end();
+}

@@ -56,7 +56,7 @@ async function init(folder: string, { master, standby, realm, port }: InitOption
     `  standfast pair run ${written.standby}`,
     "Then see whether all is well, and register a phone:",
     `  standfast pair verify ${written.master} ${written.standby}`,
-    `  standfast run --primary ${sipOf(places.master)} --backup ${sipOf(places.standby)} --domain ${realm} --user 6001 --password-file ${written.phonePasswordFile}`,
+    `  standfast run --primary ${sipOf(places.master)} --backup ${sipOf(places.standby)} --domain ${realm} --user 6001 --password-file ${written.phonePasswordFile} --param primaryDetectInterval=5`,
   );
 }
 

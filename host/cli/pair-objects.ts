@@ -15,6 +15,21 @@ import { nodeConfigOf } from "./pair-config.ts";
 import { colours, print, printJson } from "./print.ts";
 import { count } from "./words.ts";
 
+const CONFIG = "the configuration of the node; it runs, or nobody has its store";
+
+const ADD_HELP = `
+Examples:
+  standfast pair object add master.toml 6004 --password-file phone-password
+  standfast pair object add master.toml 6004 --password-file p --account reception --display "Reception"
+
+Objects and licences are edited at the master, and replicate. The password is hashed for the realm and not kept.`;
+
+const SET_HELP = `
+Examples:
+  standfast pair licence set master.toml --registrations 50 --standby 50
+
+As many for the standby as registrations it must carry. Edited at the master, they replicate.`;
+
 interface Json {
   readonly json?: boolean;
 }
@@ -30,8 +45,11 @@ export function objectCommand(): Command {
     .summary("add, remove and list objects")
     .description("Phones that may register.");
   object
-    .command("add <config> <user>")
-    .summary("add an object, or replace it")
+    .command("add")
+    .description("Add an object, or replace it.")
+    .argument("<config>", CONFIG)
+    .argument("<user>", "user part of the address of record")
+    .addHelpText("after", ADD_HELP)
     .requiredOption("--password-file <file>", "its password, on the first line")
     .option("--account <name>", "digest user name where it is not the user")
     .option("--display <name>", "for people")
@@ -48,14 +66,17 @@ export function objectCommand(): Command {
       tellEdit(await edit(config, [{ kind: "put", object: makeObject(made, config.settings.realm) }]));
     });
   object
-    .command("remove <config> <user>")
-    .summary("remove an object")
+    .command("remove")
+    .description("Remove an object: its phone is answered 404 from then on.")
+    .argument("<config>", CONFIG)
+    .argument("<user>", "user part of the address of record")
     .action(async (path: string, user: string) =>
       tellEdit(await edit(nodeConfigOf(path), [{ kind: "remove", user }])),
     );
   object
-    .command("list <config>")
-    .summary("list the objects of a node")
+    .command("list")
+    .description("List the objects of a node.")
+    .argument("<config>", CONFIG)
     .option("--json", "one JSON object a line on stdout")
     .action(async (path: string, { json = false }: Json) => {
       const { objects } = await order(nodeConfigOf(path), { order: "show" });
@@ -80,8 +101,9 @@ export function licenceCommand(): Command {
     .summary("show and set licences")
     .description("How many registrations the master, and the standby in its place, may hold.");
   licence
-    .command("show <config>")
-    .summary("show the licences of a node")
+    .command("show")
+    .description("Show the licences of a node.")
+    .argument("<config>", CONFIG)
     .option("--json", "one JSON object on stdout")
     .action(async (path: string, { json = false }: Json) => {
       const { licences } = await order(nodeConfigOf(path), { order: "show" });
@@ -89,8 +111,10 @@ export function licenceCommand(): Command {
       else print(`registrations ${licences.registrations}, standby ${licences.standby}`);
     });
   licence
-    .command("set <config>")
-    .summary("set them, at the master")
+    .command("set")
+    .description("Set them, at the master.")
+    .argument("<config>", CONFIG)
+    .addHelpText("after", SET_HELP)
     .option("--registrations <number>", "at the master")
     .option("--standby <number>", "at the standby while it serves")
     .action(async (path: string, { registrations, standby }: LicenceOptions) => {

@@ -114,6 +114,8 @@ function placeOf({ host, port, security }: SoapServer): string {
 
 function take(line: string, session: ApplicationSession, stop: () => void): void {
   if (line === "stop") stop();
-  else if (line === "standby off") session.clearStandby();
-  else if (line !== "") remark(`${line} is no order; there are "standby off" and "stop"`);
+  else if (line === "standby off") {
+    session.clearStandby();
+    remark("from now on there is no standby server");
+  } else if (line !== "") remark(`${line} is no order; there are "standby off" and "stop"`);
 }

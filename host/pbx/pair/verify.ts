@@ -19,20 +19,23 @@ type Row = readonly [
 ];
 
 const ROWS: readonly Row[] = [
-  ["the first node is a master", ({ mode, name }) => [mode === "master", `${name}: ${mode}`]],
-  ["the second node is a standby", (_, { mode, name }) => [mode === "standby", `${name}: ${mode}`]],
+  ["the first node is a master", (master) => [master.mode === "master", partOf(master, "master")]],
+  ["the second node is a standby", (_, standby) => [standby.mode === "standby", partOf(standby, "standby")]],
   [
     "each node has a name of its own",
-    (master, standby) => [master.name !== standby.name, `${master.name} and ${standby.name}`],
+    (master, standby) =>
+      master.name === standby.name
+        ? [false, `both are ${master.name}: give each a name of its own, and name both nodes here`]
+        : [true, `${master.name} and ${standby.name}`],
   ],
   [
     `${STANDBY_USER} is listed at the master`,
     ({ markers }, standby) => {
       const isListed = markers.includes(`${STANDBY_USER} ${standby.name}`);
-      return [
-        isListed,
-        isListed ? standby.name : `not there: ${standby.link?.cause ?? "the standby has no line to it"}`,
-      ];
+      if (isListed) return [true, standby.name];
+      if (standby.link?.isRegistered)
+        return [false, "not there, though the standby is registered: at another master? see its key master"];
+      return [false, `not there: ${standby.link?.cause ?? "the second node has no line to a master"}`];
     },
   ],
   [
@@ -78,12 +81,12 @@ const ROWS: readonly Row[] = [
   ],
   [
     "every phone knows its secondary",
-    (_, { unseen = [], objects }) => [
-      unseen.length === 0,
-      unseen.length === 0
-        ? `${objects} have asked at the standby`
-        : `never asked at the standby: ${some(unseen)}; see that it is their backup server; stop the master once, and they ask`,
-    ],
+    (_, { unseen, objects }) => {
+      if (unseen === undefined) return [false, "nobody knows: the second node is no standby"];
+      if (unseen.length === 0) return [true, `${objects} have asked at the standby`];
+      const wayOut = "see that it is their backup server; stop the master once, and they ask";
+      return [false, `never asked at the standby: ${some(unseen)}; ${wayOut}`];
+    },
   ],
   ["no problem at the master", ({ alarms }) => [alarms.length === 0, textOf(alarms)]],
   ["no problem at the standby", (_, { alarms }) => [alarms.length === 0, textOf(alarms)]],
@@ -98,6 +101,10 @@ export function verify(master: NodeStatus, standby: NodeStatus): readonly Check[
     const [isOk, found] = look(master, standby);
     return { what, isOk, found };
   });
+}
+
+function partOf({ name, mode }: NodeStatus, wanted: NodeStatus["mode"]): string {
+  return mode === wanted ? `${name}: ${mode}` : `${name}: ${mode}; name the master first, then its standby`;
 }
 
 function textOf(alarms: NodeStatus["alarms"]): string {

@@ -58,11 +58,16 @@ test("a pair that is well passes every check", () => {
 
 type Change = Partial<NodeStatus>;
 const FAILURES: readonly (readonly [what: string, master: Change, standby: Change, found: RegExp])[] = [
-  ["the first node is a master", { mode: "standby" }, {}, /^pbx-a: standby$/],
-  ["the second node is a standby", {}, { mode: "master" }, /^pbx-b: master$/],
-  ["each node has a name of its own", { name: "pbx-b" }, {}, /^pbx-b and pbx-b$/],
+  ["the first node is a master", { mode: "standby" }, {}, /^pbx-a: standby; name the master first/],
+  ["the second node is a standby", {}, { mode: "master" }, /^pbx-b: master; name the master first/],
+  ["each node has a name of its own", { name: "pbx-b" }, {}, /^both are pbx-b: give each a name/],
   ["_STANDBY_ is listed at the master", { markers: [] }, DOWN, /^not there: the master does not answer$/],
-  ["_STANDBY_ is listed at the master", { markers: ["_STANDBY_ pbx-c"] }, {}, /^not there: registered$/],
+  [
+    "_STANDBY_ is listed at the master",
+    { markers: ["_STANDBY_ pbx-c"] },
+    {},
+    /^not there, though .* at another master\?/,
+  ],
   ["_ACTIVE_ is listed at the standby", {}, { ...DOWN, markers: [] }, /^not there: the master does not/],
   ["the standby watches its master", {}, { role: "ACTIVE", cause: "no master" }, /^ACTIVE: no master$/],
   ["replication runs", {}, { replication: { ...REPLICATION, isOn: false } }, /switch it on at both nodes$/],
@@ -90,6 +95,7 @@ const FAILURES: readonly (readonly [what: string, master: Change, standby: Chang
     { unseen: ["6001"] },
     /^never asked at the standby: 6001; see that it is/,
   ],
+  ["every phone knows its secondary", {}, { unseen: undefined }, /^nobody knows: the second node is no/],
   ["no problem at the master", { alarms: [ALARM] }, {}, /^noObjects: the object list is empty$/],
   ["no problem at the standby", {}, { alarms: [ALARM] }, /^noObjects: the object list is empty$/],
   [
