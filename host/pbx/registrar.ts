@@ -19,6 +19,7 @@ import {
 } from "../sip/message.ts";
 import { readUri, type SipUri } from "../sip/uri.ts";
 import { Digest, type NonceLife, type Secret } from "./digest.ts";
+import type { Guesses } from "./guesses.ts";
 import { type Binding, Locations, NotKept, type Wish } from "./locations.ts";
 import { Notifier } from "./notifier.ts";
 
@@ -40,8 +41,8 @@ export interface AccountBook {
 
 /** What a registrar is told beside the accounts: each says an answer, or undefined: it goes on. */
 export interface Gate {
-  /** Before anybody proves anything. @param user of To */
-  refuse(request: SipRequest, user: string): Answer | undefined;
+  /** @param user of To @param network who asks; undefined: it has proven an account */
+  refuse(user: string, network: string | undefined, now: number): Answer | undefined;
   /** Before a proven account makes or renews a binding. */
   admit(request: SipRequest, user: string, account: string, now: number): Answer | undefined;
   /** A proven account changes bindings of the user, by making or by removing some. */
@@ -62,6 +63,8 @@ export interface RegistrarOptions {
   readonly nonceLifeMs?: number;
   /** Makes nonces unguessable. */
   readonly key?: string;
+  /** Counts wrong passwords. An account that nobody has is answered as a wrong password then, and with 403 otherwise. */
+  readonly guesses?: Guesses;
   readonly defaultExpiresSeconds?: number;
   readonly minExpiresSeconds?: number;
   readonly maxExpiresSeconds?: number;
@@ -79,6 +82,8 @@ export interface Terms {
   readonly nonces?: NonceLife;
   /** The answer lists a Contact that nobody of ours has bound. */
   readonly listsStranger?: boolean;
+  /** Who asks, as far as wrong passwords are counted. */
+  readonly network?: string;
 }
 
 export interface Reply {
@@ -92,6 +97,8 @@ export interface Reply {
 const REPEAT_MS = 32_000;
 /** Answers that are kept for that; with more the oldest go first, so a flood costs no memory. */
 const REPEATS_MAX = 20_000;
+/** Bytes of an answer and of what it is found by; a longer one is not kept, or a flood of long ones would fill the memory. */
+const REPEAT_BYTES_MAX = 4096;
 
 const SERVER = "Server: standfast-pbx";
 
@@ -131,6 +138,7 @@ export class Registrar {
       qop: options.qop ?? true,
       nonceLifeMs: options.nonceLifeMs ?? 300_000,
       key: options.key ?? options.realm,
+      guesses: options.guesses,
     });
   }
 
@@ -223,7 +231,7 @@ export class Registrar {
   }
 
   #grant(request: SipRequest, cseq: number, terms: Terms, now: number): Answer {
-    const admitted = this.#admit(request, now, terms.nonces);
+    const admitted = this.#admit(request, now, terms);
     if (admitted.kind !== "proven") return admitted;
     const { user, account } = admitted;
     this.#options.gate?.speaks(request, user, account, now);
@@ -255,18 +263,22 @@ export class Registrar {
   }
 
   /** Who asks, when it may ask that of the account it names. */
-  #admit(request: SipRequest, now: number, nonces?: NonceLife): Admission {
+  #admit(request: SipRequest, now: number, { nonces, network = "" }: Terms = {}): Admission {
     const user = userOf(request);
     if (user === "") return { status: 400 };
-    const refused = this.#options.gate?.refuse(request, user);
+    const { gate, guesses } = this.#options;
+    const refused = gate?.refuse(user, network, now);
     if (refused !== undefined) return refused;
     const secretOf = (name: string): Secret | undefined => this.#accounts.secretOf(name);
     const verdict = this.#digest.judge(credentials(request), request.method, secretOf, now, nonces);
-    if (verdict.kind === "wrong") return { status: 403 };
-    if (verdict.kind === "ask") {
-      return { status: 401, extra: this.#digest.challenge("WWW-Authenticate", verdict.stale, now) };
+    if (verdict.kind === "wrong" && guesses === undefined) return { status: 403 };
+    if (verdict.kind !== "proven") {
+      const stale = verdict.kind === "ask" && verdict.stale;
+      return { status: 401, extra: this.#digest.challenge("WWW-Authenticate", stale, now, network) };
     }
     const { account } = verdict;
+    const denied = gate?.refuse(user, undefined, now);
+    if (denied !== undefined) return denied;
     return this.#accounts.mayBind(account, user) ? { kind: "proven", user, account } : { status: 403 };
   }
 
@@ -332,7 +344,7 @@ export class Registrar {
       if (now - at <= REPEAT_MS && this.#answered.size < REPEATS_MAX) break;
       this.#answered.delete(old);
     }
-    this.#answered.set(key, { at: now, reply });
+    if (key.length + reply.bytes.length <= REPEAT_BYTES_MAX) this.#answered.set(key, { at: now, reply });
     return reply;
   }
 }

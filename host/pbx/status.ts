@@ -7,7 +7,7 @@ import type { ReadinessReport } from "./readiness/readiness.ts";
 import type { RoleName } from "./standby/table.ts";
 
 /** What was not granted, or sent elsewhere; each counts requests since the start. */
-export const REFUSALS = ["redirected", "waiting", "noObject", "noLicence", "credentials"] as const;
+export const REFUSALS = ["redirected", "waiting", "noObject", "noLicence", "credentials", "guesses"] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
 /** MASTER: this node is the master, which has no other role. */

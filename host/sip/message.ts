@@ -207,11 +207,15 @@ export function answerTo(request: SipRequest, from: Endpoint): Endpoint {
 export function markVia(line: string, from: Endpoint): string {
   const [top = "", ...rest] = splitValues(line);
   const asked = paramsOf(top).has("rport");
-  const sentBy = /^\S+\s+(\[[^\]]*\]|[^\s:;]+)/.exec(top)?.[1] ?? "";
-  const bare = sentBy.replace(/^\[|\]$/g, "");
   const filled = asked ? top.replace(/;\s*rport(?=\s*(;|$))/i, `;rport=${from.port}`) : top;
-  const marked = asked || bare !== from.address ? `${filled};received=${from.address}` : filled;
+  const marked = asked || sentBy(top) !== from.address ? `${filled};received=${from.address}` : filled;
   return [marked, ...rest].join(", ");
+}
+
+/** Host of a value of Via, without brackets; "": there is none. */
+export function sentBy(via: string): string {
+  const host = /^\S+\s+(\[[^\]]*\]|[^\s:;]+)/.exec(via)?.[1] ?? "";
+  return host.replace(/^\[|\]$/g, "");
 }
 
 export function latin1(bytes: Uint8Array): string {

@@ -3,6 +3,7 @@
 // What a request is answered is decided in host/pbx/pair, when a standby serves in host/pbx/standby. Below: store.ts,
 // phone-side.ts, standby.ts, replication.ts, node-readiness.ts, http.ts, control.ts. Above: host/cli/pair-run.ts.
 import { randomBytes, X509Certificate } from "node:crypto";
+import { Guesses } from "../../pbx/guesses.ts";
 import { Alarms } from "../../pbx/pair/alarms.ts";
 import { House } from "../../pbx/pair/house.ts";
 import { problemsIn } from "../../pbx/pair/problems.ts";
@@ -33,6 +34,7 @@ export class PairNode {
   readonly #certificateEndsAt: number;
   readonly #tell: Tell;
   readonly #house: House;
+  readonly #guesses = new Guesses();
   readonly #server: PairServer;
   readonly #phones: PhoneSide;
   /** undefined: a master. */
@@ -66,6 +68,7 @@ export class PairNode {
       locations,
       role: this.#standby?.role,
       key: randomBytes(16).toString("hex"),
+      guesses: this.#guesses,
     });
     this.#phones = new PhoneSide({
       config,
@@ -82,7 +85,8 @@ export class PairNode {
       tell,
       onReady,
     });
-    this.#replicating = { config, store, now: nodeClock, onChange: tell };
+    const guesses = this.#guesses;
+    this.#replicating = { config, store, now: nodeClock, guesses, onChange: tell };
     this.#replication = idle(this.#replicating);
   }
 
@@ -205,6 +209,7 @@ export class PairNode {
       master: this.#standby?.master,
       replicationTrouble: this.#replication.status().trouble,
       certificateDays: (this.#certificateEndsAt - Date.now()) / DAY_MS,
+      guesser: this.#guesses.trying(now),
     });
     for (const { name, text, on } of this.#alarms.take(found, now))
       this.#tell("problem", `${name}: ${text}`, { name, on });

@@ -10,6 +10,9 @@ import { MasterSession } from "../../pbx/directory/master-session.ts";
 import type { Refusal } from "../../pbx/directory/messages.ts";
 import { HANDSHAKE_MS } from "../../pbx/directory/peer.ts";
 import type { Trouble } from "../../pbx/directory/trouble.ts";
+import type { Guesses } from "../../pbx/guesses.ts";
+import { networkOf } from "../../pbx/network.ts";
+import { plainAddress } from "../address.ts";
 import { codeOf, HostError } from "../error.ts";
 import type { Identity } from "../pbx-listen.ts";
 import { newNonce } from "./replication-key.ts";
@@ -29,6 +32,7 @@ export interface ServerOptions {
   /** A monotonic clock, ms. */
   readonly now: () => number;
   readonly onEvent?: (event: ServerEvent) => void;
+  readonly guesses?: Guesses;
 }
 
 export type ServerEvent =
@@ -107,7 +111,8 @@ export class ReplicationServer {
   }
 
   #hear(socket: Socket): void {
-    const { directory, name, key, now, onEvent } = this.#options;
+    const { directory, name, key, now, onEvent, guesses } = this.#options;
+    const who = { account: "replication", network: networkOf(plainAddress(socket.remoteAddress ?? "")) };
     const from = `${socket.remoteAddress ?? ""} port ${socket.remotePort ?? 0}`;
     const session: MasterSession = new MasterSession({
       directory,
@@ -115,6 +120,8 @@ export class ReplicationServer {
       key,
       nonce: newNonce(),
       binding: bindingOf(socket),
+      mayTry: () => guesses?.mayTry(who, now()) ?? true,
+      onJudged: (isRight) => guesses?.judged(who, isRight, now()),
       refuse: (standby) => this.#unwelcome(standby, session),
     });
     const connection: Connection = { session, stop: () => {} };

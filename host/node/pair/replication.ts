@@ -1,6 +1,7 @@
 // Replication of one node, whichever side it is: opened, shown, closed.
 //
 // Below: replication-server.ts, replication-client.ts. Above: node.ts.
+import type { Guesses } from "../../pbx/guesses.ts";
 import type { ReplicationStatus } from "../../pbx/status.ts";
 import { readAuthorities } from "../tls.ts";
 import { ReplicationClient } from "./replication-client.ts";
@@ -13,6 +14,8 @@ export interface ReplicationOptions {
   readonly config: NodeConfig;
   readonly store: Store;
   readonly now: () => number;
+  /** Wrong PBX passwords are counted here. */
+  readonly guesses: Guesses;
   /** Something became known, or is no longer true. */
   readonly onChange: (type: string, text: string) => void;
 }
@@ -39,7 +42,7 @@ export function idle(options: ReplicationOptions): Replication {
 }
 
 async function openServer(options: ReplicationOptions, key: Uint8Array): Promise<Replication> {
-  const { config, store, now, onChange } = options;
+  const { config, store, now, guesses, onChange } = options;
   const { settings, identity } = config;
   const server = await ReplicationServer.open({
     address: settings.address,
@@ -49,6 +52,7 @@ async function openServer(options: ReplicationOptions, key: Uint8Array): Promise
     directory: store.directory,
     name: settings.name,
     now,
+    guesses,
     onEvent: (event) =>
       event.kind === "standbyConnected"
         ? onChange("replication", `${event.name} follows`)

@@ -28,6 +28,10 @@ export interface MasterOptions {
   readonly nonce: string;
   /** Greeting.binding. */
   readonly binding: string;
+  /** Whether a proof may be looked at; otherwise it is answered as a wrong one. Left out: yes. */
+  readonly mayTry?: () => boolean;
+  /** A proof was looked at. */
+  readonly onJudged?: (isRight: boolean) => void;
   /** Whether one who has proven itself is welcome; undefined: yes. */
   readonly refuse?: (standby: { readonly name: string; readonly instance: string }) => Refusal | undefined;
 }
@@ -118,7 +122,7 @@ export class MasterSession implements Session {
       instance: said.instance,
       binding,
     };
-    const isProven = isSame(said.proof, proofOf("standby", key, greeting));
+    const isProven = this.#isProven(said.proof, greeting);
     const reason =
       said.protocol !== PROTOCOL ? "protocol" : isProven ? unwelcome(said, name, refuse) : "wrongPassword";
     if (reason !== undefined) {
@@ -129,6 +133,14 @@ export class MasterSession implements Session {
     this.#standby = { name: said.name, instance: said.instance };
     this.#out.push({ kind: "proven", proof: proofOf("master", key, greeting) });
     this.#seals = { theirs: sealOf("standby", key, greeting), ours: sealOf("master", key, greeting) };
+  }
+
+  #isProven(proof: string, greeting: Greeting): boolean {
+    const { key, mayTry, onJudged } = this.#options;
+    if (mayTry?.() === false) return false;
+    const isRight = isSame(proof, proofOf("standby", key, greeting));
+    onJudged?.(isRight);
+    return isRight;
   }
 
   #mayGoOn(): boolean {

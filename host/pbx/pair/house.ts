@@ -3,6 +3,7 @@
 // Each refusal carries a Warning text (RFC 3261 §20.43) that says what is wrong and the way out. No I/O: the directory and
 // the bindings are handed in. Below: ../directory, marker.ts. Above: server.ts.
 
+import { withoutBrackets } from "../../config/host.ts";
 import { all, first, paramsOf, type SipRequest, uriOf } from "../../sip/message.ts";
 import { readUri, type SipUri } from "../../sip/uri.ts";
 import type { Secret } from "../digest.ts";
@@ -11,6 +12,7 @@ import { licenceRefusal } from "../directory/licences.ts";
 import type { PbxObject } from "../directory/object.ts";
 import type { Binding, Locations } from "../locations.ts";
 import type { AccountBook, Answer, Gate } from "../registrar.ts";
+import { ShortMemory } from "../short-memory.ts";
 import type { Refusal } from "../status.ts";
 import type { Facts } from "./facts.ts";
 import { HANDED_BACK, type Peer, peerOf, STANDBY_USER } from "./marker.ts";
@@ -24,6 +26,10 @@ export interface HouseOptions {
   readonly locations: Locations;
 }
 
+/** Numbers that are none, of which one network is told within an hour; a longer one is of no phone. */
+const TOLD_MAX = 20;
+const NUMBER_MAX = 64;
+
 export class House implements AccountBook, Gate {
   readonly #options: HouseOptions;
   #indexed = "";
@@ -35,6 +41,8 @@ export class House implements AccountBook, Gate {
   };
   /** Who made each binding of the marker. */
   readonly #peers = new Map<string, Peer>();
+  /** Numbers that are none, as each network was told. */
+  readonly #told = new ShortMemory<readonly string[]>({ entries: 10_000, keptMs: 3_600_000 });
 
   constructor(options: HouseOptions) {
     this.#options = options;
@@ -45,6 +53,12 @@ export class House implements AccountBook, Gate {
     const { settings, directory } = this.#options;
     const { registrations, standby } = directory.licences;
     return Math.min(settings.mode === "master" ? registrations : standby, settings.registrationsMax);
+  }
+
+  /** Whether one of them is at that address: what it passes on is of others. */
+  isStandbyAt(address: string, now: number): boolean {
+    const hosts = this.#options.locations.of(STANDBY_USER, now).map(({ uri }) => withoutBrackets(uri.host));
+    return hosts.includes(address);
   }
 
   /** Users with a live binding, markers aside. */
@@ -74,10 +88,12 @@ export class House implements AccountBook, Gate {
     return this.#options.directory.find(user) !== undefined;
   }
 
-  refuse(_request: SipRequest, user: string): Answer | undefined {
+  /** Of numbers that are none each network is told a few: a phone's mistake is named, and nobody learns who is here. */
+  refuse(user: string, network: string | undefined, now: number): Answer | undefined {
     const { settings, directory } = this.#options;
     if (user === STANDBY_USER || this.knows(user)) return undefined;
     this.refused.noObject += 1;
+    if (directory.size > 0 && network !== undefined && !this.#mayTell(user, network, now)) return undefined;
     if (directory.size > 0)
       return this.#refusal(
         404,
@@ -89,6 +105,15 @@ export class House implements AccountBook, Gate {
       ? "nothing was ever replicated from the master"
       : "replicateFromMaster is off";
     return this.#refusal(404, `The object list of this standby is empty: ${why}`);
+  }
+
+  /** What a stranger was told already is told again. */
+  #mayTell(user: string, network: string, now: number): boolean {
+    const told = this.#told.get(network, now) ?? [];
+    if (told.includes(user)) return true;
+    if (told.length >= TOLD_MAX || user.length > NUMBER_MAX) return false;
+    this.#told.set(network, [...told, user], now);
+    return true;
   }
 
   admit(request: SipRequest, user: string, account: string, now: number): Answer | undefined {

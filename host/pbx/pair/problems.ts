@@ -4,6 +4,7 @@
 // Above: status.ts, host/node/pair/node.ts.
 
 import type { Licences } from "../directory/licences.ts";
+import type { Guesser } from "../guesses.ts";
 import type { RoleName } from "../standby/table.ts";
 import type { CauseKind, LinkCause } from "./cause.ts";
 import { differences, type Facts } from "./facts.ts";
@@ -28,6 +29,8 @@ export interface Situation {
   readonly replicationTrouble: string;
   /** Until the own certificate ends. */
   readonly certificateDays: number;
+  /** Who has tried too many passwords; undefined: nobody did lately. */
+  readonly guesser: Guesser | undefined;
 }
 
 export type ProblemName =
@@ -43,7 +46,8 @@ export type ProblemName =
   | "replicationTrouble"
   | "noObjects"
   | "platformLicence"
-  | "certificateEnds";
+  | "certificateEnds"
+  | "wrongPasswords";
 
 type Row = readonly [name: ProblemName, look: (now: Situation) => string | undefined];
 
@@ -105,6 +109,12 @@ const ROWS: readonly Row[] = [
       certificateDays < 30
         ? `certificateFile ends in ${Math.floor(certificateDays)} days: renew it`
         : undefined,
+  ],
+  [
+    "wrongPasswords",
+    ({ guesser }) =>
+      guesser &&
+      `wrong passwords keep coming for ${guesser.account} from ${guesser.network}: mend what asks there, or keep it out; between them none is looked at for up to a minute`,
   ],
 ];
 

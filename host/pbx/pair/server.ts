@@ -4,9 +4,20 @@
 // role is ../standby's to say. RFC 3261 §10.3, §21.3.3, §21.5.4. Below: house.ts, ../registrar.ts. Above: host/node/pair.
 
 import { hexHash, readDigest } from "../../sip/digest.ts";
-import { type Endpoint, first, readAnswer, readRequest, type SipRequest } from "../../sip/message.ts";
+import {
+  all,
+  type Endpoint,
+  first,
+  paramsOf,
+  readAnswer,
+  readRequest,
+  type SipRequest,
+  sentBy,
+} from "../../sip/message.ts";
 import { warningOf } from "../../sip/warning.ts";
+import type { Guesses } from "../guesses.ts";
 import type { Locations } from "../locations.ts";
+import { networkOf } from "../network.ts";
 import { credentials, Registrar, type Reply, userOf } from "../registrar.ts";
 import { type Conduct, conductFor } from "../standby/conduct.ts";
 import type { StandbyRole } from "../standby/role.ts";
@@ -47,6 +58,7 @@ export interface ServerOptions {
   readonly role: StandbyRole | undefined;
   /** Makes nonces unguessable. */
   readonly key: string;
+  readonly guesses: Guesses;
 }
 
 export class PairServer {
@@ -56,13 +68,14 @@ export class PairServer {
   readonly #counts = { redirected: 0, waiting: 0, credentials: 0 };
 
   constructor(options: ServerOptions) {
-    const { settings, house, key } = options;
+    const { settings, house, key, guesses } = options;
     this.#options = options;
     this.#registrar = new Registrar({
       realm: settings.realm,
       accounts: house,
       gate: house,
       key,
+      guesses,
       defaultExpiresSeconds: settings.expires.default,
       minExpiresSeconds: settings.expires.min,
       maxExpiresSeconds: settings.expires.max,
@@ -77,7 +90,8 @@ export class PairServer {
 
   /** What was not granted since the start. */
   get refusals(): Readonly<Record<Refusal, number>> {
-    return { ...this.#counts, ...this.#options.house.refused };
+    const { house, guesses } = this.#options;
+    return { ...this.#counts, ...house.refused, guesses: guesses.refused };
   }
 
   handle(bytes: Uint8Array, from: Endpoint, way: Way, now: number): Handled {
@@ -87,9 +101,9 @@ export class PairServer {
     const user = userOf(request);
     if (way !== "tls" && speaksForStandby(request, user)) return this.#unsafe(request, from);
     if (house.knows(user)) this.#seen.add(user);
-    if (role === undefined || user === STANDBY_USER) return this.#serve(request, from, now);
+    if (role === undefined || user === STANDBY_USER) return this.#serve(request, from, way, now);
     const conduct = conductFor(role, request.method, settings.divert, now);
-    if (conduct.kind === "serve") return this.#serve(request, from, now);
+    if (conduct.kind === "serve") return this.#serve(request, from, way, now);
     if (conduct.kind === "relay") return this.#relay(request, from);
     return this.#say(request, from, conduct, way);
   }
@@ -113,14 +127,22 @@ export class PairServer {
     return this.#options.locations.of(userOf(request), now).length > 0;
   }
 
+  /** Whose request it is: what our standby passes on says where it had it from. RFC 3261 §18.2.1. */
+  #sourceOf(request: SipRequest, { address }: Endpoint, way: Way, now: number): string {
+    const via = all(request, "via")[1];
+    if (via === undefined || way !== "tls" || !this.#options.house.isStandbyAt(address, now)) return address;
+    return paramsOf(via).get("received") ?? sentBy(via);
+  }
+
   /** An answer that is not the registrar's. */
   #refuse(request: SipRequest, from: Endpoint, status: number, extra: readonly string[] = []): Reply {
     return this.#registrar.write(request, from, { status, extra });
   }
 
-  #serve(request: SipRequest, from: Endpoint, now: number): Handled {
+  #serve(request: SipRequest, from: Endpoint, way: Way, now: number): Handled {
     const wasBound = this.#isBound(request, now);
-    const replies = this.#registrar.serve(request, from, now);
+    const network = networkOf(this.#sourceOf(request, from, way, now));
+    const replies = this.#registrar.serve(request, from, now, { network });
     const isBound = this.#isBound(request, now);
     const change = isBound === wasBound ? {} : ({ change: isBound ? "registered" : "removed" } as const);
     const said = request.method === "REGISTER" ? toldBy(request, replies) : undefined;

@@ -38,7 +38,7 @@ const STATUS: NodeStatus = {
   },
   licences: { total: 10, used: 1 },
   phones: [{ user: "6000", at: "secondary", contacts: 1, leftSeconds: 60 }],
-  refusals: { redirected: 5, waiting: 4, noObject: 3, noLicence: 2, credentials: 1 },
+  refusals: { redirected: 5, waiting: 4, noObject: 3, noLicence: 2, credentials: 1, guesses: 6 },
   alarms: [{ name: "masterLost", sinceSeconds: 12, text: "the master does not answer" }],
   readiness: READY,
 };
@@ -136,13 +136,14 @@ test("/metrics is what Prometheus reads, and its figures are those of the snapsh
     registrations: 1,
     'refusals_total{reason="redirected"}': 5,
     'refusals_total{reason="credentials"}': 1,
+    'refusals_total{reason="guesses"}': 6,
     'alarm{alarm="masterLost"}': 1,
     ready: 1,
     double_failure: 0,
   };
   for (const [name, value] of Object.entries(expected))
     assert.equal(found.get(`standfast_pair_${name}`), value, name);
-  assert.equal(found.size, 24);
+  assert.equal(found.size, 25);
   assert.ok(!text.includes("replication_lag{"), "what nobody knows is not shown");
 });
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Directory, emptySet } from "../../../../host/pbx/directory/directory.ts";
 import { makeObject } from "../../../../host/pbx/directory/object.ts";
+import { Guesses } from "../../../../host/pbx/guesses.ts";
 import { Locations } from "../../../../host/pbx/locations.ts";
 import { Asker } from "../../../../host/pbx/pair/asker.ts";
 import { House } from "../../../../host/pbx/pair/house.ts";
@@ -46,7 +47,14 @@ function node(mode: "master" | "standby" = "master") {
     directory,
     locations,
   });
-  const server = new PairServer({ settings: settings(mode), house, locations, role: undefined, key: "k" });
+  const server = new PairServer({
+    settings: settings(mode),
+    house,
+    locations,
+    role: undefined,
+    key: "k",
+    guesses: new Guesses(),
+  });
   let drawn = 0;
   /** Somebody who knows the PBX password, over TLS. */
   const standby = (name: string, instance: string): Asker => {

@@ -1,93 +1,13 @@
 // A node as phones meet it, packet by packet: whom the account of standbys serves, and what is passed on to the master.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Directory, emptySet } from "../../../../host/pbx/directory/directory.ts";
-import { makeObject } from "../../../../host/pbx/directory/object.ts";
-import { Locations } from "../../../../host/pbx/locations.ts";
-import { House } from "../../../../host/pbx/pair/house.ts";
-import { type Handled, PairServer, type Way } from "../../../../host/pbx/pair/server.ts";
-import { type PairSettings, readPairSettings } from "../../../../host/pbx/pair/settings.ts";
-import { StandbyRole } from "../../../../host/pbx/standby/role.ts";
 import { unitLength } from "../../../../host/sip/framing.ts";
 import { latin1, readRequest } from "../../../../host/sip/message.ts";
-import { type Ask, authorization, PHONE, read, request, type Said } from "../phone.ts";
+import { PHONE, read, request } from "../phone.ts";
+import { Node, STANDBY } from "./node.ts";
 
-const REALM = "pbx.example";
-/** What a standby says of itself. */
-const STANDBY: Ask = {
-  user: "_STANDBY_",
-  display: '"pbx-standby" ',
-  contacts: ["<sip:_STANDBY_@192.0.2.3:4000;transport=tls>"],
-  more: ["User-Agent: standfast-pbx/1.0.0 (0123456789abcdef)"],
-};
 const FORGED =
   'Authorization: Digest username="_STANDBY_", realm="pbx.example", nonce="", uri="", response=""';
-const NOBODY = { append: () => {}, replace: () => {} };
-
-function settingsOf(mode: "master" | "standby", more: string): PairSettings {
-  const text = `
-    mode = "${mode}"
-    name = "pbx-${mode}"
-    address = "192.0.2.2"
-    realm = "${REALM}"
-    ${mode === "standby" ? 'master = "192.0.2.1"' : ""}
-    dataFolder = "data"
-    pbxPasswordFile = "secret"
-    certificateFile = "a.pem"
-    keyFile = "a.key"
-    authorityFile = "ca.pem"
-    ${more}`;
-  const reading = readPairSettings(new TextEncoder().encode(text), "node.toml");
-  assert.ok(reading.kind === "settings", JSON.stringify(reading));
-  return reading.settings;
-}
-
-/** A node that knows 6000 and 6001; a standby is registered at its master. */
-class Node {
-  readonly locations = new Locations();
-  readonly server: PairServer;
-
-  constructor(mode: "master" | "standby", more = "") {
-    const settings = settingsOf(mode, more);
-    const objects = ["6000", "6001"].map((user) => makeObject({ user, password: "secret" }, REALM));
-    const licences = { registrations: 10, standby: 10 };
-    const directory = new Directory(NOBODY, { ...emptySet("0".repeat(64)), objects, licences });
-    const { locations } = this;
-    const house = new House({ settings, pbxPassword: "shared", directory, locations });
-    const role = mode === "standby" ? new StandbyRole(settings, 0) : undefined;
-    role?.feed({ kind: "registered" }, 0);
-    this.server = new PairServer({ settings, house, locations, role, key: "key" });
-  }
-
-  handle(bytes: Uint8Array, way: Way = "udp"): Handled {
-    return this.server.handle(bytes, PHONE, way, 1000);
-  }
-
-  ask(ask: Ask, way: Way = "udp"): Said {
-    const handled = this.handle(request(ask), way);
-    assert.ok(handled.kind === "answered", "it was passed on");
-    return read(handled.replies[0]?.bytes);
-  }
-
-  /** Asks, and asks again with the proof that is wanted. */
-  prove(ask: Ask, account: string, password: string, way: Way = "udp"): Said {
-    const asked = this.ask({ ...ask, cseq: 1 }, way);
-    const [challenge = ""] = asked.header("WWW-Authenticate");
-    if (asked.status !== 401) return asked;
-    const line = authorization(challenge, { account, password, algorithm: "SHA-256" });
-    return this.ask({ ...ask, cseq: 2, more: [...(ask.more ?? []), line] }, way);
-  }
-
-  /** What a standby does for a phone once it returns. */
-  handBack(user: string, contact: string, callId: string): Said {
-    const ask = { ...STANDBY, user, callId: `handed-back-${callId}`, contacts: [`${contact};expires=100`] };
-    return this.prove(ask, "_STANDBY_", "shared", "tls");
-  }
-
-  bound(user: string): readonly string[] {
-    return this.locations.of(user, 1000).map(({ contact }) => contact);
-  }
-}
 
 for (const way of ["udp", "tcp"] as const) {
   test(`the PBX password cannot be tried over ${way}`, () => {

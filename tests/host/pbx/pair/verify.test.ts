@@ -28,7 +28,7 @@ const MASTER: NodeStatus = {
   replication: REPLICATION,
   licences: { total: 2, used: 0 },
   phones: [],
-  refusals: { redirected: 0, waiting: 0, noObject: 0, noLicence: 0, credentials: 0 },
+  refusals: { redirected: 0, waiting: 0, noObject: 0, noLicence: 0, credentials: 0, guesses: 0 },
   alarms: [],
   readiness: {
     state: "OK",
