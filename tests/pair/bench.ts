@@ -1,6 +1,6 @@
 // A pair of processes with the shortest delays that are allowed, and phones of ours for it: the bench of these tests.
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fromOptions } from "../../host/config/options.ts";
@@ -12,20 +12,21 @@ import type { NodeStatus } from "../../host/pbx/status.ts";
 import { temporaryFolder } from "../host/folder.ts";
 import { Program } from "../host/program.ts";
 
-export type NodeName = "master" | "standby";
+/** third: a copy of the standby, see third(). */
+export type NodeName = "master" | "standby" | "third";
 export type Way = "udp" | "tcp" | "tls";
 
 /** A node has to be there, or do what is promised, within this: machines of tests are slow. */
 const PATIENCE_MS = 40_000;
 
 export class Bench {
-  readonly files: WrittenPair;
+  readonly files: WrittenPair & { readonly third: string };
   readonly places: Readonly<Record<NodeName, NodePlace>>;
   readonly folder: string;
   readonly #context: TestContext;
   readonly #programs: Partial<Record<NodeName, Program>> = {};
 
-  private constructor(context: TestContext, folder: string, files: WrittenPair, places: Bench["places"]) {
+  private constructor(context: TestContext, folder: string, files: Bench["files"], places: Bench["places"]) {
     this.#context = context;
     this.folder = folder;
     this.files = files;
@@ -45,22 +46,24 @@ export class Bench {
     } = {},
   ): Promise<Bench> {
     const folder = temporaryFolder();
-    const ports = await freePorts(10);
+    const ports = await freePorts(15);
     const place = (from: number): NodePlace => {
       const [udp = 0, tcp = 0, tls = 0, replication = 0, http = 0] = ports.slice(from);
       return { address: "127.0.0.1", udp, tcp, tls, replication, http };
     };
-    const places = { master: place(0), standby: place(5) };
+    const places = { master: place(0), standby: place(5), third: place(10) };
     const short = ["takeoverDelay = 5", "returnDelay = 5", "minExpires = 5", ...general];
     const plan = {
       folder: join(folder, "p"),
       realm: "test.invalid",
-      ...places,
+      master: places.master,
+      standby: places.standby,
       users,
       licences,
       general: short,
     };
-    return new Bench(context, join(folder, "p"), await writePair(plan), places);
+    const files = { ...(await writePair(plan)), third: join(folder, "p", "third.toml") };
+    return new Bench(context, join(folder, "p"), files, places);
   }
 
   /** Both run, and the standby watches its master. */
@@ -123,6 +126,22 @@ export class Bench {
   answers(node: NodeName): readonly string[] {
     const { events } = this.program(node);
     return events.filter(({ type }) => type === "answered").map(({ text }) => String(text));
+  }
+
+  /** A node beside the pair: set up as the standby is, with ports and a folder of its own and these lines. */
+  third(...lines: readonly string[]): void {
+    copyFileSync(this.files.standby, this.files.third);
+    const { udp, tcp, tls, replication, http } = this.places.third;
+    const ports = Object.entries({ udp, tcp, tls, replication, http });
+    const own = ports.map(([key, port]) => `${key}Port = ${port}`);
+    this.edit("third", ...own, 'dataFolder = "third-data"', ...lines);
+  }
+
+  /** What a node says of a problem it has; waits for it. */
+  async problem(node: NodeName, problem: string): Promise<string> {
+    const isIt = ({ name }: { readonly name: string }): boolean => name === problem;
+    const { alarms } = await this.until(node, (status) => status.alarms.some(isIt));
+    return alarms.find(isIt)?.text ?? "";
   }
 
   /** Adds lines to a configuration, or changes what stands in it. */
