@@ -155,7 +155,9 @@ export class Provider extends EventEmitter<{ event: [ServiceEvent]; notice: [str
     try {
       const response = await fetch(manager, { headers: this.#headers, signal, redirect: "error" });
       if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
-      for await (const line of lines(response.body)) {
+      // A piece of a line is a sign of life too: the whole of a large installation may take its time.
+      const onPiece = (): void => this.#carry(this.#list.heard(attempt, monotonicMs()));
+      for await (const line of lines(response.body, onPiece)) {
         if (connection !== this.#connection) break;
         this.#hear(JSON.parse(line), attempt);
         if (this.#list.state === "up") forget();
@@ -180,7 +182,6 @@ export class Provider extends EventEmitter<{ event: [ServiceEvent]; notice: [str
       this.#carry(this.#list.accepted(attempt, seconds * 1000, monotonicMs()));
       return;
     }
-    this.#carry(this.#list.heard(attempt, monotonicMs()));
     const fact = readFact(line);
     if (fact !== undefined && this.#list.state === "up")
       this.#board.feed(fact, typeof line.at === "number" ? line.at : Date.now());

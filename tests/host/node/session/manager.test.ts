@@ -134,6 +134,31 @@ test("a manager that says nothing for two intervals is lost, though its connecti
   assert.equal(provider.provider, "in");
 });
 
+test("a long word that comes slowly is no silence: whatever comes counts", {
+  timeout: 60_000,
+}, async (context) => {
+  const whole = `{"kind":"whole","seats":[],"calls":[],"isReachable":true}\n`;
+  let asked = 0;
+  const slow = createServer(async (_request, response) => {
+    asked++;
+    response.write(`{"kind":"hello","schema":1,"heartbeatSeconds":2}\n`);
+    for (const letters of whole.match(/[\s\S]{1,4}/g) ?? []) {
+      await sleep(400); // 6 s for this line; two intervals are 4 s
+      response.write(letters);
+    }
+  }).listen(0, "127.0.0.1");
+  await once(slow, "listening");
+  context.after(() => {
+    slow.close();
+    slow.closeAllConnections();
+  });
+  const { provider } = listening(context, `http://127.0.0.1:${(slow.address() as AddressInfo).port}/`);
+  const inService = new Promise((resolve) => provider.once("event", resolve));
+  await provider.open();
+  assert.equal(((await inService) as ServiceEvent).type, "providerInService");
+  assert.equal(asked, 1);
+});
+
 test("when none answers at first, open() fails with the way out; an unfit list is refused before", async () => {
   const provider = new Provider({ managers: ["http://127.0.0.1:1", "http://127.0.0.1:2"] });
   const notices: string[] = [];

@@ -79,7 +79,7 @@ function node(mode: "master" | "standby" = "master") {
         answer ? resolve(answer) : reject(new Error("lost")),
       ),
     );
-  return { locations, house, server, standby, ask };
+  return { directory, locations, house, server, standby, ask };
 }
 
 test("a standby is listed by its name; another of that name is refused, itself again is not", async () => {
@@ -155,6 +155,36 @@ test("what the phone has said at the master is not overwritten by what is handed
   assert.deepEqual(held(), ["<sip:6000@192.0.2.7> 99000"]);
   assert.equal(locations.grant("6000", [wish], "own", 2, 0), true, "the phone itself goes on counting");
 });
+
+for (const [mode, licences] of [
+  ["master", { registrations: 1, standby: 0 }],
+  ["standby", { registrations: 0, standby: 1 }],
+] as const) {
+  test(`a ${mode} has licences of its own kind: one carries one phone, which renews; the next is refused and told`, () => {
+    const { directory, house, locations } = node(mode);
+    directory.edit([
+      { kind: "put", object: makeObject({ user: "6001", password: "p" }, "test.invalid") },
+      { kind: "licences", licences },
+    ]);
+    const ask = (user: string) => {
+      const via = "Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bKz";
+      const head = ["REGISTER sip:test.invalid SIP/2.0", via, `Contact: <sip:${user}@192.0.2.7>`, "\r\n"];
+      const request = readRequest(new TextEncoder().encode(head.join("\r\n")));
+      assert.ok(request);
+      return house.admit(request, user, user, 0);
+    };
+    assert.equal(ask("6000"), undefined);
+    const uri = { scheme: "sip", user: "6000", password: "", host: "192.0.2.7", port: 5060 };
+    const wish = { contact: "<sip:6000@192.0.2.7>", uri: { ...uri, params: new Map(), headers: new Map() } };
+    locations.grant("6000", [{ ...wish, seconds: 60 }], "c", 1, 0);
+    assert.equal(ask("6000"), undefined, "who is bound renews without a second one");
+    const refused = ask("6001");
+    assert.equal(refused?.status, 403);
+    const text = /Warning: 399 pbx-a "No licence for 6001: all 1 registrations of this PBX are in use/;
+    assert.match(refused?.extra?.[0] ?? "", text);
+    assert.equal(house.refused.noLicence, 1);
+  });
+}
 
 test("no object is 404 before any challenge, with a Warning", () => {
   const { server, house } = node();
