@@ -1,6 +1,8 @@
 // A program in a process of its own, watched by what it prints.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PATIENCE_MS, until } from "./until.ts";
 
 export interface Ended {
   readonly code: number | null;
@@ -13,9 +15,15 @@ export class Running {
   readonly child: ChildProcess;
   stdout = "";
   stderr = "";
+  /** It has ended, and all that it printed is here. */
+  #isOver = false;
+  readonly #over: Promise<unknown>;
 
   constructor(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...env } });
+    this.#over = once(this.child, "close").then(() => {
+      this.#isOver = true;
+    });
     this.child.stdout?.on("data", (piece) => {
       this.stdout += piece;
     });
@@ -33,21 +41,19 @@ export class Running {
   }
 
   /** Waits until something holds while it runs, such as that the standard output fits. */
-  async until(fits: (program: this) => boolean, withinMs: number): Promise<void> {
-    const signal = AbortSignal.timeout(withinMs);
-    while (!fits(this)) {
-      if (signal.aborted || this.child.exitCode !== null) {
-        throw new Error(`not within ${withinMs} ms:\n${this.stdout}\n${this.stderr}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+  async until(fits: (program: this) => boolean, withinMs = PATIENCE_MS): Promise<void> {
+    const what = (): string => `${fits}:\n${this.stdout}\n${this.stderr}`;
+    await until(() => fits(this) || this.#isOver, what, withinMs);
+    if (!fits(this)) throw new Error(`ended before ${what()}`);
   }
 
-  async end(withinMs = 10_000): Promise<Ended> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      await once(this.child, "close", { signal: AbortSignal.timeout(withinMs) });
-    }
+  async end(withinMs = PATIENCE_MS): Promise<Ended> {
+    const late = new AbortController();
+    const isLate = sleep(withinMs, true, late).catch(() => false);
+    const isOver = await Promise.race([this.#over.then(() => true), isLate.then((is) => !is)]);
+    late.abort();
     const { stdout, stderr } = this;
+    if (!isOver) throw new Error(`still running after ${withinMs} ms:\n${stdout}\n${stderr}`);
     return { code: this.child.exitCode, stdout, stderr };
   }
 }

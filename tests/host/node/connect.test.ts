@@ -11,6 +11,7 @@ import { open } from "../../../host/node/connect.ts";
 import { HostError } from "../../../host/node/error.ts";
 import { readAuthorities, type Security, tlsRemark } from "../../../host/node/tls.ts";
 import { temporaryFolder } from "../folder.ts";
+import { freePorts } from "../ports.ts";
 
 const HOST = "sip.example.test";
 const dns = (value: string) => ({ type: "dns", value }) as const;
@@ -77,9 +78,7 @@ describe("over TCP", () => {
   });
 
   test("a closed port is a refusal", async (t) => {
-    const server = createServer();
-    const port = await listening(t, server);
-    server.close();
+    const port = await freePorts();
     const { how, remark } = await opened(t, port);
     assert.equal(how, "refused");
     assert.equal(remark, `no connection to 127.0.0.1 port ${port}: nothing listens there`);
@@ -110,9 +109,7 @@ describe("over TLS", () => {
   });
 
   test("a closed port is a refusal here too", async (t) => {
-    const server = createServer();
-    const port = await listening(t, server);
-    server.close();
+    const port = await freePorts();
     const { how } = await opened(t, port, { host: HOST, ca: [ours.certificate] });
     assert.equal(how, "refused");
   });

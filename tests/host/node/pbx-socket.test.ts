@@ -7,11 +7,10 @@ import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PbxSocket, type Sighting } from "../../../host/node/pbx-socket.ts";
+import { PATIENCE_MS, until } from "../until.ts";
 
 /** How long nothing may come for it to be silence, once the server has heard the request. */
 const SILENCE_MS = 60;
-/** An answer that has not come by then does not come: never a question of how busy the machine is. */
-const ANSWER_MS = 20_000;
 const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
 
 interface Bench {
@@ -58,7 +57,7 @@ async function bench(t: TestContext): Promise<Bench> {
     });
     const heard = pbx.packets + 1;
     client.send(request);
-    while (pbx.packets < heard) await sleep(5);
+    await until(() => pbx.packets === heard, "it hears the request");
     await sleep(SILENCE_MS);
     client.removeAllListeners();
     return answer;
@@ -74,7 +73,7 @@ function next(client: Socket, request: string): Promise<string> {
       client.removeAllListeners();
       resolve(text);
     };
-    const timer = setTimeout(() => reject(new Error(`no answer to ${request}`)), ANSWER_MS);
+    const timer = setTimeout(() => reject(new Error(`no answer to ${request}`)), PATIENCE_MS);
     client.once("message", (bytes) => end(bytes.toString()));
     client.once("error", (error: NodeJS.ErrnoException) => end(error.code ?? "error"));
   });
@@ -157,7 +156,7 @@ test("over TCP it answers on the connection, and two CRLF with one while it is a
     client.destroy();
     pbx.die();
   });
-  const heard = async (text: string, withinMs = ANSWER_MS): Promise<string> => {
+  const heard = async (text: string, withinMs = PATIENCE_MS): Promise<string> => {
     client.write(text);
     const ended = new AbortController();
     const answer = once(client, "data", ended).then(([bytes]) => String(bytes));

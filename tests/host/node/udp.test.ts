@@ -7,9 +7,8 @@ import type { Endpoint } from "../../../host/node/address.ts";
 import { HostError } from "../../../host/node/error.ts";
 import { type LocalPort, Udp, UNPLACED } from "../../../host/node/udp.ts";
 import { NO_IPV6 } from "../pair.ts";
-
-/** Far above what a loopback needs, far below what a time-out of the core would take. */
-const SOON_MS = 400;
+import { freePorts } from "../ports.ts";
+import { until } from "../until.ts";
 
 const ANY_PORT: LocalPort = { kind: "random", min: 50000, max: 60000 };
 
@@ -57,20 +56,8 @@ async function listen(
   return Object.assign(socket, { endpoint: { address, port: socket.address().port } });
 }
 
-async function deadPort(context: TestContext, address: string): Promise<Endpoint> {
-  const socket = await listen(context, address);
-  socket.close();
-  await once(socket, "close");
-  return socket.endpoint;
-}
-
-async function until(condition: () => boolean, what: string, withinMs = SOON_MS): Promise<number> {
-  const startAt = performance.now();
-  while (!condition()) {
-    assert.ok(performance.now() - startAt < withinMs, `${what} within ${withinMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  return performance.now() - startAt;
+async function deadPort(address: string): Promise<Endpoint> {
+  return { address, port: await freePorts() };
 }
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -82,7 +69,7 @@ for (const [family, here, third] of [
   describe(`UDP over ${family}`, { skip: family === "IPv6" && NO_IPV6 }, () => {
     test("an ICMP port unreachable is a failure of the server it is about, and of no other", async (t) => {
       const alive = await listen(t, here);
-      const dead = await deadPort(t, here);
+      const dead = await deadPort(here);
       const { udp, failed } = await openUdp(t, [alive.endpoint, dead]);
       udp.send(0, bytes("to the living"));
       udp.send(1, bytes("to the dead"));
@@ -91,7 +78,7 @@ for (const [family, here, third] of [
     });
 
     test("a server that comes back on its port is heard again through the same socket", async (t) => {
-      const dead = await deadPort(t, here);
+      const dead = await deadPort(here);
       const { udp, got, failed } = await openUdp(t, [dead]);
       udp.send(0, bytes("1"));
       await until(() => failed.length === 1, "the failure is told");
@@ -160,7 +147,7 @@ test("an IPv4 address written as IPv6 is reached over IPv4", async (t) => {
 });
 
 test("servers that resolve to one address and port share a socket and its failures", async (t) => {
-  const dead = await deadPort(t, "127.0.0.1");
+  const dead = await deadPort("127.0.0.1");
   const { udp, failed } = await openUdp(t, [dead, { ...dead }]);
   udp.send(1, bytes("x"));
   await until(() => failed.length === 2, "both are told");
@@ -213,7 +200,7 @@ test("a server is reached at another of its addresses as soon as it is pointed t
 });
 
 test("the failure of an address that is not in use is nobody's", async (t) => {
-  const [dead, server] = [await deadPort(t, "127.0.0.1"), await listen(t, "127.0.0.1")];
+  const [dead, server] = [await deadPort("127.0.0.1"), await listen(t, "127.0.0.1")];
   const { udp, failed } = await openUdp(t, [dead]);
   await udp.place(0, [dead, server.endpoint]);
   udp.send(0, bytes("x"));
@@ -255,8 +242,8 @@ test("a second phone on the same port is refused although the sockets of the fir
 });
 
 test("a random port is taken from the range, past those in use; a full range is refused", async (t) => {
-  const base = await listen(t, "127.0.0.1");
-  const min = base.endpoint.port;
+  const min = await freePorts(2);
+  await listen(t, "127.0.0.1", min);
   const server = { address: "127.0.0.1", port: 9 };
   const range: LocalPort = { kind: "random", min, max: min + 1 };
   const { udp } = await openUdp(t, [server], range);
@@ -265,7 +252,7 @@ test("a random port is taken from the range, past those in use; a full range is 
 });
 
 test("after close the port is free, nothing is reported and sending does nothing", async (t) => {
-  const dead = await deadPort(t, "127.0.0.1");
+  const dead = await deadPort("127.0.0.1");
   const { udp, failed } = await openUdp(t, [dead]);
   udp.send(0, bytes("x"));
   udp.close();

@@ -1,13 +1,11 @@
 // Servers on loopback that hear a phone: where each message of it arrived, by which transport, from which port, and
 // what it was answered. Two of them share a port, so that a host can change alone, and two a host, so that a port can.
-import { randomInt } from "node:crypto";
-import { createSocket } from "node:dgram";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import type { TestContext } from "node:test";
 import { type Heard, type Identity, listenStream, listenUdp } from "../../../host/node/pbx-listen.ts";
 import { PbxServer } from "../../../host/pbx/server.ts";
 import { PASSWORD } from "../pair.ts";
+import { freePorts } from "../ports.ts";
+import { PATIENCE_MS } from "../until.ts";
 
 export type Ear = "here" | "there" | "beside" | "secure";
 type Transport = "udp" | "tcp" | "tls";
@@ -21,7 +19,6 @@ export interface Message {
   readonly status: string;
 }
 
-const WITHIN_MS = 5000;
 const HERE = "127.0.0.1";
 const THERE = "127.0.0.2";
 const secret = { kind: "password", password: PASSWORD } as const;
@@ -67,7 +64,7 @@ export class Ears {
         const lines = this.heard.map(({ ear, text }) => `${ear}: ${text.split("\r\n", 1)}`);
         reject(new Error(`${count} messages are awaited, there came ${lines.length}:\n${lines.join("\n")}`));
       };
-      const late = setTimeout(missing, WITHIN_MS);
+      const late = setTimeout(missing, PATIENCE_MS);
       this.#woken = () => {
         if (this.heard.length < count) return;
         clearTimeout(late);
@@ -102,25 +99,4 @@ export class Ears {
       transport === "udp" ? await listenUdp(where) : await listenStream(where, transport, conduct);
     context.after(() => listener.close());
   }
-}
-
-/** The first of so many ports in a row that nobody has. They lie below those that the system gives away itself. */
-export async function freePorts(count: number): Promise<number> {
-  const first = randomInt(15_000, 32_000);
-  for (let port = first; port < first + count; port++) {
-    if (!(await isFree(port))) return freePorts(count);
-  }
-  return first;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const udp = createSocket("udp4");
-  const tcp = createServer();
-  const bound = [once(udp, "listening"), once(tcp, "listening")];
-  udp.bind({ port, exclusive: true });
-  tcp.listen({ port, exclusive: true });
-  const results = await Promise.allSettled(bound);
-  udp.close();
-  tcp.close();
-  return results.every(({ status }) => status === "fulfilled");
 }

@@ -17,7 +17,8 @@ import { accepted, reading } from "../config/readings.ts";
 import { temporaryFolder } from "../folder.ts";
 import { nameServerOn } from "../node/dns/name-server.ts";
 import { PASSWORD } from "../pair.ts";
-import { Ears, freePorts } from "./ears.ts";
+import { freePorts } from "../ports.ts";
+import { Ears } from "./ears.ts";
 import { ROWS, type Row } from "./wire-rows.ts";
 
 const OUTER = PARAMS.filter(({ scope }) => scope !== "core");

@@ -1,10 +1,11 @@
 // A name server on loopback that says what a test tells it to, over UDP and TCP, and notes what it is asked.
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { createSocket, type RemoteInfo } from "node:dgram";
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { createServer } from "node:net";
 import type { TestContext } from "node:test";
 import { decode, encode, type Packet, type Question, streamEncode } from "dns-packet";
 import type { Endpoint } from "../../../../host/node/address.ts";
+import { freePorts } from "../../ports.ts";
 
 export type Way = "udp" | "tcp";
 
@@ -54,18 +55,12 @@ export async function nameServerOn(
     });
   });
   context.after(() => tcp.close());
-  const port = await samePort(udp, tcp, address);
-  return { endpoint: { address, port }, asked, ports, ids };
-}
-
-/** Few hold a port over UDP, and many over TCP: the one that is free there is tried first. */
-async function samePort(udp: Socket, tcp: Server, address: string): Promise<number> {
-  tcp.listen(0, address);
-  await once(tcp, "listening");
-  const { port } = tcp.address() as AddressInfo;
+  const port = await freePorts();
+  const bound = [once(tcp, "listening"), once(udp, "listening")];
+  tcp.listen(port, address);
   udp.bind(port, address);
-  await once(udp, "listening");
-  return port;
+  await Promise.all(bound);
+  return { endpoint: { address, port }, asked, ports, ids };
 }
 
 export const TRUNCATED = 1 << 9;

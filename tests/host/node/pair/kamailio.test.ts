@@ -8,7 +8,7 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KamailioRegistrar } from "../../../../host/node/pair/kamailio.ts";
 import { RoleClock } from "../../../../host/node/pair/role-clock.ts";
-import { until } from "./until.ts";
+import { until } from "../../until.ts";
 
 interface Call {
   readonly method: string;
@@ -30,6 +30,8 @@ type Answer = (call: Call, reply: ServerResponse) => void;
 const fine: Answer = (_, reply) => reply.end(JSON.stringify({ jsonrpc: "2.0", result: {}, id: 1 }));
 
 async function open(context: TestContext, answer: () => Answer): Promise<Bed> {
+  // An answer that comes late is not what is tested here.
+  context.mock.method(AbortSignal, "timeout", () => new AbortController().signal);
   const calls: Call[] = [];
   const server = createServer((asked, reply) => {
     let body = "";

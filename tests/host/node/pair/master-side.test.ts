@@ -11,11 +11,12 @@ import { readPairSettings } from "../../../../host/pbx/pair/settings.ts";
 import { all, readRequest, writeAnswer } from "../../../../host/sip/message.ts";
 import { readUri, type SipUri } from "../../../../host/sip/uri.ts";
 import { temporaryFolder } from "../../folder.ts";
-import { until } from "./until.ts";
+import { until } from "../../until.ts";
 
 const USERS = Array.from({ length: 1000 }, (_, at) => String(6000 + at));
 
 test("a thousand users with two phones each are handed back", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] }); // each is offered once, however long it takes
   const folder = temporaryFolder();
   const authority = await Authority.create();
   writeFileSync(join(folder, "ca.pem"), authority.certificate);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { after, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { Authority } from "../../../../host/node/certificates.ts";
 import { monotonicMs } from "../../../../host/node/clock.ts";
 import { ReplicationClient } from "../../../../host/node/pair/replication-client.ts";
@@ -11,7 +12,7 @@ import { ReplicationServer, type ServerEvent } from "../../../../host/node/pair/
 import { openStore, type Store } from "../../../../host/node/pair/store.ts";
 import { temporaryFolder } from "../../folder.ts";
 import { put } from "../../pbx/directory/pair.ts";
-import { until } from "./until.ts";
+import { until } from "../../until.ts";
 
 const AUTHORITY = await Authority.create();
 const ISSUED = await AUTHORITY.issue({ names: [{ type: "ip", value: "127.0.0.1" }] });
@@ -83,8 +84,11 @@ for (const tls of [true, false]) {
     await equal(master, standby);
     master.directory.edit([put(3)]);
     await equal(master, standby);
-    await until(() => server.standbys()[0]?.version === 3 && client.view().ageSeconds === 0);
-    assert.deepEqual(server.standbys(), [{ name: "south", version: 3, ageSeconds: 0 }]);
+    const south = { name: "south", version: 3, ageSeconds: 0 };
+    await until(
+      () => isDeepStrictEqual(server.standbys(), [south]) && client.view().ageSeconds === 0,
+      () => JSON.stringify([server.standbys(), client.view()]),
+    );
     const { trouble, lag, isConnected } = client.view();
     assert.deepEqual([trouble, lag, isConnected], [undefined, 0, true]);
     assert.deepEqual(events[0], { kind: "standbyConnected", name: "south" });

@@ -100,7 +100,7 @@ test("a folder is refused while another process has it, and free the moment that
   const folder = temporaryFolder();
   const writer = await startWriter(folder, ["bind"]);
   await writer.acknowledged(1);
-  await assert.rejects(openStore(options(folder)), new RegExp(`in use by the process ${writer.pid};`));
+  await assert.rejects(openStore(options(folder)), new RegExp(`in use by the process ${writer.child.pid};`));
   await writer.kill();
   assert.ok(existsSync(join(folder, "owner")) && existsSync(join(folder, "pair.db.lock")), "left behind");
   (await openStore(options(folder))).close();

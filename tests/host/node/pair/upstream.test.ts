@@ -6,7 +6,7 @@ import { Upstream } from "../../../../host/node/pair/upstream.ts";
 import { type Heard, listenStream } from "../../../../host/node/pbx-listen.ts";
 import { branchOf } from "../../../../host/pbx/pair/relay.ts";
 import { fromLatin1, latin1 } from "../../../../host/sip/message.ts";
-import { until } from "./until.ts";
+import { until } from "../../until.ts";
 
 const PHONES = 1000;
 
@@ -45,6 +45,7 @@ function answered({ bytes, from, answer }: Heard): void {
 }
 
 test("a thousand requests at once are answered over one connection, each once", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] }); // however long it takes
   let heard = 0;
   const { upstream, lost } = await open(t, (asked) => {
     heard++;

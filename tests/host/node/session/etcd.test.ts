@@ -17,7 +17,7 @@ async function answering(context: TestContext, body: string, status = 200): Prom
     server.closeAllConnections();
   });
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return new Etcd({ endpoints: [endpoint], key: "/k", name: "n", timeoutMs: 2000 });
+  return new Etcd({ endpoints: [endpoint], key: "/k", name: "n", timeoutMs: 20_000 });
 }
 
 const QUESTIONS = {

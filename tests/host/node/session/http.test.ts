@@ -14,7 +14,7 @@ const HEAD = "HTTP/1.1 200 OK\r\n";
 async function asked(
   context: TestContext,
   say: (socket: Socket) => void,
-  limitMs = 5000,
+  limitMs = 30_000,
 ): Promise<HttpReply | HttpFailure> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -5,10 +5,10 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Manager, type ManagerOptions, Provider, type ServiceEvent } from "../../../../host/session.ts";
 import { OrderCheck } from "../../session/events/order.ts";
 import { runTo, VirtualPhone, watching } from "../../session/events/phones.ts";
+import { until } from "../../until.ts";
 
 interface Stage {
   readonly phone: VirtualPhone;
@@ -63,13 +63,23 @@ function listening(
 
 /** Waits until that has been told. */
 async function heard(told: readonly ServiceEvent[], type: ServiceEvent["type"]): Promise<ServiceEvent> {
-  const signal = AbortSignal.timeout(10_000);
-  for (;;) {
-    const event = told.find((each) => each.type === type);
-    if (event !== undefined) return event;
-    assert.ok(!signal.aborted, `no ${type} in ${told.map((each) => each.type)}`);
-    await sleep(10);
-  }
+  const found = (): ServiceEvent | undefined => told.find((each) => each.type === type);
+  await until(
+    () => found() !== undefined,
+    () => `${type} in ${told.map((each) => each.type)}`,
+  );
+  return found() as ServiceEvent;
+}
+
+/** Takes the clock and the timers away from a test, not its sockets. @returns lets so many ms pass */
+function virtualTime({ mock }: TestContext): (ms: number) => void {
+  let now = 0;
+  mock.method(performance, "now", () => now);
+  mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  return (ms) => {
+    now += ms;
+    mock.timers.tick(ms);
+  };
 }
 
 test("an application is brought up to date, follows, and goes on with the next manager and the same calls", async (context) => {
@@ -109,9 +119,10 @@ test("an application is brought up to date, follows, and goes on with the next m
 });
 
 test("a manager that says nothing for two intervals is lost, though its connection stands", async (context) => {
+  const pass = virtualTime(context);
   const { open } = stage(context);
   const silent = createServer((_request, response) => {
-    response.write(`{"kind":"hello","schema":1,"heartbeatSeconds":0.3}\n`);
+    response.write(`{"kind":"hello","schema":1,"heartbeatSeconds":30}\n`);
     response.write(`{"kind":"whole","seats":[],"calls":[],"isReachable":true}\n`);
   }).listen(0, "127.0.0.1");
   await once(silent, "listening");
@@ -119,18 +130,28 @@ test("a manager that says nothing for two intervals is lost, though its connecti
     silent.close();
     silent.closeAllConnections();
   });
-  const beating = await open({ heartbeatSeconds: 1 });
+  const beating = await open();
   const { provider, told } = listening(
     context,
     `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`,
     beating.url,
   );
   await provider.open();
+  await heard(told, "providerInService");
+  pass(59_999);
+  assert.equal(provider.provider, "in");
+  pass(1);
   await heard(told, "providerOutOfService");
   await heard(told, "terminalInService");
   assert.equal(provider.manager, beating.url);
   // This one has nothing to tell either, and beats.
-  await sleep(2500);
+  const read = context.mock.method(JSON, "parse");
+  const beats = (): number =>
+    read.mock.calls.filter((call) => call.arguments[0] === '{"kind":"heartbeat"}').length;
+  for (let beat = 1; beat <= 4; beat++) {
+    pass(30_000);
+    await until(() => beats() === beat, "the heartbeat is read");
+  }
   assert.equal(provider.provider, "in");
 });
 

@@ -28,7 +28,7 @@ function providerOf(context: TestContext, manager: string): Provider {
 }
 
 test("a redirection is not followed, neither for the stream nor for a command", {
-  timeout: 8000,
+  timeout: 60_000,
 }, async (context) => {
   const seen: string[] = [];
   const other = await serving(context, (request, response) => {
@@ -42,7 +42,7 @@ test("a redirection is not followed, neither for the stream nor for a command", 
   assert.deepEqual(seen, []);
 });
 
-test("a command whose answer cannot be read has not succeeded", { timeout: 8000 }, async (context) => {
+test("a command whose answer cannot be read has not succeeded", { timeout: 60_000 }, async (context) => {
   for (const body of ["<html>welcome</html>", "null", ""]) {
     const manager = await serving(context, (_, response) => response.end(body));
     await assert.rejects(providerOf(context, manager).command(1, {}), {
@@ -52,7 +52,7 @@ test("a command whose answer cannot be read has not succeeded", { timeout: 8000 
   }
 });
 
-test("whoever sends anything but a greeting is given up after 15 s", { timeout: 8000 }, async (context) => {
+test("whoever sends anything but a greeting is given up after 15 s", { timeout: 60_000 }, async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const manager = await serving(context, (_, response) => void response.write(`{"kind":"heartbeat"}\n`));
   const provider = providerOf(context, manager);
@@ -65,7 +65,7 @@ test("whoever sends anything but a greeting is given up after 15 s", { timeout: 
 });
 
 test("open() settles whatever becomes of it: ended meanwhile, asked twice, asked after it failed", {
-  timeout: 8000,
+  timeout: 60_000,
 }, async (context) => {
   const mute = await serving(context, () => {});
   const ended = providerOf(context, mute);
@@ -84,7 +84,9 @@ test("open() settles whatever becomes of it: ended meanwhile, asked twice, asked
   await assert.rejects(dead.open(), { code: "managers", message: /none of the managers answers/ });
 });
 
-test("a heartbeat that is none is refused: it would never be missed", { timeout: 8000 }, async (context) => {
+test("a heartbeat that is none is refused: it would never be missed", {
+  timeout: 60_000,
+}, async (context) => {
   for (const seconds of [0, -1, 3601, "1e400", null]) {
     const manager = await serving(context, (_, response) =>
       response.end(HELLO.replace("30", JSON.stringify(seconds))),
@@ -97,7 +99,7 @@ test("a heartbeat that is none is refused: it would never be missed", { timeout:
 });
 
 test("an address that cannot be asked is refused, and its password is not repeated", {
-  timeout: 8000,
+  timeout: 60_000,
 }, () => {
   assert.throws(() => new Provider({ managers: ["ftp://a"] }), /no address such as/);
   assert.throws(
