@@ -7,8 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Phone } from "../../host/index.ts";
 import { temporaryFolder } from "./folder.ts";
 import { openPair, PASSWORD, type Pair } from "./pair.ts";
-
-const AT_ONCE_MS = 1000;
+import { PATIENCE_MS, until } from "./until.ts";
 
 /** Runs a phone until it is in service; `close` leaves its bindings behind, as a crash does. */
 async function run(t: TestContext, pair: Pair, stateFile?: string, ...params: string[]): Promise<Phone> {
@@ -16,20 +15,13 @@ async function run(t: TestContext, pair: Pair, stateFile?: string, ...params: st
   const phone = new Phone(config, stateFile === undefined ? {} : { stateFile });
   t.after(() => phone.close());
   await phone.start();
-  assert.equal(await phone.whenInService(AT_ONCE_MS), true);
+  assert.equal(await phone.whenInService(PATIENCE_MS), true);
   return phone;
 }
 
 /** The ports under which the primary has us. */
 function ports(pair: Pair): number[] {
   return pair.primary.bindings().map(({ contact }) => Number(/@[^:]+:(\d+)/.exec(contact)?.[1]));
-}
-
-/** Waits until the primary has so many bindings; says how many it has in the end. */
-async function bindings(pair: Pair, count: number): Promise<number> {
-  for (const until = Date.now() + AT_ONCE_MS; Date.now() < until && ports(pair).length !== count; )
-    await sleep(5);
-  return ports(pair).length;
 }
 
 /** How many REGISTERs the primary got while this went on. */
@@ -61,7 +53,7 @@ test("with one the binding of the crashed run is removed at once, for every line
   (await run(t, pair, state)).close();
   for (let crash = 0; crash < 2; crash++) {
     const phone = await run(t, pair, state);
-    assert.equal(await bindings(pair, 2), 2);
+    await until(() => ports(pair).length === 2);
     assert.deepEqual(ports(pair), [phone.localPort, phone.localPort]);
     phone.close();
   }
@@ -111,7 +103,7 @@ test("a file of somebody else is told and left as it is, and the phone starts", 
   const notices: string[] = [];
   phone.on("notice", (text) => notices.push(text));
   await phone.start();
-  assert.equal(await phone.whenInService(AT_ONCE_MS), true);
+  assert.equal(await phone.whenInService(PATIENCE_MS), true);
   assert.deepEqual(notices, [
     `${state}: it is no state of standfast; the phone starts without it and leaves it as it is`,
   ]);
@@ -125,9 +117,9 @@ test("a file that cannot be written is told once, and the phone goes on", async 
   const notices: string[] = [];
   phone.on("notice", (text) => notices.push(text));
   await phone.start();
-  assert.equal(await phone.whenInService(AT_ONCE_MS), true);
-  phone.refresh();
-  await sleep(50);
+  assert.equal(await phone.whenInService(PATIENCE_MS), true);
+  await until(() => notices.length > 0);
+  await phone.stop(); // which is to be remembered too
   assert.equal(notices.length, 1);
   assert.match(notices[0] ?? "", /it cannot be written: ENOENT.*a refused password$/);
 });

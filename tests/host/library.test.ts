@@ -1,7 +1,6 @@
 // The example of docs/library.md, taken from the page and run as a program of its own against the pair.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -10,6 +9,7 @@ import { Phone } from "../../host/index.ts";
 import { temporaryFolder } from "./folder.ts";
 import { openPair } from "./pair.ts";
 import { fileWith, tomlFor } from "./program.ts";
+import { next, until } from "./until.ts";
 
 const PAGE = "docs/library.md";
 
@@ -38,12 +38,14 @@ test("the example registers, shows the line, and removes its binding at Ctrl-C",
   child.stdout.on("data", (piece) => {
     said += piece;
   });
-  const signal = AbortSignal.timeout(10_000);
-  while (!/6000 served primary/.test(said)) await once(child.stdout, "data", { signal });
+  await until(
+    () => /6000 served primary/.test(said),
+    () => said,
+  );
   assert.match(said, /^6000 in service on primary\n6000 served primary \d+\n$/);
   assert.deepEqual(pair.boundAt("primary"), ["6000"]);
   child.kill("SIGINT");
-  const [code] = await once(child, "exit", { signal: AbortSignal.timeout(10_000) });
+  const [code] = await next(child, "exit");
   assert.equal(code, 0);
   assert.deepEqual(pair.boundAt("primary"), []);
 });

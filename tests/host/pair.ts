@@ -6,6 +6,7 @@ import { fromOptions } from "../../host/config/options.ts";
 import { writeEndpoint } from "../../host/node/address.ts";
 import type { Identity } from "../../host/node/pbx-listen.ts";
 import { PbxSocket, type Sighting } from "../../host/node/pbx-socket.ts";
+import { freePorts } from "./ports.ts";
 
 export const PASSWORD = "correct horse";
 
@@ -19,6 +20,22 @@ export const SHORT: readonly string[] = [
   "preferPrimary=on",
   "detectPhase=fixed",
 ];
+
+/** Times of a phone that takes no busy machine for a dead server: nothing is repeated, and a heartbeat every 5 s. */
+export const UNHURRIED: readonly string[] = [
+  "registerRefreshInterval=60",
+  "primaryDetectInterval=5",
+  "maxDetectFailCount=0",
+  "registerTimeout=5000",
+  "optionsTimeout=5000",
+  "t1=5000",
+  "t2=5000",
+  "preferPrimary=on",
+  "detectPhase=fixed",
+];
+
+/** For a test that waits for a server's silence, so that it does not wait long. */
+export const IMPATIENT: readonly string[] = ["registerTimeout=2000", "optionsTimeout=2000"];
 
 /** False where the machine shows an IPv6 loopback, else why such tests cannot run. */
 export const NO_IPV6 =
@@ -51,10 +68,11 @@ export async function openPair(
   grantHeaders: readonly string[] = [],
 ): Promise<Pair> {
   const sights = { primary: [] as Sighting[], backup1: [] as Sighting[] };
-  const open = (name: "primary" | "backup1"): Promise<PbxSocket> =>
+  // While a server is dead nobody takes its port.
+  const open = async (name: "primary" | "backup1"): Promise<PbxSocket> =>
     PbxSocket.open({
       address: addresses[name],
-      port: 0,
+      port: await freePorts(),
       ...over,
       registrar: {
         realm: "test.invalid",
@@ -94,7 +112,7 @@ function configOf(
     users,
     password: PASSWORD,
     domain: "test.invalid",
-    params: [...SHORT, ...params],
+    params: [...UNHURRIED, ...params],
   });
   if (reading.kind === "refused") throw new Error(JSON.stringify(reading.errors));
   return reading.config;

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "./folder.ts";
 import type { Pair } from "./pair.ts";
-import { PASSWORD, SHORT } from "./pair.ts";
+import { PASSWORD, UNHURRIED } from "./pair.ts";
 import { type Ended, Running } from "./running.ts";
 
 const PROGRAM = "build/standfast.mjs";
@@ -36,14 +36,8 @@ export function fileWith(name: string, text: string): string {
 }
 
 /** A configuration file for the pair. */
-export function tomlFor(
-  pair: Pair,
-  users: readonly string[] = ["6000"],
-  extra: readonly string[] = [],
-): string {
-  const params = [...SHORT, ...extra].map((param) =>
-    param.replace("=", " = ").replace(/= (on|off|fixed)$/, '= "$1"'),
-  );
+export function tomlFor(pair: Pair, users: readonly string[] = ["6000"]): string {
+  const params = UNHURRIED.map((param) => param.replace("=", " = ").replace(/= (on|off|fixed)$/, '= "$1"'));
   const servers = [pair.primary, pair.backup1].flatMap(({ endpoint }) => [
     "[[servers]]",
     `host = "${endpoint.address}"`,

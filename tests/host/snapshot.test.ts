@@ -8,10 +8,10 @@ import { Phone, type PhoneEvent, type PhoneOptions } from "../../host/index.ts";
 import { temporaryFolder } from "./folder.ts";
 import { openPair, PASSWORD, type Pair } from "./pair.ts";
 import { Program, tomlFor } from "./program.ts";
+import { PATIENCE_MS, until } from "./until.ts";
 
-/** A busy machine is no dead server. */
-const PATIENT = ["registerTimeout=5000", "optionsTimeout=5000", "registerRefreshInterval=60"];
-const SERVED_MS = 5000;
+/** Nothing but what a test asks for. */
+const QUIET = "primaryDetectInterval=0";
 
 function registers(pair: Pair): number {
   return pair.sights.primary.filter((it) => it.kind === "packet" && it.startLine.startsWith("REGISTER"))
@@ -27,13 +27,13 @@ async function run(
   pair: Pair,
   options: PhoneOptions,
 ): Promise<{ phone: Phone; events: PhoneEvent[]; notices: string[] }> {
-  const phone = new Phone(pair.config(...PATIENT), options);
+  const phone = new Phone(pair.config(QUIET), options);
   const [events, notices] = [[] as PhoneEvent[], [] as string[]];
   phone.on("event", (event) => events.push(event));
   phone.on("notice", (text) => notices.push(text));
   t.after(() => phone.close());
   await phone.start();
-  assert.equal(await phone.whenInService(SERVED_MS), true);
+  assert.equal(await phone.whenInService(PATIENCE_MS), true);
   return { phone, events, notices };
 }
 
@@ -78,7 +78,7 @@ test("with another port the old binding is removed once the new one is made", as
   assert.ok(snapshot);
   const { phone } = await run(t, pair, { snapshot }); // the first one still has its port
   first.phone.close();
-  for (let tries = 0; contacts(pair).length !== 1 && tries < 200; tries++) await sleep(10);
+  await until(() => contacts(pair).length === 1);
   assert.notEqual(phone.localPort, first.phone.localPort);
   assert.match(contacts(pair).join(), new RegExp(`:${phone.localPort}\\b`));
 });
@@ -90,12 +90,12 @@ test("what does not fit is told and not used, and the phone starts", async (t) =
   assert.ok(snapshot);
   await phone.stop();
   assert.equal(phone.snapshot(), undefined);
-  const other = new Phone(pair.config(...PATIENT, "registerRefreshInterval=50"), { snapshot });
+  const other = new Phone(pair.config(QUIET, "registerRefreshInterval=50"), { snapshot });
   t.after(() => other.close());
   const notices: string[] = [];
   other.on("notice", (text) => notices.push(text));
   await other.start();
-  assert.equal(await other.whenInService(SERVED_MS), true);
+  assert.equal(await other.whenInService(PATIENCE_MS), true);
   assert.deepEqual(notices, [
     "the snapshot: it belongs to another configuration or another machine; the phone starts without it",
   ]);
@@ -124,18 +124,17 @@ test("a file that is no snapshot is left as it is, a damaged one begun anew, and
 test("a program that is killed goes on: one binding all the time, and as many REGISTERs as a refresh takes", async (t) => {
   const pair = await openPair(t);
   const file = join(temporaryFolder(), "phone.snapshot");
-  const params = PATIENT.flatMap((param) => ["--param", param]);
-  const args = ["run", "--config", tomlFor(pair), ...params, "--json", "--snapshot", file];
+  const args = ["run", "--config", tomlFor(pair), "--param", QUIET, "--json", "--snapshot", file];
   const served = (program: Program) => program.events.some(({ type }) => type === "inService");
   const first = new Program(args);
-  await first.until(served, 20_000);
-  for (let tries = 0; !existsSync(file) && tries < 500; tries++) await sleep(10);
+  await first.until(served);
+  await until(() => existsSync(file));
   first.child.kill("SIGKILL");
   await first.end();
   const before = [registers(pair), contacts(pair)] as const;
   assert.equal(before[1].length, 1);
   const second = new Program(args);
-  await second.until(served, 20_000);
+  await second.until(served);
   assert.deepEqual(contacts(pair), before[1]);
   assert.equal(registers(pair) - before[0], 2, "bare, and with credentials");
   const types = second.events.map(({ type }) => type);

@@ -9,13 +9,8 @@ import { before, describe, type TestContext, test } from "node:test";
 import { Phone, type PhoneEvent } from "../../host/index.ts";
 import { Authority, type Issued } from "../../host/node/certificates.ts";
 import { temporaryFolder } from "./folder.ts";
-import { type Over, openPair, type Pair } from "./pair.ts";
-
-const SLACK_MS = 1500;
-/** Least time between two REGISTERs of a line: a refresh that is ordered may wait for it. */
-const SPACING_MS = 1000;
-const TIMEOUT_MS = 500;
-const HEARTBEAT_MS = 5000;
+import { IMPATIENT, type Over, openPair, type Pair } from "./pair.ts";
+import { next as nextOf, PATIENCE_MS, until } from "./until.ts";
 
 let ours: Authority;
 let identity: Issued;
@@ -54,14 +49,19 @@ async function watched(t: TestContext, pair: Pair, ...params: readonly string[])
   return { pair, phone, events, notices };
 }
 
-async function inService(t: TestContext, transport: Over["transport"]): Promise<Watched> {
-  const it = await started(t, transport);
-  assert.equal(await it.phone.whenInService(SLACK_MS), true);
+async function inService(
+  t: TestContext,
+  transport: Over["transport"],
+  ...params: readonly string[]
+): Promise<Watched> {
+  const it = await started(t, transport, ...params);
+  assert.equal(await it.phone.whenInService(PATIENCE_MS), true);
+  await until(() => it.phone.lines()[0]?.server === "primary");
   return it;
 }
 
-async function next(phone: Phone, type: PhoneEvent["type"], withinMs: number): Promise<PhoneEvent> {
-  const [event] = await once(phone, type, { signal: AbortSignal.timeout(withinMs + SLACK_MS) });
+async function next(phone: Phone, type: PhoneEvent["type"]): Promise<PhoneEvent> {
+  const [event] = await nextOf(phone, type);
   return event;
 }
 
@@ -86,30 +86,30 @@ for (const transport of ["tcp", "tls"] as const) {
     test("a killed primary is left for the backup, and returned to", async (t) => {
       const it = await inService(t, transport);
       it.pair.primary.die();
-      assert.equal((await next(it.phone, "moved", SPACING_MS)).server, "backup1");
+      assert.equal((await next(it.phone, "moved")).server, "backup1");
       assert.deepEqual(causeOf(it), { rule: "transport", flow: "refused" });
       assert.deepEqual(it.pair.boundAt("backup1"), ["6000"]);
       await it.pair.primary.comeBack();
-      assert.equal((await next(it.phone, "moved", HEARTBEAT_MS)).server, "primary");
-      await next(it.phone, "unbound", SPACING_MS);
+      assert.equal((await next(it.phone, "moved")).server, "primary");
+      await next(it.phone, "unbound");
       assert.deepEqual(it.pair.boundAt("backup1"), []);
     });
 
     test("a primary that accepts and says nothing is left after one register timeout", async (t) => {
-      const it = await inService(t, transport);
+      const it = await inService(t, transport, ...IMPATIENT);
       it.pair.primary.hang();
       it.phone.refresh();
-      assert.equal((await next(it.phone, "moved", SPACING_MS + TIMEOUT_MS)).server, "backup1");
+      assert.equal((await next(it.phone, "moved")).server, "backup1");
       assert.equal(causeOf(it)?.rule, "timeout");
       await it.pair.primary.comeBack();
-      assert.equal((await next(it.phone, "moved", HEARTBEAT_MS + TIMEOUT_MS)).server, "primary");
+      assert.equal((await next(it.phone, "moved")).server, "primary");
     });
 
     test("a dead primary at the start costs no more than the refusal", async (t) => {
       const pair = await openPair(t, ["6000"], undefined, { transport, identity });
       pair.primary.die();
       const it = await watched(t, pair);
-      assert.equal(await it.phone.whenInService(SLACK_MS), true);
+      assert.equal(await it.phone.whenInService(PATIENCE_MS), true);
       assert.equal(it.phone.lines()[0]?.server, "backup1");
       assert.match(
         it.notices[0] ?? "",
@@ -121,7 +121,7 @@ for (const transport of ["tcp", "tls"] as const) {
       const pair = await openPair(t, ["6000"], undefined, { transport, identity });
       pair.primary.conduct.hangsUp = true;
       const it = await watched(t, pair);
-      assert.equal(await it.phone.whenInService(SLACK_MS), true);
+      assert.equal(await it.phone.whenInService(PATIENCE_MS), true);
       assert.deepEqual(pair.boundAt("primary"), ["6000"]);
       await new Promise((resolve) => setTimeout(resolve, 3000));
       assert.equal(it.phone.lines()[0]?.server, "primary");
@@ -132,20 +132,20 @@ for (const transport of ["tcp", "tls"] as const) {
       const it = await inService(t, transport);
       it.phone.linkDown();
       await it.phone.linkUp();
-      await next(it.phone, "inService", SPACING_MS);
+      await next(it.phone, "inService");
       assert.equal(causeOf(it), undefined);
       assert.equal(it.phone.lines()[0]?.server, "primary");
     });
 
     test("cutOff proves the backup although the connection stands; letThrough ends it", async (t) => {
-      const it = await inService(t, transport);
+      const it = await inService(t, transport, ...IMPATIENT);
       const before = it.pair.primary.packets;
       it.phone.cutOff("primary");
       it.phone.refresh();
-      assert.equal((await next(it.phone, "moved", SPACING_MS + TIMEOUT_MS)).server, "backup1");
+      assert.equal((await next(it.phone, "moved")).server, "backup1");
       assert.equal(it.pair.primary.packets, before);
       it.phone.letThrough("primary");
-      assert.equal((await next(it.phone, "moved", HEARTBEAT_MS + TIMEOUT_MS)).server, "primary");
+      assert.equal((await next(it.phone, "moved")).server, "primary");
     });
   });
 }
@@ -176,7 +176,7 @@ describe("TLS that fails", () => {
       const pair = await openPair(t, ["6000"], undefined, { transport: "tls", identity });
       pair.primary.conduct.identity = await make();
       const it = await watched(t, pair);
-      assert.equal(await it.phone.whenInService(SLACK_MS), true);
+      assert.equal(await it.phone.whenInService(PATIENCE_MS), true);
       assert.equal(it.phone.lines()[0]?.server, "backup1");
       assert.deepEqual(causeOf(it), { rule: "transport", flow });
       assert.match(it.notices.join("\n"), remark);
@@ -187,8 +187,8 @@ describe("TLS that fails", () => {
   test("a handshake that stalls costs one register timeout", async (t) => {
     const pair = await openPair(t, ["6000"], undefined, { transport: "tls", identity });
     pair.primary.conduct.stallsHandshake = true;
-    const it = await watched(t, pair);
-    assert.equal(await it.phone.whenInService(TIMEOUT_MS + SLACK_MS), true);
+    const it = await watched(t, pair, ...IMPATIENT);
+    assert.equal(await it.phone.whenInService(PATIENCE_MS), true);
     assert.equal(it.phone.lines()[0]?.server, "backup1");
     assert.equal(causeOf(it)?.rule, "timeout");
   });
@@ -210,7 +210,7 @@ test("a message for the phone's own stack comes over the connection, and is answ
     "",
     "",
   ].join("\r\n");
-  const answer = once(phone, "datagram", { signal: AbortSignal.timeout(SLACK_MS) });
+  const answer = nextOf(phone, "datagram");
   await phone.send("primary", Buffer.from(asked));
   const [bytes, from] = await answer;
   assert.match(Buffer.from(bytes).toString(), /^SIP\/2\.0 200 [\s\S]*\r\nCall-ID: own\r\n/);
@@ -226,10 +226,10 @@ test("what is for a server over TLS never goes out as a datagram, whatever becam
   ear.on("message", (bytes) => heard.push(String(bytes)));
   t.after(() => ear.close());
   pair.primary.die();
-  await next(phone, "moved", SPACING_MS);
+  await next(phone, "moved");
   await assert.rejects(phone.send("primary", Buffer.from("secret")), { code: "no-connection" });
   phone.refresh();
-  await next(phone, "bound", SPACING_MS).catch(() => {});
+  await until(() => pair.sights.backup1.some(({ kind }) => kind === "renewed"));
   assert.deepEqual(heard, []);
 });
 

@@ -8,18 +8,19 @@ import { conduct } from "../../host/cli/conduct.ts";
 import { Phone, type PhoneEvent } from "../../host/index.ts";
 import { trappingAt, trappingAtWord } from "../tools/trapping.ts";
 import { openPair } from "./pair.ts";
+import { PATIENCE_MS, until } from "./until.ts";
 
 const SHIPPED = new Uint8Array(readFileSync("build/standfast.wasm"));
 const POISON = "trap me";
-/** A busy machine is no dead server. */
-const PATIENT = ["registerTimeout=5000", "optionsTimeout=5000", "registerRefreshInterval=60"];
+/** Nothing but what a test asks for. */
+const QUIET = "primaryDetectInterval=0";
 
 test("after a trap the phone goes on: one REGISTER verifies the binding, none removes it", async (t) => {
   const pair = await openPair(t);
-  const phone = new Phone(pair.config(...PATIENT), { module: trappingAtWord(SHIPPED, POISON) });
+  const phone = new Phone(pair.config(QUIET), { module: trappingAtWord(SHIPPED, POISON) });
   t.after(() => phone.close());
   await phone.start();
-  assert.equal(await phone.whenInService(5000), true);
+  assert.equal(await phone.whenInService(PATIENCE_MS), true);
   phone.callBegin("6000");
   await sleep(1000); // registerSpacing
   const events: PhoneEvent[] = [];
@@ -27,8 +28,8 @@ test("after a trap the phone goes on: one REGISTER verifies the binding, none re
   const [before, bound] = [pair.sights.primary.length, pair.primary.bindings()];
   const stranger = createSocket("udp4");
   stranger.send(POISON, phone.localPort, "127.0.0.1", () => stranger.close());
-  while (events.length < 1) await sleep(5);
-  assert.equal(await phone.whenInService(1000), true);
+  await until(() => events.length > 0);
+  assert.equal(await phone.whenInService(PATIENCE_MS), true);
   await sleep(100);
   const types = events.map(({ type }) => type);
   assert.deepEqual(types, ["fault", "outOfService", "warningOn", "inService", "warningOff", "bound"]);
@@ -50,13 +51,13 @@ test("after a trap the phone goes on: one REGISTER verifies the binding, none re
 
 test("a core that traps again and again is given up: the sockets are closed and the program ends with 70", async (t) => {
   const pair = await openPair(t);
-  const phone = new Phone(pair.config(...PATIENT), { module: trappingAt(SHIPPED, "command") });
+  const phone = new Phone(pair.config(QUIET), { module: trappingAt(SHIPPED, "command") });
   t.after(() => phone.close());
   const events: PhoneEvent[] = [];
   phone.on("event", (event) => events.push(event));
   const quiet = { hello: () => {}, event: () => {}, routes: () => {}, notice: () => {}, end: () => {} };
   const run = conduct(phone, quiet);
-  assert.equal(await phone.whenInService(5000), true);
+  assert.equal(await phone.whenInService(PATIENCE_MS), true);
   const { localPort } = phone;
   for (let trap = 0; trap < 4; trap++) phone.refresh();
   await assert.rejects(run, (error: Error & { code: number }) => {

@@ -3,11 +3,9 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { openPair, PASSWORD, type Pair } from "../pair.ts";
 import { fileWith, Program, runProgram, tomlFor } from "../program.ts";
-
-/** Start of Node and two round trips, on a busy machine. */
-const START_MS = 10_000;
 
 function start(t: TestContext, args: readonly string[]): Program {
   const program = new Program(["run", ...args]);
@@ -19,7 +17,7 @@ const types = (program: Program): unknown[] => program.events.map(({ type }) => 
 
 function served(t: TestContext, pair: Pair, ...args: string[]): Promise<Program> {
   const program = start(t, ["--config", tomlFor(pair), "--json", ...args]);
-  return program.until((it) => types(it).includes("inService"), START_MS).then(() => program);
+  return program.until((it) => types(it).includes("inService")).then(() => program);
 }
 
 test("with --json the first line is hello and the rest are events; Ctrl-C removes the bindings and ends with 0", async (t) => {
@@ -42,25 +40,23 @@ test("with --json the first line is hello and the rest are events; Ctrl-C remove
 
 test("a second Ctrl-C leaves at once with 130", async (t) => {
   const pair = await openPair(t);
-  const program = await served(t, pair, "--param", "registerTimeout=5000");
+  const program = await served(t, pair, "--param", "registerTimeout=32000");
   pair.primary.hang(); // the removal waits for an answer
   program.interrupt();
-  await program.until((it) => /Ctrl-C again/.test(it.stderr), 2000);
-  const startedAt = performance.now();
+  await program.until((it) => /Ctrl-C again/.test(it.stderr));
   program.interrupt();
-  assert.equal((await program.end()).code, 130);
-  assert.ok(performance.now() - startedAt < 4000, "it did not wait for the register timeout");
+  assert.equal((await program.end(25_000)).code, 130); // before the register timeout
 });
 
 test("typed orders are obeyed, and a wrong one is answered", async (t) => {
   const pair = await openPair(t);
   const program = await served(t, pair);
   program.type("move backup1 6000");
-  await program.until((it) => types(it).includes("moved"), 2000);
+  await program.until((it) => types(it).includes("moved"));
   assert.deepEqual(pair.boundAt("backup1"), ["6000"]);
   program.type("move mars");
   program.type("dance");
-  await program.until((it) => /no order "dance"/.test(it.stderr), 2000);
+  await program.until((it) => /no order "dance"/.test(it.stderr));
   assert.match(program.stderr, /no server "mars"; there are primary, backup1/);
   program.type("stop");
   assert.equal((await program.end()).code, 0);
@@ -70,9 +66,9 @@ test("typed orders are obeyed, and a wrong one is answered", async (t) => {
 test("without a terminal and without --json it prints a sentence a line, and no colour", async (t) => {
   const pair = await openPair(t, ["6000", "6001"]);
   const program = start(t, ["--config", tomlFor(pair, ["6000", "6001"])]);
-  await program.until((it) => /6001 in service on primary/.test(it.stdout), START_MS);
+  await program.until((it) => /6001 in service on primary/.test(it.stdout));
   assert.match(program.stdout, /^standfast \d+\.\d+\.\d+, local port \d+; primary 127\.0\.0\.1 port \d+/);
-  assert.match(program.stdout, /\n +\d+\.\d{3} {2}6000 in service on primary; refresh in 5 s\n/);
+  assert.match(program.stdout, /\n +\d+\.\d{3} {2}6000 in service on primary; refresh in 30 s\n/);
   assert.doesNotMatch(program.stdout, /\x1b/);
   program.interrupt();
   assert.equal((await program.end()).code, 0);
@@ -86,7 +82,7 @@ test("no file is needed: servers, user and a password file are enough", async (t
     ...["--user", "6000", "--password-file", fileWith("secret", `${PASSWORD}\n`), "--domain", "test.invalid"],
     "--json",
   ]);
-  await program.until((it) => types(it).includes("inService"), START_MS);
+  await program.until((it) => types(it).includes("inService"));
   program.interrupt();
   assert.equal((await program.end()).code, 0);
   assert.doesNotMatch(program.stdout + program.stderr, new RegExp(PASSWORD));
@@ -103,8 +99,8 @@ test("never in service within --wait ends with 3 and says why", async (t) => {
 
 test("in service within --wait it goes on", async (t) => {
   const pair = await openPair(t);
-  const program = await served(t, pair, "--wait", "2");
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  const program = await served(t, pair, "--wait", "4");
+  await sleep(4500);
   assert.equal(program.child.exitCode, null);
   program.interrupt();
   assert.equal((await program.end()).code, 0);
@@ -138,10 +134,10 @@ test("names without an address end with 1, each named", async () => {
 test("a reader that goes away ends the run as Ctrl-C does", async (t) => {
   const pair = await openPair(t, ["6000", "6001"]);
   const program = start(t, ["--config", tomlFor(pair, ["6000", "6001"]), "--json"]);
-  await program.until((it) => types(it).filter((type) => type === "inService").length === 2, START_MS);
+  await program.until((it) => types(it).filter((type) => type === "inService").length === 2);
   program.child.stdout?.destroy();
   program.type("move backup1 6001"); // its events find nobody
-  const { code } = await program.end(5000 + 5000);
+  const { code } = await program.end();
   assert.equal(code, 0);
   assert.ok(!pair.boundAt("primary").includes("6000"), "the other line has left its server");
 });
@@ -150,7 +146,7 @@ test("a primary that dies is left, and the events say why", async (t) => {
   const pair = await openPair(t);
   const program = await served(t, pair);
   pair.primary.die();
-  await program.until((it) => types(it).includes("moved"), 5000 + 2000); // the refresh of 5 s meets ICMP
+  await program.until((it) => types(it).includes("moved")); // its heartbeat meets ICMP
   const down = program.events.find(({ type }) => type === "serverDown");
   assert.deepEqual(down?.reason, { rule: "transport" });
   assert.deepEqual(pair.boundAt("backup1"), ["6000"]);

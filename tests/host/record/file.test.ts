@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,6 +12,7 @@ import { module, OPTIMAL, phoneConfig, world } from "../../sim/fixture.ts";
 import { trappingAtWord } from "../../tools/trapping.ts";
 import { temporaryFolder } from "../folder.ts";
 import { openPair } from "../pair.ts";
+import { PATIENCE_MS, until } from "../until.ts";
 import { replayed } from "./recording.ts";
 
 const HOUR_MS = 3_600_000;
@@ -39,12 +40,9 @@ async function kept(hours: number, longest?: number): Promise<Kept> {
   return { bytes: readFileSync(path), notices };
 }
 
-/** Waits until the file grows no more. */
-async function written(path: string): Promise<void> {
-  for (let size = -1, now = 0; size !== now; ) {
-    await sleep(300);
-    [size, now] = [now, readFileSync(path).length];
-  }
+/** Until the file is there and the system has nothing more to write for us. */
+function written(path: string): Promise<void> {
+  return until(() => existsSync(path) && !process.getActiveResourcesInfo().includes("FSReqCallback"));
 }
 
 test("a recording ends at its longest, says so once, and replays up to there", async () => {
@@ -73,7 +71,7 @@ test("a phone that traps leaves a recording of both instances, which traps again
   const pair = await openPair(t);
   const recordFile = join(temporaryFolder(), "phone.rec");
   const bad = trappingAtWord(new Uint8Array(readFileSync("build/standfast.wasm")), POISON);
-  const phone = new Phone(pair.config("registerTimeout=5000", "optionsTimeout=5000"), {
+  const phone = new Phone(pair.config(), {
     module: bad,
     recordFile,
   });
@@ -81,12 +79,12 @@ test("a phone that traps leaves a recording of both instances, which traps again
   const told: PhoneEvent[] = [];
   phone.on("event", (event) => told.push(event));
   await phone.start();
-  assert.equal(await phone.whenInService(30_000), true);
+  assert.equal(await phone.whenInService(PATIENCE_MS), true);
   await sleep(1000); // registerSpacing
   const stranger = createSocket("udp4");
   stranger.send(POISON, phone.localPort, "127.0.0.1", () => stranger.close());
-  while (!told.some(({ type }) => type === "fault")) await sleep(5);
-  assert.equal(await phone.whenInService(30_000), true);
+  await until(() => told.some(({ type }) => type === "fault"));
+  assert.equal(await phone.whenInService(PATIENCE_MS), true);
   await phone.stop();
   await written(recordFile);
   const bytes = readFileSync(recordFile);

@@ -3,20 +3,17 @@
 
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
-import { once } from "node:events";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Phone } from "../../../host/index.ts";
 import { openPair, PASSWORD, type Pair } from "../pair.ts";
+import { next, PATIENCE_MS, until } from "../until.ts";
 
-/** A refresh every 60 s: none comes during a test. */
-const SLOW = ["registerRefreshInterval=120", "registerSubscription=on"];
-
-async function started(pair: Pair, t: { after(job: () => void): void }, ...params: string[]): Promise<Phone> {
-  const phone = new Phone(pair.config(...SLOW, ...params));
+async function started(pair: Pair, t: { after(job: () => void): void }): Promise<Phone> {
+  const phone = new Phone(pair.config("registerSubscription=on"));
   t.after(() => phone.close());
   await phone.start();
-  assert.ok(await phone.whenInService(5000));
+  assert.ok(await phone.whenInService(PATIENCE_MS));
   return phone;
 }
 
@@ -24,13 +21,6 @@ async function started(pair: Pair, t: { after(job: () => void): void }, ...param
 function heard(pair: Pair, server: "primary" | "backup1", method: string): number {
   return pair.sights[server].filter((it) => it.kind === "packet" && it.startLine.startsWith(`${method} `))
     .length;
-}
-
-async function until(what: () => boolean, withinMs = 5000): Promise<void> {
-  for (let waitedMs = 0; !what(); waitedMs += 10) {
-    assert.ok(waitedMs < withinMs, "it never came");
-    await sleep(10);
-  }
 }
 
 /** The first SUBSCRIBE, the signed one, and the answer to the NOTIFY. */
@@ -48,7 +38,7 @@ test("a binding that an administrator takes away is back at once, without a refr
   await sleep(1100); // registerSpacing
   pair.primary.remove("6000", "deactivated");
   assert.deepEqual(pair.boundAt("primary"), []);
-  await until(() => pair.boundAt("primary").length === 1, 1000);
+  await until(() => pair.boundAt("primary").length === 1);
   assert.deepEqual(
     phone.decisions("6000").filter(({ type }) => type === "outOfService"),
     [],
@@ -61,7 +51,7 @@ test("a line whose binding was rejected rests there, as after a 403", async (t) 
   const phone = await started(pair, t);
   await watched(pair, "primary");
   pair.primary.remove("6000", "rejected");
-  const [event] = await once(phone, "outOfService", { signal: AbortSignal.timeout(5000) });
+  const [event] = await next(phone, "outOfService");
   assert.deepEqual(event.reason, { rule: "command", command: "bindingLost" });
   await sleep(1500);
   assert.deepEqual(pair.boundAt("primary"), []);
@@ -74,7 +64,7 @@ test("off, which it is by default, nobody subscribes, and NOTIFYs are the phone'
   const phone = new Phone(pair.config());
   t.after(() => phone.close());
   await phone.start();
-  assert.ok(await phone.whenInService(5000));
+  assert.ok(await phone.whenInService(PATIENCE_MS));
   await sleep(100);
   assert.equal(heard(pair, "primary", "SUBSCRIBE"), 0);
   await phone.stop();
@@ -104,7 +94,7 @@ test("what belongs to the phone's own stack passes by", async (t) => {
   const pair = await openPair(t);
   const phone = await started(pair, t);
   await watched(pair, "primary");
-  const passed = once(phone, "datagram", { signal: AbortSignal.timeout(5000) });
+  const passed = next(phone, "datagram");
   const lines = [
     "NOTIFY sip:6000@127.0.0.1 SIP/2.0",
     "Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1",
