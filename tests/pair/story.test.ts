@@ -61,6 +61,16 @@ test("N licences carry N phones; the next is refused and told why; nobody withou
   assert.ok(alarms.some(({ name }) => name === "licencesShort"));
 });
 
+test("a master that was killed lists its standby once when it is back, and never under no name", async (t) => {
+  const pair = await (await Bench.open(t)).up();
+  await pair.until("master", ({ markers }) => markers.length > 0);
+  await pair.kill("master");
+  await pair.start("master");
+  const { markers } = await pair.until("master", (status) => status.markers.length > 0);
+  assert.deepEqual(markers, ["_STANDBY_ pbx-standby"]);
+  await pair.until("master", ({ alarms }) => alarms.length === 0);
+});
+
 test("SIGKILL of either node loses no acknowledged registration", async (t) => {
   const pair = await (await Bench.open(t)).up();
   const phone = await pair.phone("6000", "udp", ["master"]);

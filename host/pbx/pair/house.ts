@@ -46,6 +46,8 @@ export class House implements AccountBook, Gate {
 
   constructor(options: HouseOptions) {
     this.#options = options;
+    // Of an earlier run: the connection it was bound with ended with that, and a standby that lives opens another.
+    options.locations.drop(STANDBY_USER);
   }
 
   /** Registrations that may be held at once: as many as are licensed, and as the machine holds. */
@@ -176,7 +178,8 @@ export class House implements AccountBook, Gate {
     // A connection that is gone left the binding: the node is here once.
     const gone = named.filter(({ contact }) => contact !== `<${uri}>`);
     this.#end(STANDBY_USER, gone, now);
-    for (const { contact } of gone) this.#peers.delete(contact);
+    const left = new Set(locations.of(STANDBY_USER, now).map(({ contact }) => contact));
+    for (const contact of this.#peers.keys()) if (!left.has(contact)) this.#peers.delete(contact);
     if (readUri(uri) !== undefined) this.#peers.set(`<${uri}>`, peer);
     return undefined;
   }

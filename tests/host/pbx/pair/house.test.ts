@@ -32,7 +32,7 @@ function settings(mode: "master" | "standby"): PairSettings {
   return reading.settings;
 }
 
-function node(mode: "master" | "standby" = "master") {
+function node(mode: "master" | "standby" = "master", locations = new Locations()) {
   const journal = { append: () => {}, replace: () => {} };
   const directory = new Directory(journal, emptySet("0".repeat(64)));
   const object = makeObject({ user: "6000", password: "p" }, "test.invalid");
@@ -40,7 +40,6 @@ function node(mode: "master" | "standby" = "master") {
     { kind: "put", object },
     { kind: "licences", licences: { registrations: 1, standby: 1 } },
   ]);
-  const locations = new Locations();
   const house = new House({
     settings: settings(mode),
     pbxPassword: PASSWORD,
@@ -92,6 +91,17 @@ test("a standby is listed by its name; another of that name is refused, itself a
   assert.match(warningOf(other), /Another standby is called pbx-b/);
   assert.equal((await ask(first, "_STANDBY_", "<sip:_STANDBY_@192.0.2.2:2>", 20)).status, 200);
   assert.equal(house.standbys(0).length, 1);
+});
+
+test("a standby that an earlier run of the master knew is listed again when it registers, and once", async () => {
+  const before = node();
+  await before.ask(before.standby("pbx-b", "0001"), "_STANDBY_", "<sip:_STANDBY_@192.0.2.2:1>", 20);
+  const restarted = new Locations();
+  restarted.restore("_STANDBY_", before.locations.of("_STANDBY_", 0));
+  const { house, standby, ask } = node("master", restarted);
+  assert.deepEqual(house.standbys(0), [], "the connection that it was bound with is gone");
+  await ask(standby("pbx-b", "0001"), "_STANDBY_", "<sip:_STANDBY_@192.0.2.2:2>", 20);
+  assert.deepEqual(house.standbys(0), [{ name: "pbx-b", instance: "0001" }]);
 });
 
 test("a standby that asks is told the general settings and what is held here, and nothing else", async () => {
