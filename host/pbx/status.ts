@@ -84,13 +84,13 @@ export interface Page {
 /**
  * The page at a path, as JSON.
  *
- * /health: whether to leave this process alone: 503 when it said SERVICE_UNAVAILABLE or serves without being ready.
+ * /health: whether to leave this process alone: 503 when it said SERVICE_UNAVAILABLE, serves without being ready or can keep
+ * nothing.
  * /ready: whether it may be chosen to become active: 503 also while that is not known yet.
  */
 export function pageAt(path: string, status: NodeStatus): Page {
-  const { readiness } = status;
-  const isIll = readiness.state === "SERVICE_UNAVAILABLE" || readiness.doubleFailure;
-  const { state, missing, doubleFailure, eligible } = readiness;
+  const { state, missing, doubleFailure, eligible } = status.readiness;
+  const isIll = state === "SERVICE_UNAVAILABLE" || doubleFailure || (state === "OK" && !eligible);
   switch (path) {
     case "/status":
       return { code: 200, body: withFree(status) };

@@ -110,10 +110,21 @@ export class PairNode {
     return this.#program?.stdout ?? "";
   }
 
-  /** @param script another build of the program */
-  async start(env: Readonly<Record<string, string>> = {}, script = "build/standfast.mjs"): Promise<void> {
+  get pid(): number | undefined {
+    return this.#program?.child.pid;
+  }
+
+  /**
+   * @param script another build of the program
+   * @param around what the program alone is started by, and becomes
+   */
+  async start(
+    env: Readonly<Record<string, string>> = {},
+    script = "build/standfast.mjs",
+    around: Ground = [],
+  ): Promise<void> {
     const words = [process.execPath, script, "pair", "run", this.configFile, "--json"];
-    const [program = "", ...rest] = [...this.#ground, ...words];
+    const [program = "", ...rest] = [...this.#ground, ...around, ...words];
     this.#program = new Running(program, rest, { NO_COLOR: "1", ...env });
     await this.until(() => true, 30_000);
   }

@@ -12,6 +12,9 @@ import { HostError } from "../error.ts";
 const APPLICATION = 0x53_74_6e_64;
 const FORMAT = 1;
 
+/** The log begins anew after so many pages of 4 KiB: 400 KiB and what one transaction writes, and not ten times that. */
+const LOG_PAGES = 100;
+
 const TABLES: readonly string[] = [
   "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
   "CREATE TABLE objects (user TEXT PRIMARY KEY, object TEXT NOT NULL) WITHOUT ROWID",
@@ -37,6 +40,7 @@ export async function openDatabase(path: string): Promise<Sql> {
     database.exec("PRAGMA locking_mode = EXCLUSIVE");
     database.get("PRAGMA journal_mode = WAL");
     database.exec("PRAGMA synchronous = FULL");
+    database.get(`PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
     const sql = new Sql(database);
     check(sql, path);
     return sql;
@@ -77,6 +81,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export class Sql {
   readonly #database: Database;
   readonly #compiled = new Map<string, Statement>();
+  #trouble = "";
 
   constructor(database: Database) {
     this.#database = database;
@@ -90,8 +95,25 @@ export class Sql {
     return this.#statement(sql).all(values) as Row[];
   }
 
-  /** All of what `act` writes, or nothing of it. */
+  /** Why the last transaction was not written; "": it was. */
+  get trouble(): string {
+    return this.#trouble;
+  }
+
+  /** All of what `act` writes, or nothing of it. It may be called twice. */
   transact(act: () => void): void {
+    try {
+      this.#once(act);
+    } catch (error) {
+      this.#trouble = (error as Error).message;
+      // The disk is full: a checkpoint gives the log its own pages back (sqlite.org/wal.html, §6).
+      this.#database.get("PRAGMA wal_checkpoint(RESTART)");
+      this.#once(act);
+    }
+    this.#trouble = "";
+  }
+
+  #once(act: () => void): void {
     this.#database.exec("BEGIN IMMEDIATE");
     try {
       act();

@@ -28,7 +28,8 @@ export class EventLog {
   write(event: object): void {
     try {
       this.#turn();
-      appendFileSync(this.#path, `${JSON.stringify(event)}\n`, { mode: 0o600 });
+      const cut = this.#isBroken ? "\n" : ""; // the last line may have been begun only
+      appendFileSync(this.#path, `${cut}${JSON.stringify(event)}\n`, { mode: 0o600 });
       this.#isBroken = false;
     } catch (error) {
       const isNews = !this.#isBroken;

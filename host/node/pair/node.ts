@@ -208,6 +208,7 @@ export class PairNode {
       used: this.#house.users(now).length,
       master: this.#standby?.master,
       replicationTrouble: this.#replication.status().trouble,
+      storeTrouble: this.#store.trouble(),
       certificateDays: (this.#certificateEndsAt - Date.now()) / DAY_MS,
       guesser: this.#guesses.trying(now),
     });

@@ -31,15 +31,28 @@ export class Store {
   /** 16 hex digits, drawn when the folder was made: tells two nodes of one name apart. */
   readonly instance: string;
   readonly #sql: Sql;
+  readonly #folder: string;
   readonly #release: () => void;
 
   constructor(sql: Sql, release: () => void, options: StoreOptions) {
     this.#sql = sql;
+    this.#folder = options.folder;
     this.#release = release;
     this.instance = readMeta(sql, "instance", () => randomBytes(8).toString("hex"));
     const rows = new DirectoryRows(sql, () => randomBytes(32).toString("hex"));
     this.directory = new Directory(rows, rows.read(), options.masterAt);
     this.locations = new BindingRows(sql).open(options.now());
+  }
+
+  /** Why nothing can be kept, with the way out; "": it can. What failed is tried again at each call. */
+  trouble(): string {
+    if (this.#sql.trouble === "") return "";
+    try {
+      this.#sql.transact(() => this.#sql.run("REPLACE INTO meta VALUES ('tried', ?)", String(Date.now())));
+      return "";
+    } catch (error) {
+      return `${this.#folder} cannot be written (${(error as Error).message}): is the disk full? Make room; no restart is needed`;
+    }
   }
 
   /** Closes the database and gives the folder back. */

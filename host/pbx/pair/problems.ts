@@ -27,6 +27,8 @@ export interface Situation {
   readonly master: Facts | undefined;
   /** Why replication does not run; "": it runs, or is off. */
   readonly replicationTrouble: string;
+  /** Why the data folder cannot be written; "": it can. */
+  readonly storeTrouble: string;
   /** Until the own certificate ends. */
   readonly certificateDays: number;
   /** Who has tried too many passwords; undefined: nobody did lately. */
@@ -44,6 +46,7 @@ export type ProblemName =
   | "licencesShort"
   | "replicationOff"
   | "replicationTrouble"
+  | "store"
   | "noObjects"
   | "platformLicence"
   | "certificateEnds"
@@ -86,6 +89,11 @@ const ROWS: readonly Row[] = [
         : undefined,
   ],
   ["replicationTrouble", ({ replicationTrouble }) => replicationTrouble || undefined],
+  [
+    "store",
+    ({ storeTrouble }) =>
+      storeTrouble === "" ? undefined : `no change is taken and no registration is granted: ${storeTrouble}`,
+  ],
   [
     "noObjects",
     ({ objects, role, settings }) => {

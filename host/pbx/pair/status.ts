@@ -58,8 +58,15 @@ export function statusOf(parts: StatusParts, now: number): NodeStatus {
     ...(settings.mode === "standby" && { unseen: unseen(parts) }),
     refusals: server.refusals,
     alarms,
-    readiness,
+    readiness: withStore(readiness, alarms),
   };
+}
+
+/** What cannot be kept is not granted: such a node may not be chosen, whatever the check of its start found. */
+function withStore(readiness: ReadinessReport, alarms: readonly Alarm[]): ReadinessReport {
+  const full = alarms.find(({ name }) => name === "store");
+  if (full === undefined) return readiness;
+  return { ...readiness, eligible: false, missing: [...readiness.missing, `data folder: ${full.text}`] };
 }
 
 function phoneOf(user: string, { settings, locations }: StatusParts, now: number): PhoneStatus {
