@@ -155,17 +155,25 @@ test("a manager that says nothing for two intervals is lost, though its connecti
   assert.equal(provider.provider, "in");
 });
 
-test("a long word that comes slowly is no silence: whatever comes counts", {
-  timeout: 60_000,
-}, async (context) => {
-  const whole = `{"kind":"whole","seats":[],"calls":[],"isReachable":true}\n`;
+test("a long word that comes slowly is no silence: whatever comes counts", async (context) => {
+  const pass = virtualTime(context);
+  const decode = context.mock.method(TextDecoder.prototype, "decode");
+  const read = (): string => decode.mock.calls.map(({ result }) => result).join("");
+  let written = "";
   let asked = 0;
   const slow = createServer(async (_request, response) => {
     asked++;
-    response.write(`{"kind":"hello","schema":1,"heartbeatSeconds":2}\n`);
-    for (const letters of whole.match(/[\s\S]{1,4}/g) ?? []) {
-      await sleep(400); // 6 s for this line; two intervals are 4 s
-      response.write(letters);
+    const write = (text: string): Promise<void> => {
+      response.write(text);
+      written += text;
+      return until(() => read() === written);
+    };
+    await write(`{"kind":"hello","schema":1,"heartbeatSeconds":0.5}\n`);
+    for (const letters of `{"kind":"whole","seats":[],"calls":[],"isReachable":true}\n`.match(
+      /[\s\S]{1,4}/g,
+    ) ?? []) {
+      pass(900); // two intervals are 1 s, and the line takes more than ten of them
+      await write(letters);
     }
   }).listen(0, "127.0.0.1");
   await once(slow, "listening");
@@ -173,10 +181,9 @@ test("a long word that comes slowly is no silence: whatever comes counts", {
     slow.close();
     slow.closeAllConnections();
   });
-  const { provider } = listening(context, `http://127.0.0.1:${(slow.address() as AddressInfo).port}/`);
-  const inService = new Promise((resolve) => provider.once("event", resolve));
+  const { provider, told } = listening(context, `http://127.0.0.1:${(slow.address() as AddressInfo).port}/`);
   await provider.open();
-  assert.equal(((await inService) as ServiceEvent).type, "providerInService");
+  await heard(told, "providerInService");
   assert.equal(asked, 1);
 });
 
