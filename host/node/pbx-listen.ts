@@ -1,8 +1,8 @@
-// Where an embedded server hears and answers: one UDP socket, or the connections of a TCP or TLS port.
+// Where a server of ours hears and answers: one UDP socket, or the connections of a TCP or TLS port.
 //
 // An answer goes back on the connection that the request came on (RFC 3261 §18.2.2). What a server does wrong with its
 // connections is a `Conduct`, which may change at any time and counts for what comes next. Below: stream.ts.
-// Above: pbx-socket.ts.
+// Above: pair/listeners.ts, the servers of tests.
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";

@@ -9,8 +9,8 @@ import { type TestContext, test } from "node:test";
 import { fromOptions } from "../../host/config/options.ts";
 import { Phone, type PhoneEvent } from "../../host/index.ts";
 import { writeEndpoint } from "../../host/node/address.ts";
-import { PbxSocket } from "../../host/node/pbx-socket.ts";
 import { PASSWORD, SHORT } from "../host/pair.ts";
+import { PbxSocket } from "../host/pbx-socket.ts";
 import { freeEndpoint } from "../real/probe.ts";
 import { Nsd } from "./nsd.ts";
 

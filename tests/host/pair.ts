@@ -5,7 +5,7 @@ import type { PhoneConfig } from "../../host/config/model.ts";
 import { fromOptions } from "../../host/config/options.ts";
 import { writeEndpoint } from "../../host/node/address.ts";
 import type { Identity } from "../../host/node/pbx-listen.ts";
-import { PbxSocket, type Sighting } from "../../host/node/pbx-socket.ts";
+import { PbxSocket, type Sighting } from "./pbx-socket.ts";
 import { freePorts } from "./ports.ts";
 
 export const PASSWORD = "correct horse";

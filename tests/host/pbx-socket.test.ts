@@ -6,8 +6,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { PbxSocket, type Sighting } from "../../../host/node/pbx-socket.ts";
-import { PATIENCE_MS, until } from "../until.ts";
+import { PbxSocket, type Sighting } from "./pbx-socket.ts";
+import { PATIENCE_MS, until } from "./until.ts";
 
 /** How long nothing may come for it to be silence, once the server has heard the request. */
 const SILENCE_MS = 60;

@@ -3,10 +3,8 @@
 // A server that died has closed its sockets, so the system answers for it with an ICMP error or a refused
 // connection; one that hangs keeps them and says nothing. Every message and every change of the location table
 // is told with its time: this is the server's side of the story. Below: host/pbx, pbx-listen.ts. Above: tests.
-import type { Binding } from "../pbx/locations.ts";
-import type { RegistrarOptions } from "../pbx/registrar.ts";
-import { type Neighbours, PbxServer } from "../pbx/server.ts";
-import type { Endpoint } from "./address.ts";
+
+import type { Endpoint } from "../../host/node/address.ts";
 import {
   type Conduct,
   type Heard,
@@ -14,7 +12,10 @@ import {
   type Listener,
   listenStream,
   listenUdp,
-} from "./pbx-listen.ts";
+} from "../../host/node/pbx-listen.ts";
+import type { Binding } from "../../host/pbx/locations.ts";
+import type { RegistrarOptions } from "../../host/pbx/registrar.ts";
+import { type Neighbours, PbxServer } from "../../host/pbx/server.ts";
 
 /** What the server noticed. Times are those of the given clock, ms. */
 export type Sighting =
