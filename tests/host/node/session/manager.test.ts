@@ -5,7 +5,6 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Manager, type ManagerOptions, Provider, type ServiceEvent } from "../../../../host/session.ts";
 import { OrderCheck } from "../../session/events/order.ts";
 import { runTo, VirtualPhone, watching } from "../../session/events/phones.ts";
