@@ -11,7 +11,7 @@ import { VERSION } from "./version.ts";
 
 const HELP = `
 Start here:
-  standfast demo                                      a standby pair fails over on this machine, half a minute
+  standfast demo                                      a standby pair fails over on this machine, 40 s
   standfast check --config phone.toml                 what a configuration promises, before it is used
   standfast run --config phone.toml                   keep the phone registered and watch it
   standfast whatif --config phone.toml --outage primary@100..400

@@ -1,4 +1,4 @@
-// `standfast demo`: a standby pair and a phone on this machine; the master is killed and comes back, in half a minute.
+// `standfast demo`: a standby pair and a phone on this machine; the master is killed, comes back and hangs, in 40 s.
 import { Command } from "commander";
 import { conduct } from "./conduct.ts";
 import { Exit, FAILED, PROMISE_MISSED } from "./exit.ts";
@@ -11,13 +11,13 @@ import { Timeline } from "./timeline.ts";
 
 const HELP = `
 Examples:
-  standfast demo           the whole story, half a minute
+  standfast demo           the whole story, 40 s
   standfast demo --keep    and then it is yours: kill, hang and restore the nodes by keys
   standfast demo --json    for programs
 
 A master, its standby and a phone on 127.0.0.1; nothing else is needed or touched. The standby sends the phone to
-the master; the master is killed, the standby takes over; the master comes back, the standby gives back. Left what
-the phone does, right what the pair does. Each measured time stands beside what the settings promise. Exit code 0,
+the master; the master is killed, the standby takes over; the master comes back, the standby gives back; at last the
+master hangs, and only time-outs tell. Left what the phone does, right what the pair does. Each measured time stands beside what the settings promise. Exit code 0,
 or 4 when a promise was missed.`;
 
 interface DemoOptions {

@@ -6,6 +6,7 @@ import { freePorts } from "../node/free-ports.ts";
 import { NodeProcess } from "../node/pair/child.ts";
 import { type NodePlace, type WrittenPair, writePair } from "../node/pair/init.ts";
 import type { NodeEvent } from "../node/pair/node-event.ts";
+import { readStatus } from "../node/pair/read-status.ts";
 import { nodeConfigOf } from "./pair-config.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -26,7 +27,6 @@ export class Stage {
   readonly #folder: string;
   readonly #timeline: Timeline;
   readonly #nodes: Partial<Record<NodeName, NodeProcess>> = {};
-  readonly #bound: Readonly<Record<NodeName, Set<string>>> = { master: new Set(), standby: new Set() };
   /** What each node is now. */
   readonly roles: Record<NodeName, string> = { ...STATE };
 
@@ -70,9 +70,13 @@ export class Stage {
       .join("\n");
   }
 
-  /** Lines that have a binding at that node. */
-  boundAt(node: NodeName): readonly string[] {
-    return [...this.#bound[node]];
+  /** Lines that have a binding anywhere, by the word of each node that answers. */
+  async bound(): Promise<readonly string[]> {
+    const pages = Object.values(this.places).map(({ http }) => `http://${ADDRESS}:${http}/status`);
+    const told = await Promise.allSettled(pages.map(readStatus));
+    return told
+      .flatMap((one) => (one.status === "fulfilled" ? one.value.phones : []))
+      .map(({ user }) => user);
   }
 
   start(node: NodeName): void {
@@ -124,8 +128,6 @@ export class Stage {
       this.#timeline.add({ kind: "role", t, node, role: String(to), text });
     } else if (user === LINE && (type === "registered" || type === "removed" || type === "handedBack")) {
       const what = type === "registered" ? "bound" : "unbound";
-      if (what === "bound") this.#bound[node].add(LINE);
-      else this.#bound[node].delete(LINE);
       this.#timeline.add({ kind: "binding", t, server: node, line: LINE, what });
     } else this.#timeline.add({ kind: "node", t, node, told: type, text });
   }

@@ -1,4 +1,4 @@
-// The story of the demonstration: redirected, the master killed, taken over, given back, home.
+// The story of the demonstration: redirected, the master killed, taken over, given back, home; and a master that hangs.
 //
 // Every time is measured by what the phone tells and by what the nodes tell of their roles and location tables. The
 // promises are computed from the settings: the linter's for the phone and for the standby's line to its master, and the
@@ -23,6 +23,8 @@ const PARAMS: readonly string[] = [
   "registerTimeout=500",
   "optionsTimeout=500",
   "retryAfterMin=1",
+  "retryBase=1",
+  "retryMax=1",
   "preferPrimary=off",
   "detectPhase=fixed",
 ];
@@ -57,8 +59,9 @@ export function demoPhone({ files, places }: Stage): Phone {
 /** What the settings promise, ms. */
 interface Bounds {
   readonly phone: Promises;
-  /** The standby notices that the master is gone; that it is back. */
+  /** The standby notices that the master is gone; that it says nothing; that it is back. */
   readonly lostMs: number;
+  readonly silentMs: number;
   readonly backMs: number;
   readonly takeoverMs: number;
   readonly returnMs: number;
@@ -73,6 +76,7 @@ function boundsOf(phone: Phone, stage: Stage): Bounds {
   return {
     phone: promisesOf(phone.config),
     lostMs: promisesOf(link).detectRefusedMs,
+    silentMs: promisesOf(link).detectMs,
     // One server has nobody to return from; asked whether it is back it is as often.
     backMs: promises(link.settings, 2, { streams: true }).returnRefusedMs ?? 0,
     takeoverMs: config.settings.takeoverDelayMs,
@@ -137,8 +141,13 @@ export class Story {
     await this.#breathe(signal);
     await this.#givenBack(signal);
     await this.#breathe(signal);
+    await this.#hung(signal);
+    await this.#breathe(signal);
     this.isTold = true;
-    if (keep) await this.#handOver(signal);
+    if (keep) {
+      this.#stage.restore("master");
+      await this.#handOver(signal);
+    }
     this.#stoppedAt = this.#timeline.now;
     this.#timeline.add({ kind: "act", t: this.#stoppedAt, server: "phone", what: "is stopped" });
   }
@@ -148,14 +157,14 @@ export class Story {
     const never = new AbortController().signal;
     const { registerTimeout } = this.#phone.config.settings;
     const isGone = (moment: Moment): boolean =>
-      moment.t >= this.#stoppedAt && isBinding(moment, "master", "unbound");
+      moment.t >= this.#stoppedAt && moment.kind === "binding" && moment.what === "unbound";
     const gone = await this.#seen("the binding is removed", PATIENCE * registerTimeout, isGone, never);
-    const left = [...this.#stage.boundAt("master"), ...this.#stage.boundAt("standby")];
+    const left = await this.#stage.bound();
     this.measured.push({
       what: "stopped: no binding is left",
       promisedMs: registerTimeout,
       measuredMs: gone && left.length === 0 ? Math.max(0, gone.t - this.#stoppedAt) : undefined,
-      witness: "both location tables",
+      witness: "every location table",
     });
   }
 
@@ -259,6 +268,32 @@ export class Story {
       witness: "the phone",
       signal,
     });
+  }
+
+  /** No port is closed: only time-outs tell. Who serves then is left to serve. */
+  async #hung(signal: AbortSignal): Promise<void> {
+    const { phone, silentMs, takeoverMs } = this.#bounds;
+    const { registerTimeout, retryMax } = this.#phone.config.settings;
+    const from = this.#timeline.now;
+    this.#stage.hang("master");
+    await this.#measure("master hangs: the standby knows", silentMs, from, {
+      isIt: isRole("LOST"),
+      witness: "the standby",
+      signal,
+    });
+    // It was told to wait in whole seconds, or has just asked the master in vain and rests.
+    const servedMs = silentMs + takeoverMs + 1000 + 2 * registerTimeout + retryMax * 1000;
+    await this.#measure(
+      "master hangs: in service on the standby",
+      Math.max(phone.serviceMs ?? 0, servedMs),
+      from,
+      {
+        isIt: (moment) => isBinding(moment, "standby", "bound"),
+        witness: "the standby's location table",
+        signal,
+      },
+    );
+    await this.#stage.kill("master");
   }
 
   /** Waits for what is promised, and notes how long it took since `from`. */

@@ -80,7 +80,7 @@ test("every block of the page is one of these commands or the demonstration", ()
 test("the demonstration tells what the page shows of it, other figures aside", async () => {
   const shown = sessions().find(({ command }) => command === "npm start");
   assert.ok(shown);
-  const { code, stdout } = await new Program(["demo"]).end(60_000);
+  const { code, stdout } = await new Program(["demo"]).end(120_000);
   assert.equal(code, 0, stdout);
   const [expected, actual] = [shown.output, stdout.split("\n")].map((lines) =>
     lines.map((line) => (line === "..." ? line : withoutFigures(line))),

