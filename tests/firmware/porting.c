@@ -5,14 +5,15 @@
 
 #include "cases.h"
 
-static uint32_t now, sent, opened, closed, messages, bytes_of_messages, trapped, slept, failing, too_long;
+static uint32_t now, sent, registers, opened, closed, messages, bytes_of_messages, trapped, slept, failing, too_long;
 static uint8_t draws;
 
 uint32_t device_now(void) { return now; }
 void device_random(void *bytes, uint32_t length) { memset(bytes, ++draws, length); }
 int device_send(uint32_t server, uint32_t flow, const void *bytes, uint32_t length) {
-  (void)flow, (void)bytes, (void)length;
+  (void)flow;
   sent++;
+  registers += length > 9 && memcmp(bytes, "REGISTER ", 9) == 0; /* heartbeats go when they are due */
   return server != 0 || !failing;
 }
 void device_open(uint32_t server, uint32_t target, uint32_t flow) {
@@ -42,7 +43,7 @@ void device_reset(void) { printf("reset\n"), exit(72); }
 #ifndef TRANSPORT
 #define TRANSPORT STANDFAST_TRANSPORT_UDP
 #endif
-const struct device_settings device_settings = {
+struct device_settings device_settings = {
     "6000", "secret", "example.test", "0badcafe",
     {{"192.0.2.1", "192.0.2.9:5060", 5060, TRANSPORT}, {"192.0.2.2", "192.0.2.9:5060", 5060, TRANSPORT}},
     2,
@@ -74,10 +75,10 @@ static void goes_on(void) {
   on_command(STANDFAST_CMD_CALL_BEGIN, 0);
   on_command(STANDFAST_CMD_CALL_BEGIN, 0);
   memcpy(flash, kept, sizeof flash);
-  sent = 0;
+  registers = 0;
   now += 1000;
   begin_from(flash);
-  CHECK(sent == 1 && trapped == 0);
+  CHECK(registers == 1 && trapped == 0);
   CHECK(standfast_line_view(0, &line) == STANDFAST_OK && line.calls == 1);
 }
 
@@ -91,10 +92,10 @@ static void spoil(void) {
 static void traps_once(void) {
   begin();
   spoil();
-  sent = 0;
+  registers = 0;
   now += 1000;
   on_timer();
-  CHECK(trapped == 1 && sent == 1 && has_kept);
+  CHECK(trapped == 1 && registers == 1 && has_kept);
 }
 
 /* Whatever is wrong with a snapshot, the phone ends up asleep, with another one; some are found out by a trap. */

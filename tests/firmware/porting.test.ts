@@ -8,9 +8,13 @@ import { place } from "../../host/tools/bundle.mjs";
 import { run } from "../../host/tools/child.ts";
 import { DROP_IN, writeDropIn } from "../../host/tools/firmware/drop-in.ts";
 import { CORE, coreObject, link, NATIVE, SANITIZED } from "../../host/tools/firmware/native.ts";
+import { openPair, PASSWORD } from "../host/pair.ts";
+import { Running } from "../host/running.ts";
 
 const GUIDE = readFileSync("docs/porting.md", "utf8");
 const FOLDER = `${NATIVE}/porting`;
+/** For what takes ten seconds on a quiet machine. */
+const PATIENCE_MS = 90_000;
 const CODE = [...GUIDE.matchAll(/^```c\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
 
 await writeDropIn("build/standfast.wasm");
@@ -42,6 +46,26 @@ for (const [transport, name, title, code] of CASES)
     const output = code === 0 ? "" : "reset\n";
     assert.deepEqual(await run(`${FOLDER}/${transport}`, [name], { limitMs: 10_000 }), { code, output });
   });
+
+test("the code of the guide on sockets registers, moves to the backup, returns, and leaves nothing", async (t) => {
+  const program = `${FOLDER}/select`;
+  const core = await coreObject({ flags: SANITIZED });
+  const flags = [...SANITIZED, `-I${FOLDER}`];
+  assert.deepEqual(await link(["tests/firmware/select.c", core], program, { flags }), []);
+  const pair = await openPair(t);
+  const servers = [pair.primary, pair.backup1].map(({ endpoint }) => `127.0.0.1:${endpoint.port}`);
+  const phone = new Running(program, ["6000", PASSWORD, "test.invalid", ...servers]);
+  t.after(() => phone.child.kill("SIGKILL"));
+  await phone.until(() => pair.boundAt("primary").length === 1, PATIENCE_MS);
+  pair.primary.die();
+  await phone.until(() => pair.boundAt("backup1").length === 1, PATIENCE_MS);
+  await pair.primary.comeBack();
+  await phone.until(() => pair.boundAt("backup1").length === 0, PATIENCE_MS);
+  assert.deepEqual(pair.boundAt("primary"), ["6000"]);
+  phone.interrupt();
+  assert.deepEqual(await phone.end(PATIENCE_MS), { code: 0, stdout: phone.stdout, stderr: "" });
+  assert.deepEqual(pair.boundAt("primary"), []);
+});
 
 test("every name of ours in the guide is one of the header", () => {
   const known = `${HEADER}${readFileSync(CORE, "utf8")}`;
