@@ -149,6 +149,14 @@ export async function measureCore(level: "-Os" | "-O2"): Promise<ImageSize> {
   return measureImage(await coreObject(how));
 }
 
+/** The same by clang, which several vendors' tools are. */
+export async function measureCoreByClang(): Promise<ImageSize> {
+  const { output: resources } = await run("clang", ["-print-resource-dir"]);
+  const words = `--target=arm-none-eabi -mcpu=cortex-m3 -mthumb -mfloat-abi=soft -Oz -ffreestanding -nostdinc -I${PORT}/libc/include`;
+  const flags = [...words.split(" "), "-isystem", `${resources.trim()}/include`];
+  return measureImage(await coreObject({ compiler: "clang", flags }));
+}
+
 /** Bytes of an image. */
 export interface ImageSize {
   /** Code, constants, and the first values of data. */

@@ -14,6 +14,7 @@ import {
   type ImageSize,
   lwipStack,
   measureCore,
+  measureCoreByClang,
   measureImage,
   NET,
   PHONE_STACK,
@@ -39,6 +40,8 @@ export interface CortexM {
   readonly images: readonly ImageFigures[];
   /** standfast.c alone, its memory in `ram`; and what it takes for a step, the same on each board. */
   readonly core: Readonly<Record<"-Os" | "-O2", ImageSize & { readonly steps: Steps }>>;
+  /** standfast.c alone, by clang -Oz. */
+  readonly clang: ImageSize;
   /** Of `core`, compiled for size. */
   readonly steps: Steps;
   /** The module in wasm3 on the first board, with the small stack; what it takes once it has translated a step, and for that. */
@@ -56,8 +59,9 @@ export async function measureCortexM(): Promise<CortexM> {
   const images: ImageFigures[] = [];
   for (const board of BOARDS) images.push(await sizeOf(board, "small"), await sizeOf(board, "lwip"));
   const core = { "-Os": await coreFigures("-Os"), "-O2": await coreFigures("-O2") };
+  const clang = await measureCoreByClang();
   const wasm3 = await measureWasm3(BOARDS[0] as Board);
-  const figures = { images, core, steps: core["-Os"].steps, wasm3 };
+  const figures = { images, core, clang, steps: core["-Os"].steps, wasm3 };
   await place(FILE, JSON.stringify({ print: fingerprint(MADE_FROM), figures }));
   return figures;
 }
