@@ -37,6 +37,7 @@ const CASES = [
     "a snapshot of another length is refused and changes nothing; one of the right length goes on",
   ],
   ["lengths", "more bytes than the buffer holds are cut, never written beyond it"],
+  ["wrap", "the clock may pass 2^32: what follows comes as soon as anywhere else"],
   ["secrets", "no seed and no password stays in the input buffer"],
 ] as const;
 

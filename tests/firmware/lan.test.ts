@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readMessage, writeMessage } from "../../host/lan/icmp.ts";
-import { type Packet, writePacket } from "../../host/lan/ipv4.ts";
+import { checksum, type Packet, writePacket } from "../../host/lan/ipv4.ts";
 import { readDatagram, writeDatagram } from "../../host/lan/udp.ts";
 import {
   BOARDS,
@@ -20,6 +20,9 @@ const IMAGE = { name: "echo", sources: ["tests/firmware/images/echo.c"], stackBy
 const LIMIT_MS = 30_000;
 /** Both sides of what fills a short frame, odd and even, and the most that a frame holds. */
 const LENGTHS = [1, 2, 17, 18, 19, 600, 1471, 1472];
+/** More neighbours than any table of a phone holds. */
+const FLOOD = 12;
+const UDP_AT = 20;
 
 const STACKS: readonly (readonly [name: string, stack: () => Promise<Stack>])[] = [
   ["the small stack", async () => NET],
@@ -47,7 +50,12 @@ for (const [board, [name, stackOf]] of BOARDS.flatMap((board) =>
     const far = { address: "203.0.113.5", port: 5060 };
     wire.send(writeDatagram({ from: far, to: PHONE, payload: Buffer.from("far") }));
     assert.deepEqual((await wire.next(readDatagram)).to, far, "through the gateway");
-    for (const bad of damaged()) wire.put(bad);
+    wire.put(withOptions(toPhone(Buffer.from("options"))));
+    assert.equal((await wire.next(readDatagram)).payload.toString(), "options");
+    wire.put(withUdp(toPhone(Buffer.from("no sum")), 14, 0));
+    assert.equal((await wire.next(readDatagram)).payload.toString(), "no sum");
+    for (const bad of [...damaged(), ...(name === "lwIP" ? [] : wrongLengths())]) wire.put(bad);
+    wire.flood(FLOOD);
     wire.send(toPhone(Buffer.from("good")));
     assert.equal((await wire.next(readDatagram)).payload.toString(), "good");
     wire.takeOver();
@@ -107,5 +115,33 @@ function damaged(): Buffer[] {
     [28, 1],
   ];
   const broken = bits.map(([at = 0, bit = 0]) => flipped(at, bit));
-  return [...broken, port, elsewhere, pieces, good.subarray(0, 19), Buffer.alloc(0)];
+  const last = Buffer.from(good);
+  last.writeUInt16BE(1, 6); // the last fragment, from byte 8 on
+  last.writeUInt16BE(last.readUInt16BE(10) - 1, 10);
+  return [...broken, port, elsewhere, pieces, last, good.subarray(0, 19), Buffer.alloc(0)];
+}
+
+/** Lengths in UDP that no sum guards; lwIP trusts that of IP, and so takes them. */
+function wrongLengths(): Buffer[] {
+  const packet = toPhone(Buffer.from("bad"));
+  return [0, 7, 12, 0xffff].map((length) => withUdp(packet, length, 0));
+}
+
+function withUdp(packet: Packet, length: number, sum: number): Buffer {
+  const bytes = writePacket(packet);
+  bytes.writeUInt16BE(length, UDP_AT + 4);
+  bytes.writeUInt16BE(sum, UDP_AT + 6);
+  return bytes;
+}
+
+/** As a router would that records the route: eight more bytes of header. RFC 791 §3.1. */
+function withOptions(packet: Packet): Buffer {
+  const plain = writePacket(packet);
+  const options = Buffer.from([7, 7, 4, 0, 0, 0, 0, 0]);
+  const bytes = Buffer.concat([plain.subarray(0, UDP_AT), options, plain.subarray(UDP_AT)]);
+  bytes.writeUInt8(0x47, 0);
+  bytes.writeUInt16BE(bytes.length, 2);
+  bytes.writeUInt16BE(0, 10);
+  bytes.writeUInt16BE(checksum(bytes.subarray(0, UDP_AT + options.length)), 10);
+  return bytes;
 }

@@ -10,7 +10,7 @@ import { ONE_LINE, QUICK } from "../real/quick.ts";
 import { Bench } from "../server/bench.ts";
 
 describe("against Kamailio", { concurrency: true }, () => {
-  for (const target of POSIX_TARGETS.filter(({ name }) => name === "armhf" || name === "mips"))
+  for (const target of POSIX_TARGETS.filter(({ emulator }) => emulator.length > 0))
     test(`${target.name}: a killed primary is left, and returned to, within the promise`, async (t) => {
       const program = await buildPosix(target);
       const plan = { name: `posix ${target.name}`, params: QUICK, lines: ONE_LINE, program };

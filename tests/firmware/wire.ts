@@ -2,7 +2,7 @@
 //
 // Below: host/lan, host/node/lan-socket.ts. Above: lan.test.ts.
 
-import { BROADCAST, readFrame, TYPE_ARP, writeArp } from "../../host/lan/ethernet.ts";
+import { type Arp, BROADCAST, readFrame, TYPE_ARP, writeArp } from "../../host/lan/ethernet.ts";
 import { type Packet, readPacket, writePacket } from "../../host/lan/ipv4.ts";
 import { Lan } from "../../host/lan/lan.ts";
 import { Station } from "../../host/lan/station.ts";
@@ -22,6 +22,8 @@ export interface Wire {
   send(packet: Packet): void;
   /** Sends bytes as if they were an IPv4 packet. */
   put(payload: Buffer): void;
+  /** So many machines ask the phone, by ARP, who it is. */
+  flood(count: number): void;
   /** Another machine has the address of the host from now on, and says so to all. RFC 5227 §3. */
   takeOver(): void;
 }
@@ -69,13 +71,24 @@ export async function openWire(boot: (nic: LanSocket["nic"]) => Promise<Outcome>
       });
     }
   };
-  const takeOver = () => {
-    hardware = "025f000000bb";
-    const [sender, target, address] = [hardware, BROADCAST, HOST.address];
-    const addresses = { senderAddress: address, targetAddress: address };
-    const payload = writeArp({ kind: "reply", sender, target, ...addresses });
-    const frame = { to: BROADCAST, from: hardware, type: TYPE_ARP, payload };
+  const tellAll = (arp: Arp) => {
+    const frame = { to: BROADCAST, from: arp.sender, type: TYPE_ARP, payload: writeArp(arp) };
     socket.send(lan.deliver(station, { frame, delayMs: 0 }));
   };
-  return { ended, next, send: (packet) => put(writePacket(packet)), put, takeOver };
+  const flood = (count: number) => {
+    for (let at = 0; at < count; at++)
+      tellAll({
+        kind: "request",
+        sender: `025f00000${(0x100 + at).toString(16)}`,
+        senderAddress: `192.0.2.${110 + at}`,
+        target: BROADCAST,
+        targetAddress: PHONE.address,
+      });
+  };
+  const takeOver = () => {
+    hardware = "025f000000bb";
+    const addresses = { senderAddress: HOST.address, targetAddress: HOST.address };
+    tellAll({ kind: "reply", sender: hardware, target: BROADCAST, ...addresses });
+  };
+  return { ended, next, send: (packet) => put(writePacket(packet)), put, flood, takeOver };
 }

@@ -110,7 +110,8 @@ uint32_t standfast_refused(uint32_t reason);
 /* The state, to be kept over a restart: STANDFAST_SNAPSHOT bytes, taken between SLEEP and the next input, valid until
  * the next call. Good for a module of the same STANDFAST_MODULE_SHA256 only. ABI.md, "Snapshots". */
 const void *standfast_snapshot(void);
-/* Puts it into a new instance, also after a trap; then come accounts and passwords, then standfast_resume().
+/* Puts a copy of it into a new instance, also after a trap; then come accounts and passwords, then standfast_resume(). What
+ * standfast_snapshot() points at is no copy: it is gone as the new instance begins.
  * @returns STANDFAST_OK; E_LENGTH: it has not STANDFAST_SNAPSHOT bytes, and nothing was done */
 int32_t standfast_restore(const void *snapshot, uint32_t length);
 /* Goes on from it, with a seed that was never used. */
