@@ -10,6 +10,7 @@ import { EpochGate } from "../../../host/session.ts";
 import { bundleOne } from "../../../host/tools/bundle.mjs";
 import { Running } from "../../host/running.ts";
 import { type Ground, HERE } from "../../real/ground.ts";
+import { type WrongClock, wrongClock } from "../wrong-clock.ts";
 import type { Tenure } from "./cluster.ts";
 
 /** One for each file of tests, as they run side by side; where its libraries are found. */
@@ -32,18 +33,16 @@ export interface RivalPlan {
   readonly name: string;
   /** Of the lease; 3 when left out. */
   readonly seconds?: number;
-  /** The time of day is another one each time that somebody asks for it. */
-  readonly jumps?: boolean;
+  readonly clock?: WrongClock;
   readonly ground?: Ground;
 }
 
 export class Rival extends Running {
   readonly name: string;
 
-  constructor(context: TestContext, { etcd, key, name, seconds = 3, jumps, ground = HERE }: RivalPlan) {
-    const last = jumps === true ? ["jump"] : [];
+  constructor(context: TestContext, { etcd, key, name, seconds = 3, clock, ground = HERE }: RivalPlan) {
     const [program = "", ...words] = [...ground, process.execPath, WORKER, etcd.join(), key, name];
-    super(program, [...words, String(seconds), ...last]);
+    super(program, [...words, String(seconds)], clock === undefined ? {} : wrongClock(clock));
     this.name = name;
     context.after(() => this.child.kill("SIGKILL"));
   }

@@ -1,17 +1,11 @@
 // An application node as a process: every 10 ms it asks for permission and says when it acted, and under which epoch.
 //
-// worker.mjs ETCD,.. KEY NAME SECONDS [jump]: a lease of so many; with `jump` the time of day is another one each time somebody asks for it.
+// worker.mjs ETCD,.. KEY NAME SECONDS: a lease of so many.
 
 import { writeSync } from "node:fs";
 import { Ownership } from "../../../host/session.ts";
 
-const [, , etcd = "", key = "", name = "", seconds = "", clock = ""] = process.argv;
-
-if (clock === "jump") {
-  let jumps = 0;
-  const right = Date.now;
-  Date.now = () => right() + (jumps++ % 2 === 0 ? -1 : 1) * 3_600_000 * jumps;
-}
+const [, , etcd = "", key = "", name = "", seconds = ""] = process.argv;
 
 /** All processes of a machine share this clock. */
 function now(): number {
