@@ -33,6 +33,8 @@ export class MasterSide {
   readonly #asker: Asker;
   /** Bindings that the master was offered and has not answered for. */
   readonly #offered = new Set<Binding>();
+  /** Bindings that it could not take: they wait for the next time. */
+  readonly #waiting = new Set<Binding>();
   #stopOffering: () => void = () => {};
 
   constructor(options: MasterSideOptions) {
@@ -68,13 +70,18 @@ export class MasterSide {
   /** Offers every binding until the master has them all. */
   handBack(): void {
     this.#stopOffering();
-    this.#stopOffering = every(OFFER_MS, () => this.#offer());
-    this.#offer();
+    this.#stopOffering = every(OFFER_MS, () => this.#offerAll());
+    this.#offerAll();
   }
 
   close(): void {
     this.#stopOffering();
     this.#upstream.close();
+  }
+
+  #offerAll(): void {
+    this.#waiting.clear();
+    this.#offer();
   }
 
   /** Each binding goes to the master, a few at a time, and is dropped here when it has it. */
@@ -84,23 +91,24 @@ export class MasterSide {
       locations.of(user, now()).map((binding) => ({ user, binding })),
     );
     if (bindings.length === 0) this.#stopOffering();
-    const next = bindings.filter(({ binding }) => !this.#offered.has(binding));
+    const next = bindings.filter(({ binding }) => !this.#offered.has(binding) && !this.#waiting.has(binding));
     for (const { user, binding } of next.slice(0, OFFERS_MAX - this.#offered.size)) {
       this.#offered.add(binding);
       const { contact, expiresAt } = binding;
       const seconds = Math.ceil((expiresAt - now()) / 1000);
       this.#asker.ask({ user, contact, seconds }, (answer) => {
         this.#offered.delete(binding);
-        this.#settle(user, contact, outcomeOf(answer));
+        this.#settle(user, binding, outcomeOf(answer));
         if (answer !== undefined && this.#offered.size === 0) this.#offer();
       });
     }
   }
 
-  #settle(user: string, contact: string, outcome: ReturnType<typeof outcomeOf>): void {
+  #settle(user: string, binding: Binding, outcome: ReturnType<typeof outcomeOf>): void {
     const { locations, held, now, onHandedBack } = this.#options;
+    if (outcome === "again") this.#waiting.add(binding);
     if (outcome === "again" || !held().includes(user)) return;
-    locations.drop(user, now(), contact);
+    locations.drop(user, now(), binding.contact);
     onHandedBack(user, outcome === "taken");
   }
 }

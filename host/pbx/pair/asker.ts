@@ -32,12 +32,12 @@ export interface Question {
 export type Done = (answer: SipAnswer | undefined) => void;
 
 /**
- * What became of a binding that was handed back: taken (or the phone has one there itself), again: later, refused: it is
- * nobody's there, or no licence is left.
+ * What became of a binding that was handed back: taken (or the phone has one there itself); refused: it is nobody's there,
+ * or no licence is left; again: all else may be otherwise later, such as a proof that is not looked at now.
  */
 export function outcomeOf(answer: SipAnswer | undefined): "taken" | "again" | "refused" {
-  if (answer === undefined || answer.status >= 500) return "again";
-  return answer.status < 300 ? "taken" : "refused";
+  if (answer?.status === 403 || answer?.status === 404) return "refused";
+  return answer !== undefined && answer.status >= 200 && answer.status < 300 ? "taken" : "again";
 }
 
 interface Pending {
