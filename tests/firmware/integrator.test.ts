@@ -28,6 +28,13 @@ for (const compiler of ["gcc", "clang"])
       );
     });
 
+for (const compiler of ["gcc", "arm-linux-gnueabihf-gcc"])
+  test(`${compiler}: without its extensions the core is C99 all the same`, async () => {
+    const absent = ["memcpy", "expect"].map((name) => `-D__builtin_${name}=absent`);
+    const flags = ["-Os", "-U__GNUC__", ...absent];
+    assert.deepEqual(await compileObject(CORE, `${NATIVE}/plain-${compiler}.o`, { compiler, flags }), []);
+  });
+
 test("the header is one of C++ too, and its names are those of C", async () => {
   const source = `${NATIVE}/header.cpp`;
   await place(source, '#include "standfast.h"\nint32_t wake(uint32_t now) { return standfast_wake(now); }\n');

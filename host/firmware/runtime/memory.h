@@ -66,7 +66,7 @@ static IN_PLACE u32 word(const u8 *at) {
 }
 
 /* For size gcc makes one access of the bytes that word() reads, but not of those written here: 300 bytes on a Cortex-M3. */
-#if defined(__ARM_FEATURE_UNALIGNED) && !defined(__ARM_BIG_ENDIAN)
+#if defined(__GNUC__) && defined(__ARM_FEATURE_UNALIGNED) && !defined(__ARM_BIG_ENDIAN)
 static IN_PLACE void put_word(u8 *at, u32 value) { __builtin_memcpy(at, &value, sizeof value); }
 #else
 static IN_PLACE void put_word(u8 *at, u32 value) {
