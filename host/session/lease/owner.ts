@@ -53,7 +53,9 @@ export function leaseTimes(leaseSeconds: number = LEASE_SECONDS.byDefault): Leas
   const { min, max } = LEASE_SECONDS;
   if (!Number.isInteger(leaseSeconds) || leaseSeconds < min || leaseSeconds > max)
     throw new RangeError(`leaseSeconds ${leaseSeconds}: allowed are whole seconds from ${min} to ${max}`);
-  return { leaseSeconds, holdMs: (leaseSeconds * 2000) / 3, everyMs: (leaseSeconds * 1000) / 6 };
+  // Whole, as a timer takes nothing else.
+  const [holdMs, everyMs] = [Math.floor((leaseSeconds * 2000) / 3), Math.floor((leaseSeconds * 1000) / 6)];
+  return { leaseSeconds, holdMs, everyMs };
 }
 
 const SILENT: Answer = { kind: "failed", why: "" };

@@ -165,6 +165,7 @@ test("lengths of a lease: whole seconds from 3 to 600", () => {
   for (const refused of [2, 601, 0, -1, 9.5, Number.NaN])
     assert.throws(() => leaseTimes(refused), /allowed are whole/);
   assert.deepEqual(leaseTimes(3), { leaseSeconds: 3, holdMs: 2000, everyMs: 500 });
+  assert.deepEqual(leaseTimes(10), { leaseSeconds: 10, holdMs: 6666, everyMs: 1666 });
   assert.deepEqual(leaseTimes(600), { leaseSeconds: 600, holdMs: 400_000, everyMs: 100_000 });
 });
 
