@@ -9,10 +9,9 @@ import { namesOf } from "../../host/node/dns/names.ts";
 import { VirtualTime } from "../host/node/dns/virtual-time.ts";
 import { seededDraw } from "../host/node/dns/zone.ts";
 import { fileWith, runProgram } from "../host/program.ts";
+import { PATIENCE_MS } from "../host/running.ts";
 import { Capture } from "../real/capture.ts";
 import { NEGATIVE_TTL, Nsd } from "./nsd.ts";
-
-const BECOMES_MS = 10_000;
 
 const FORTY = Array.from({ length: 40 }, (_, host) => `many 60 A 127.0.1.${host + 1}`);
 
@@ -134,10 +133,7 @@ test("forty addresses do not fit a datagram: the wire shows it cut off, and TCP 
   if (!capture) return;
   await capture.settle();
   const cut = capture.datagrams.map(({ payload }) => decode(payload)).filter(({ flag_tc }) => flag_tc);
-  assert.deepEqual(
-    cut.map(({ questions }) => questions?.[0]?.name),
-    ["many.sip.test"],
-  );
+  assert.deepEqual(new Set(cut.map(({ questions }) => questions?.[0]?.name)), new Set(["many.sip.test"]));
 });
 
 test("on the wire every question has a port and an id of its own, and no name is asked for that nobody named", async (t) => {
@@ -147,14 +143,13 @@ test("on the wire every question has a port and an id of its own, and no name is
   await capture.settle();
   const sent = capture.datagrams.filter(({ to }) => to.port === nsd.endpoint.port);
   const questions = sent.map(({ payload }) => decode(payload));
-  assert.deepEqual(questions.map(({ questions: [asked] = [] }) => `${asked?.type} ${asked?.name}`).sort(), [
-    "A a.sip.test",
-    "AAAA a.sip.test",
-    "NAPTR sip.test",
-    "SRV _sip._udp.sip.test",
-  ]);
-  assert.equal(new Set(sent.map(({ from }) => from.port)).size, 4);
-  assert.equal(new Set(questions.map(({ id }) => id)).size, 4);
+  // A question that was not answered for a second is asked again, as another one.
+  assert.deepEqual(
+    new Set(questions.map(({ questions: [asked] = [] }) => `${asked?.type} ${asked?.name}`)),
+    new Set(["A a.sip.test", "AAAA a.sip.test", "NAPTR sip.test", "SRV _sip._udp.sip.test"]),
+  );
+  assert.equal(new Set(sent.map(({ from }) => from.port)).size, sent.length);
+  assert.equal(new Set(questions.map(({ id }) => id)).size, sent.length);
 });
 
 async function captured(t: TestContext): Promise<Capture | undefined> {
@@ -237,7 +232,7 @@ function addresses(locator: Locator): string {
 
 /** Asks until it is so: while NSD loads a zone, a process that has the old one may answer still. */
 async function becomes(locator: Locator, expected: string): Promise<void> {
-  const signal = AbortSignal.timeout(BECOMES_MS);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
   while (addresses(locator) !== expected && !signal.aborted) await locator.askAll();
   assert.equal(addresses(locator), expected);
 }

@@ -8,7 +8,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decode, encode } from "dns-packet";
-import { type Endpoint, freeEndpoint } from "../real/probe.ts";
+import { PATIENCE_MS } from "../host/running.ts";
+import { freeEndpoint } from "../real/ports.ts";
+import type { Endpoint } from "../real/probe.ts";
 import { Daemon } from "../real/server.ts";
 
 /** A zone as lines `NAME TTL TYPE DATA`, names relative to it. */
@@ -21,7 +23,6 @@ export const NEGATIVE_TTL = 5;
 
 const ADDRESS = "127.0.0.53";
 const REPEAT_MS = 50;
-const RELOAD_TIMEOUT_MS = 10_000;
 /** So many answers with the new serial, and no old server is left. */
 const ANSWERS_IN_A_ROW = 4;
 
@@ -47,7 +48,7 @@ export class Nsd extends Daemon {
     this.#write(zones);
     this.tell("SIGHUP");
     const [name = ""] = Object.keys(zones);
-    const signal = AbortSignal.timeout(RELOAD_TIMEOUT_MS);
+    const signal = AbortSignal.timeout(PATIENCE_MS);
     for (let seen = 0; seen < ANSWERS_IN_A_ROW; ) {
       seen = (await this.#servedSerial(name, 1000)) === this.#serial ? seen + 1 : 0;
       if (signal.aborted) throw new Error(`${name} was not loaded:\n${this.log()}`);

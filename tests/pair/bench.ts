@@ -5,19 +5,17 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fromOptions } from "../../host/config/options.ts";
 import { Phone } from "../../host/index.ts";
-import { freePorts } from "../../host/node/free-ports.ts";
 import { type NodePlace, type WrittenPair, writePair } from "../../host/node/pair/init.ts";
 import { readStatus } from "../../host/node/pair/read-status.ts";
 import type { NodeStatus } from "../../host/pbx/status.ts";
 import { temporaryFolder } from "../host/folder.ts";
 import { Program } from "../host/program.ts";
+import { PATIENCE_MS } from "../host/running.ts";
+import { portsFor } from "../real/ports.ts";
 
 /** third: a copy of the standby, see third(). */
 export type NodeName = "master" | "standby" | "third";
 export type Way = "udp" | "tcp" | "tls";
-
-/** A node has to be there, or do what is promised, within this: machines of tests are slow. */
-const PATIENCE_MS = 40_000;
 
 export class Bench {
   readonly files: WrittenPair & { readonly third: string };
@@ -46,12 +44,16 @@ export class Bench {
     } = {},
   ): Promise<Bench> {
     const folder = temporaryFolder();
-    const ports = await freePorts(15);
-    const place = (from: number): NodePlace => {
-      const [udp = 0, tcp = 0, tls = 0, replication = 0, http = 0] = ports.slice(from);
-      return { address: "127.0.0.1", udp, tcp, tls, replication, http };
-    };
-    const places = { master: place(0), standby: place(5), third: place(10) };
+    const port = await portsFor(15);
+    const place = (udp: number): NodePlace => ({
+      address: "127.0.0.1",
+      udp,
+      tcp: udp + 1,
+      tls: udp + 2,
+      replication: udp + 3,
+      http: udp + 4,
+    });
+    const places = { master: place(port), standby: place(port + 5), third: place(port + 10) };
     const short = ["takeoverDelay = 5", "returnDelay = 5", "minExpires = 5", ...general];
     const plan = {
       folder: join(folder, "p"),
@@ -78,7 +80,7 @@ export class Bench {
     const program = new Program(["pair", "run", this.files[node], "--json"]);
     this.#programs[node] = program;
     this.#context.after(() => program.child.kill("SIGKILL"));
-    await program.until(({ stdout }) => stdout.includes('"type":"listening"'), PATIENCE_MS);
+    await program.until(({ stdout }) => stdout.includes('"type":"listening"'));
   }
 
   program(node: NodeName): Program {
@@ -122,10 +124,11 @@ export class Bench {
     return events.filter(({ type }) => type === "role").map(({ to }) => String(to));
   }
 
-  /** Answers that a node told: `6000: 302`. */
-  answers(node: NodeName): readonly string[] {
-    const { events } = this.program(node);
-    return events.filter(({ type }) => type === "answered").map(({ text }) => String(text));
+  /** Waits until a node has told of that answer, such as `6000: 302`. */
+  answered(node: NodeName, answer: string): Promise<void> {
+    const isTold = ({ events }: Program) =>
+      events.some(({ type, text }) => type === "answered" && text === answer);
+    return this.program(node).until((program) => isTold(program as Program));
   }
 
   /** A node beside the pair: set up as the standby is, with ports and a folder of its own and these lines. */
@@ -160,6 +163,7 @@ export class Bench {
     user: string,
     way: Way = "udp",
     order: readonly NodeName[] = ["standby", "master"],
+    params: readonly string[] = [],
   ): Promise<Phone> {
     const [primary = "", ...backups] = order.map((node) => `127.0.0.1:${this.places[node][way]}`);
     const reading = fromOptions({
@@ -170,7 +174,7 @@ export class Bench {
       domain: "test.invalid",
       transport: way,
       ca: this.files.authorityFile,
-      params: PARAMS,
+      params: [...PARAMS, ...params],
     });
     assert.ok(reading.kind !== "refused", JSON.stringify(reading));
     const phone = new Phone(reading.config);
@@ -184,8 +188,8 @@ const PARAMS = [
   "registerRefreshInterval=10",
   "primaryDetectInterval=5",
   "maxDetectFailCount=1",
-  "registerTimeout=2000",
-  "optionsTimeout=2000",
+  "registerTimeout=8000",
+  "optionsTimeout=4000",
   "retryAfterMin=1",
   "lineCool=2",
   "rejectRetry=30",

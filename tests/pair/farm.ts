@@ -5,7 +5,7 @@
 import type { TestContext } from "node:test";
 import type { LineState } from "../../host/core/view.ts";
 import { bundleOne } from "../../host/tools/bundle.mjs";
-import { Running } from "../host/running.ts";
+import { PATIENCE_MS, Running } from "../host/running.ts";
 import { type Ground, HERE } from "../real/ground.ts";
 import type { FarmPlan } from "./farm-child.ts";
 
@@ -43,7 +43,7 @@ export class Farm {
   }
 
   /** Waits until every line is served by that server, such as "primary". */
-  async allAt(server: string, withinMs: number): Promise<void> {
+  async allAt(server: string, withinMs = PATIENCE_MS): Promise<void> {
     const until = performance.now() + withinMs;
     for (;;) {
       const elsewhere = (await this.#states()).filter((state) => placeOf(state) !== server);
@@ -59,7 +59,7 @@ export class Farm {
   async #states(): Promise<readonly LineState[]> {
     const before = this.#told().length;
     this.#program.type("tell");
-    await this.#program.until(() => this.#told().length > before, 20_000);
+    await this.#program.until(() => this.#told().length > before);
     return (JSON.parse(this.#told().at(-1) ?? "") as { readonly lines: readonly LineState[] }).lines;
   }
 
@@ -73,7 +73,7 @@ export class Farm {
   /** Removes every binding and ends. */
   async stop(): Promise<void> {
     this.#program.type("stop");
-    await this.#program.end(30_000);
+    await this.#program.end();
   }
 
   #told(): readonly string[] {

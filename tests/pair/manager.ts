@@ -16,15 +16,22 @@ manager.bind(sys.argv[1])
 while True: print(manager.recv(4096), flush=True)
 `;
 
-export async function openManager(
-  context: TestContext,
-): Promise<{ readonly path: string; heard(): string[] }> {
+export interface Manager {
+  readonly path: string;
+  /** All that it heard, when this is among it. */
+  heardUntil(words: string): Promise<string[]>;
+}
+
+export async function openManager(context: TestContext): Promise<Manager> {
   const path = join(temporaryFolder(), "notify");
   const manager = new Running("python3", ["-c", MANAGER, path]);
   context.after(() => manager.child.kill());
-  await manager.until(() => existsSync(path), 10_000);
+  await manager.until(() => existsSync(path));
   return {
     path,
-    heard: () => manager.stdout.split("\n").filter((line) => line !== "" && !line.includes("BARRIER")),
+    heardUntil: async (words) => {
+      await manager.until(({ stdout }) => stdout.includes(`${words}'\n`));
+      return manager.stdout.split("\n").filter((line) => line !== "" && !line.includes("BARRIER"));
+    },
   };
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Authority, type Names } from "../../host/node/certificates.ts";
 import { Program, runProgram } from "../host/program.ts";
+import { PATIENCE_MS } from "../host/running.ts";
 import { Bench } from "./bench.ts";
 
 test("a pair that is well is verified, but for a phone that never asked at the standby", async (t) => {
@@ -18,7 +19,7 @@ test("a pair that is well is verified, but for a phone that never asked at the s
   assert.match(before.stdout, /^FAILED +every phone knows its secondary +never asked at the standby: 6000;/m);
   assert.match(before.stderr, /^standfast: 1 of 13 checks failed$/m);
   const phone = await pair.phone("6000");
-  assert.ok(await phone.whenInService(10_000));
+  assert.ok(await phone.whenInService(PATIENCE_MS));
   const after = await runProgram(["pair", "verify", master, standby, "--json"]);
   assert.equal(after.code, 0, after.stdout + after.stderr);
   const status = await runProgram(["pair", "status", standby]);

@@ -18,7 +18,7 @@ test("a start that waits, fails and comes late is heard in this order, and ready
   notifier.tell("active", true);
   await notifier.stop();
   assert.deepEqual(remarks, []);
-  assert.deepEqual(manager.heard(), [
+  assert.deepEqual(await manager.heardUntil("STOPPING=1"), [
     "b'STATUS=checking, 60 s left'",
     "b'STATUS=SERVICE_UNAVAILABLE: replication'",
     "b'READY=1\\nSTATUS=standby'",

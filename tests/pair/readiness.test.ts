@@ -7,8 +7,8 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { runProgram } from "../host/program.ts";
+import { portsFor } from "../real/ports.ts";
 import { openManager } from "./manager.ts";
-import { portsFor } from "./ports.ts";
 import { addObjects, type PairNode, TwoNodes } from "./two-nodes.ts";
 
 const HERE = "127.0.0.1";
@@ -20,7 +20,7 @@ const UNAVAILABLE = 69;
 
 /** A standby alone, with a set of an earlier life, whose master is on another machine that does not answer. */
 async function alone(context: TestContext, lines: readonly string[], users: readonly string[] = ["10000"]) {
-  const port = portsFor(4);
+  const port = await portsFor(4);
   const nodes = await TwoNodes.prepare(context, {
     sites: { master: { address: NOWHERE }, standby: { address: HERE } },
     users: [],
@@ -49,7 +49,7 @@ const isOpen = (port: number): Promise<boolean> =>
 test("not checked: it listens at once and is ready", async (context) => {
   const { node, port } = await alone(context, []);
   await node.start();
-  const status = await node.until(({ readiness }) => readiness.state === "OK", 20_000);
+  const status = await node.until(({ readiness }) => readiness.state === "OK");
   assert.deepEqual(status.readiness.parts, []);
   assert.deepEqual([await page(node, "/health"), await page(node, "/ready")], [200, 200]);
   assert.equal(await isOpen(port), true);
@@ -73,10 +73,7 @@ test("a foreign process on a port: unavailable, unanswered, not eligible; and la
     phone.close();
   });
   await node.start({ NOTIFY_SOCKET: manager.path });
-  const { readiness } = await node.until(
-    (status) => status.readiness.state === "SERVICE_UNAVAILABLE",
-    20_000,
-  );
+  const { readiness } = await node.until((status) => status.readiness.state === "SERVICE_UNAVAILABLE");
   const why = `SIP port: ${HERE}:${port} over tcp cannot be opened: EADDRINUSE: another program holds it; end that one, or give this node another port`;
   assert.deepEqual([readiness.missing, readiness.eligible], [[why], false]);
   assert.deepEqual([await page(node, "/health"), await page(node, "/ready")], [503, 503]);
@@ -85,27 +82,26 @@ test("a foreign process on a port: unavailable, unanswered, not eligible; and la
   assert.equal(answers, 0, "a REGISTER in the window of the check stays unanswered");
 
   foreign.close();
-  await node.until((status) => status.readiness.state === "OK", 20_000);
+  await node.until((status) => status.readiness.state === "OK");
   assert.deepEqual([await page(node, "/health"), await page(node, "/ready")], [200, 200]);
   while (answers === 0 || !(await isOpen(port))) await new Promise((resolve) => setTimeout(resolve, 50));
-  const recovered = node.events().filter((event) => event.type === "readiness" && event.recovered === true);
-  assert.equal(recovered.length, 1, "late success is in the log");
   node.signal("SIGTERM");
   assert.equal(await node.end(), 0);
-  const ready = manager.heard().map((words) => words.includes("READY=1"));
+  const recovered = node.events().filter((event) => event.type === "readiness" && event.recovered === true);
+  assert.equal(recovered.length, 1, "late success is in the log");
+  const heard = await manager.heardUntil("STOPPING=1");
+  const ready = heard.map((words) => words.includes("READY=1"));
   assert.equal(ready.filter(Boolean).length, 1, "ready once");
-  assert.ok(
-    manager.heard().findIndex((words) => words.includes(`SERVICE_UNAVAILABLE: ${why}`)) < ready.indexOf(true),
-  );
+  assert.ok(heard.findIndex((words) => words.includes(`SERVICE_UNAVAILABLE: ${why}`)) < ready.indexOf(true));
 });
 
 test("no set has ever come: told when the timeout is over, and by the exit code", async (context) => {
   const { node } = await alone(context, CHECK, []);
   const startedAt = performance.now();
   await node.start();
-  assert.equal((await node.status())?.readiness.state, "CHECKING");
+  assert.equal((await node.status()).readiness.state, "CHECKING");
   assert.deepEqual([await page(node, "/health"), await page(node, "/ready")], [200, 503]);
-  const { readiness } = await node.until((status) => status.readiness.state !== "CHECKING", 25_000);
+  const { readiness } = await node.until((status) => status.readiness.state !== "CHECKING");
   assert.ok(performance.now() - startedAt >= 15_000, "not before");
   assert.equal(readiness.state, "SERVICE_UNAVAILABLE");
   assert.match(readiness.missing.join(), /^replication: /);
@@ -123,14 +119,11 @@ test("a module whose bytes are damaged is told, and the node takes no phone from
   writeFileSync(script, damaged, "latin1");
   context.after(() => rmSync(script));
   await node.start({}, script);
-  const { readiness } = await node.until(
-    (status) => status.readiness.state === "SERVICE_UNAVAILABLE",
-    20_000,
-  );
+  const { readiness } = await node.until((status) => status.readiness.state === "SERVICE_UNAVAILABLE");
   assert.equal(readiness.missing.length, 1);
   assert.match(readiness.missing.join(), /^core module: .*; install the program again$/);
   await new Promise((resolve) => setTimeout(resolve, 7000)); // longer than takeoverDelay
-  assert.equal((await node.status())?.role, "UNREGISTERED");
+  assert.equal((await node.status()).role, "UNREGISTERED");
   assert.equal(await isOpen(port), false);
 });
 
@@ -152,12 +145,12 @@ test("a change while it runs is told and has no effect until a restart", async (
     node
       .events()
       .filter(({ type, text }) => type === "remark" && String(text).includes("after restart only"));
-  await node.until(() => told().length === 2, 20_000);
-  assert.equal((await node.status())?.readiness.state, "OK");
+  await node.until(() => told().length === 2);
+  assert.equal((await node.status()).readiness.state, "OK");
   node.signal("SIGTERM");
   assert.equal(await node.end(), 0);
   await node.start();
-  await node.until(({ readiness }) => readiness.parts.length === 6, 20_000);
+  await node.until(({ readiness }) => readiness.parts.length === 6);
 });
 
 const REGISTER = [

@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
+import { portsFor } from "../real/ports.ts";
 import { Farm } from "./farm.ts";
-import { portsFor } from "./ports.ts";
 import { addObjects, PASSWORD, REALM, TwoNodes } from "./two-nodes.ts";
 
 /** The set that the standby has from an earlier life. */
@@ -42,7 +42,7 @@ async function relay(context: TestContext, port: number, to: number, onMiddle: (
 }
 
 test("killed in the middle of a whole set", async (context) => {
-  const port = portsFor(5);
+  const port = await portsFor(5);
   const nodes = await TwoNodes.prepare(context, {
     sites: { master: { address: "127.0.0.1" }, standby: { address: "127.0.0.2" } },
     users: NEW,
@@ -57,7 +57,7 @@ test("killed in the middle of a whole set", async (context) => {
   });
   await nodes.master.start();
   await nodes.standby.start();
-  const active = await nodes.standby.until(({ role }) => role === "ACTIVE", 60_000);
+  const active = await nodes.standby.until(({ role }) => role === "ACTIVE");
   assert.equal(isKilled, true, "it died in the middle");
   assert.equal(active.objects, OLD.length, "not a single object of half a set");
   const farm = await Farm.start(context, {
@@ -67,12 +67,12 @@ test("killed in the middle of a whole set", async (context) => {
     domain: REALM,
     params: [],
   });
-  await farm.allAt("primary", 20_000);
+  await farm.allAt("primary");
   assert.deepEqual(await nodes.standby.users(), OLD);
 });
 
 test("killed in the middle of the first set of all: the standby names what it lacks", async (context) => {
-  const port = portsFor(5);
+  const port = await portsFor(5);
   const nodes = await TwoNodes.prepare(context, {
     sites: { master: { address: "127.0.0.1" }, standby: { address: "127.0.0.2" } },
     users: NEW,
@@ -89,10 +89,7 @@ test("killed in the middle of the first set of all: the standby names what it la
   await relay(context, port + 4, port + 2, () => nodes.master.signal("SIGKILL"));
   await nodes.master.start();
   await nodes.standby.start();
-  const status = await nodes.standby.until(
-    ({ readiness }) => readiness.state === "SERVICE_UNAVAILABLE",
-    30_000,
-  );
+  const status = await nodes.standby.until(({ readiness }) => readiness.state === "SERVICE_UNAVAILABLE");
   assert.match(status.readiness.missing.join(), /^replication: no set of objects has ever come/);
   assert.equal(status.objects, 0);
 });

@@ -13,7 +13,7 @@ import { openStore } from "../../host/node/pair/store.ts";
 import { makeObject } from "../../host/pbx/directory/object.ts";
 import type { NodeStatus } from "../../host/pbx/status.ts";
 import { temporaryFolder } from "../host/folder.ts";
-import { Running } from "../host/running.ts";
+import { PATIENCE_MS, Running } from "../host/running.ts";
 import { type Ground, HERE } from "../real/ground.ts";
 
 const run = promisify(execFile);
@@ -23,6 +23,8 @@ export const PASSWORD = "correct horse";
 const PBX_PASSWORD = "battery staple";
 
 export type NodeName = "master" | "standby";
+/** A node that has not answered by then is asked again: it may be frozen. */
+const ANSWER_MS = 10_000;
 const NODES: readonly NodeName[] = ["master", "standby"];
 
 /** Where a node runs and what it is called there. */
@@ -78,7 +80,7 @@ export class TwoNodes {
   async start(objects: number): Promise<void> {
     await this.master.start();
     await this.standby.start();
-    await this.standby.until(({ role, objects: held }) => role === "STANDBY" && held === objects, 30_000);
+    await this.standby.until(({ role, objects: held }) => role === "STANDBY" && held === objects);
   }
 
   /** ADDRESS:PORT of each for phones, the master first. */
@@ -126,7 +128,7 @@ export class PairNode {
     const words = [process.execPath, script, "pair", "run", this.configFile, "--json"];
     const [program = "", ...rest] = [...this.#ground, ...around, ...words];
     this.#program = new Running(program, rest, { NO_COLOR: "1", ...env });
-    await this.until(() => true, 30_000);
+    await this.until(() => true);
   }
 
   /** Sends a signal; SIGKILL and SIGTERM end it. */
@@ -134,16 +136,22 @@ export class PairNode {
     this.#program?.child.kill(name);
   }
 
-  async end(withinMs = 20_000): Promise<number | null> {
-    return (await this.#program?.end(withinMs))?.code ?? null;
+  async end(): Promise<number | null> {
+    return (await this.#program?.end())?.code ?? null;
   }
 
-  /** Its /status page; undefined: it does not answer. */
-  async status(): Promise<NodeStatus | undefined> {
+  /** Its /status page, which it has. */
+  status(): Promise<NodeStatus> {
+    return this.until(() => true);
+  }
+
+  /** Undefined: it does not answer. */
+  async #ask(): Promise<NodeStatus | undefined> {
     try {
+      const signal = AbortSignal.timeout(ANSWER_MS);
       if (this.#ground === HERE)
-        return (await (await fetch(this.statusUrl, patience())).json()) as NodeStatus;
-      const script = `fetch("${this.statusUrl}",{signal:AbortSignal.timeout(3000)}).then((r)=>r.text()).then(console.log)`;
+        return (await (await fetch(this.statusUrl, { signal })).json()) as NodeStatus;
+      const script = `fetch("${this.statusUrl}",{signal:AbortSignal.timeout(${ANSWER_MS})}).then((r)=>r.text()).then(console.log)`;
       const [program = "", ...words] = [...this.#ground, process.execPath, "-e", script];
       return JSON.parse((await run(program, words, { maxBuffer: 1e8 })).stdout) as NodeStatus;
     } catch {
@@ -164,10 +172,10 @@ export class PairNode {
   }
 
   /** Waits until its status fits. */
-  async until(fits: (status: NodeStatus) => boolean, withinMs: number): Promise<NodeStatus> {
+  async until(fits: (status: NodeStatus) => boolean, withinMs = PATIENCE_MS): Promise<NodeStatus> {
     const endAt = performance.now() + withinMs;
     for (;;) {
-      const status = await this.status();
+      const status = await this.#ask();
       if (status !== undefined && fits(status)) return status;
       if (performance.now() > endAt || this.#program?.child.exitCode !== null) {
         const { stdout = "", stderr = "" } = this.#program ?? {};
@@ -181,12 +189,8 @@ export class PairNode {
 
   /** The users of its location table. */
   async users(): Promise<readonly string[]> {
-    return ((await this.status())?.phones ?? []).map(({ user }) => user).sort();
+    return (await this.status()).phones.map(({ user }) => user).sort();
   }
-}
-
-function patience(): { signal: AbortSignal } {
-  return { signal: AbortSignal.timeout(3000) };
 }
 
 function tomlOf(name: NodeName, { sites, port, lines }: PairPlan): string {

@@ -35,16 +35,6 @@ export async function isAnswering(endpoint: Endpoint, timeoutMs: number): Promis
   }
 }
 
-/** A UDP port of `address` that nobody has. */
-export async function freeEndpoint(address: string): Promise<Endpoint> {
-  const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
-  socket.bind(0, address);
-  await once(socket, "listening");
-  const { port } = socket.address();
-  socket.close();
-  return { address, port };
-}
-
 /** RFC 3261 §11.1. */
 function options(endpoint: Endpoint, localPort: number): string {
   const id = randomBytes(6).toString("hex");

@@ -4,7 +4,8 @@
 
 import { Capture } from "../real/capture.ts";
 import { Kamailio, type Rules } from "../real/kamailio.ts";
-import { type Endpoint, endpointText, freeEndpoint } from "../real/probe.ts";
+import { freeEndpoint } from "../real/ports.ts";
+import { type Endpoint, endpointText } from "../real/probe.ts";
 import type { Server } from "../real/server.ts";
 import { filesOf, type Parts, Stage, type StagePlan } from "../real/stage.ts";
 import { Nat } from "./nat.ts";

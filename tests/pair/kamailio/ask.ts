@@ -5,6 +5,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { PATIENCE_MS } from "../../host/running.ts";
 import type { Endpoint } from "../../real/probe.ts";
 import { TLS_PORT } from "./node.ts";
 
@@ -15,8 +16,6 @@ export interface Answer {
   /** Of each header the first value, by its name in small letters. */
   readonly headers: ReadonlyMap<string, string>;
 }
-
-const PATIENCE_MS = 10_000;
 
 /** @param from our own address over UDP; any of 127.0.0.0/8 */
 export async function ask(

@@ -13,6 +13,7 @@ import { Server } from "../../real/server.ts";
 export const REALM = "test.invalid";
 export const TLS_PORT = 5061;
 const RPC_PORT = 8090;
+const ANSWER_MS = 20_000;
 
 export interface NodePlan {
   /** The table of subscribers: password by user. */
@@ -63,8 +64,20 @@ export class KamailioNode extends Server {
 
   async rpc(method: string, ...params: readonly (string | number)[]): Promise<unknown> {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    const response = await fetch(this.rpcUrl, { method: "POST", body, signal: AbortSignal.timeout(5_000) });
+    const response = await fetch(this.rpcUrl, {
+      method: "POST",
+      body,
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
     return ((await response.json()) as { readonly result: unknown }).result;
+  }
+
+  /** Until when the last order of whoever steers it lasts, unix time in ms. host/pbx/kamailio/standfast.cfg */
+  async orderedUntil(): Promise<number> {
+    const shown = JSON.stringify(await this.rpc("pv.shvGet", "standfast"));
+    const [, seconds, micros] = /\w+\/(\d+)\/(\d+)/.exec(shown) ?? [];
+    if (seconds === undefined) throw new Error(`no order: ${shown}`);
+    return Number(seconds) * 1000 + Number(micros) / 1000;
   }
 
   protected override commandLine(): readonly string[] {

@@ -6,7 +6,7 @@ import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Authority } from "../../../host/node/certificates.ts";
 import { temporaryFolder } from "../../host/folder.ts";
-import { Running } from "../../host/running.ts";
+import { PATIENCE_MS, Running } from "../../host/running.ts";
 import type { Endpoint } from "../../real/probe.ts";
 import { KamailioNode, type NodePlan, REALM } from "./node.ts";
 
@@ -128,7 +128,7 @@ export class KamailioPair {
   /** A page of the watcher over HTTP. */
   async page(path: string): Promise<{ readonly code: number; readonly body: string }> {
     const url = `http://${this.standby.endpoint.address}:${HTTP_PORT}${path}`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
     return { code: response.status, body: await response.text() };
   }
 
@@ -153,7 +153,7 @@ export class KamailioPair {
   async hold(
     master: readonly string[] | undefined,
     standby: readonly string[],
-    withinMs: number,
+    withinMs = PATIENCE_MS,
   ): Promise<number> {
     const wanted = JSON.stringify([master ?? [], standby].map((users) => [...users].sort()));
     for (const until = Date.now() + withinMs; ; await sleep(LOOK_EVERY_MS)) {
@@ -188,10 +188,10 @@ export class KamailioPair {
   }
 
   async #look(): Promise<Look> {
-    const [master, standby] = await Promise.all(
-      [this.master, this.standby].map((node) => (node.isRunning ? node.users() : [])),
-    );
-    const look = { at: Date.now(), held: { master: master ?? [], standby: standby ?? [] } };
+    const usersOf = async (node: KamailioNode) => (node.isRunning ? await node.users() : []);
+    // In this order: a binding that is given back leaves the standby before it comes to the master.
+    const master = await usersOf(this.master);
+    const look = { at: Date.now(), held: { master, standby: await usersOf(this.standby) } };
     this.#looks.push(look);
     return look;
   }

@@ -3,40 +3,39 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { PATIENCE_MS } from "../../host/running.ts";
 import { ask } from "./ask.ts";
 import { addresses, KamailioPair, STANDBY } from "./pair.ts";
 
-/** A start of Node on a busy machine, a heartbeat and a delay of 5 s each. */
-const PATIENCE_MS = 30_000;
 const DELAY_MS = 5_000;
-/** Programs and their timers share few processors. */
-const SLOW_MS = 3_000;
 
 async function open(context: TestContext): Promise<KamailioPair> {
   const plan = { users: ["6000"], divert: "redirect", leaseSeconds: 60 } as const;
   const pair = await KamailioPair.open(context, plan, addresses());
-  await pair.hold([STANDBY], ["_ACTIVE_"], PATIENCE_MS);
+  await pair.hold([STANDBY], ["_ACTIVE_"]);
   return pair;
 }
 
-/** Asks until the standby answers a REGISTER with this status. @returns after how long, ms */
-async function untilAnswered(pair: KamailioPair, status: number): Promise<number> {
+/** Asks until the standby answers a REGISTER with this status. */
+async function untilAnswered(pair: KamailioPair, status: number): Promise<void> {
   const from = Date.now();
   for (let answered = 0; answered !== status; ) {
     assert.ok(Date.now() - from < PATIENCE_MS, `${answered} and never ${status}\n${pair.story()}`);
     answered = (await ask("REGISTER", pair.standby.endpoint)).status;
     if (answered !== status) await sleep(50);
   }
-  return Date.now() - from;
 }
 
 test("a watcher that is killed is a lost master to its Kamailio; one that starts again finds it as it is", async (context) => {
   const pair = await open(context);
   await pair.killWatcher();
-  assert.equal((await ask("REGISTER", pair.standby.endpoint)).status, 302, "what was said last still counts");
-  // An order lasts for takeoverDelay, and is renewed each second.
-  const aloneMs = await untilAnswered(pair, 401);
-  assert.ok(aloneMs > 1_000 && aloneMs < DELAY_MS + SLOW_MS, `served alone after ${aloneMs} ms`);
+  // What was said last still counts: it lasts for takeoverDelay, and was renewed each second.
+  const overAt = await pair.standby.orderedUntil();
+  assert.ok(overAt <= Date.now() + DELAY_MS, `ordered until ${overAt}`);
+  const wasDiverted = (await ask("REGISTER", pair.standby.endpoint)).status === 302;
+  assert.ok(wasDiverted || Date.now() > overAt, "served too early");
+  await untilAnswered(pair, 401);
+  assert.ok(Date.now() > overAt, "served too early");
 
   await pair.master.kill();
   pair.watch();
@@ -49,12 +48,12 @@ test("a watcher that is killed is a lost master to its Kamailio; one that starts
 
   await pair.master.start();
   await untilAnswered(pair, 302);
-  await pair.hold([STANDBY], ["_ACTIVE_"], PATIENCE_MS);
+  await pair.hold([STANDBY], ["_ACTIVE_"]);
   assert.equal(await pair.stopWatcher(), 0);
   assert.deepEqual(await pair.master.users(), [], "it took its registration away");
 });
 
-test("a Kamailio that was killed is told what it has to know within a second or two of its start", async (context) => {
+test("a Kamailio that was killed is told what it has to know after its start", async (context) => {
   const pair = await open(context);
   assert.equal((await pair.page("/ready")).code, 200);
   await pair.standby.kill();
@@ -71,8 +70,7 @@ test("a Kamailio that was killed is told what it has to know within a second or 
   );
 
   await pair.standby.start();
-  const toldMs = await untilAnswered(pair, 302);
-  assert.ok(toldMs < 1_000 + SLOW_MS, `told after ${toldMs} ms`);
+  await untilAnswered(pair, 302); // of itself it would ask to wait, and then serve
   for (const from = Date.now(); (await pair.page("/ready")).code !== 200; await sleep(100)) {
     assert.ok(Date.now() - from < PATIENCE_MS, pair.story());
   }
@@ -87,7 +85,7 @@ test("a master that refuses the PBX password is named as that, and is no master 
   assert.equal(change?.to, "ACTIVE");
   assert.match(
     change?.text ?? "",
-    /for 5(\.\d+)? s: the master does not accept the PBX password: make pbxPasswordFile/,
+    /for \d+(\.\d+)? s: the master does not accept the PBX password: make pbxPasswordFile/,
   );
   assert.deepEqual(await pair.master.users(), []);
   assert.doesNotMatch(pair.story(), /wrong/, "the password is never shown");

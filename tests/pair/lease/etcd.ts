@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { temporaryFolder } from "../../host/folder.ts";
 import { Running } from "../../host/running.ts";
 import { type Ground, HERE } from "../../real/ground.ts";
+import { portsFor } from "../../real/ports.ts";
 
 const run = promisify(execFile);
 
@@ -22,22 +23,8 @@ export interface Site {
 
 /** Ports of loopback that nobody has. */
 export async function freeSite(name: string, address = "127.0.0.1"): Promise<Site> {
-  return {
-    name,
-    address,
-    port: await freePort(address),
-    peerPort: await freePort(address),
-    ground: HERE,
-  };
-}
-
-async function freePort(address: string): Promise<number> {
-  const server = createServer().listen(0, address);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+  const port = await portsFor(2);
+  return { name, address, port, peerPort: port + 1, ground: HERE };
 }
 
 export class RealEtcd {
@@ -88,7 +75,7 @@ export class RealEtcd {
     const words = Object.entries(options).flatMap(([option, value]) => [`--${option}`, value]);
     const [program = "", ...rest] = [...ground, "etcd", ...words];
     this.#program = new Running(program, rest);
-    await this.#program.until(({ stderr }) => /ready to serve client requests/.test(stderr), 30_000);
+    await this.#program.until(({ stderr }) => /ready to serve client requests/.test(stderr));
   }
 
   /** SIGKILL: nothing is said to anybody. */

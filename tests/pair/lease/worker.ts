@@ -16,8 +16,9 @@ const ownership = new Ownership({ etcd: etcd.split(","), key, name, leaseSeconds
 ownership.on("event", (event) => writeSync(1, `${now()} ${event.type}\n`));
 ownership.start();
 setInterval(() => {
+  const at = now(); // before it asks: it may stand still at any moment, and not act later than it was allowed to
   const epoch = ownership.permit();
-  if (epoch !== undefined) writeSync(1, `${now()} act ${epoch}\n`);
+  if (epoch !== undefined) writeSync(1, `${at} act ${epoch}\n`);
 }, 10);
 process.once("SIGTERM", () => {
   ownership.stop();
