@@ -3,6 +3,7 @@
 
 import { FROZEN, KILLED, type Outage } from "../real/outage.ts";
 import type { Transport } from "../real/phone.ts";
+import { QUICK } from "../real/quick.ts";
 import { PRIMARY, type Town } from "./town.ts";
 
 const TO_PRIMARY = `ip daddr ${PRIMARY} drop`;
@@ -17,7 +18,7 @@ const HEARTBEAT_MS = 5_000;
 /** From start to start of two attempts at one server. */
 const SPACING_MS = 1_000;
 /** QUICK: what is asked, the opening of a connection included, is given up after this. */
-const TIMEOUT_MS = 1_000;
+const TIMEOUT_MS = Number(QUICK.registerTimeout);
 
 type Strike = (town: Town) => Promise<void>;
 
@@ -29,8 +30,9 @@ function routed(fault: string, strike: Strike, detectMs?: number): Outage<Town> 
     strike,
     heal: async (town) => {
       const stale = await town.primary.table();
+      const atMs = Date.now();
       await town.router.heal();
-      return { atMs: Date.now(), stale };
+      return { atMs, stale };
     },
     back: "returnMs",
     ...(detectMs !== undefined && { detectMs }),
@@ -48,8 +50,9 @@ const CABLE: Outage<Town> = {
   heal: async (town) => {
     const stale = await town.primary.table();
     await town.router.giveUp("primary"); // nothing late arrives
+    const atMs = Date.now();
     await town.plug("primary", true);
-    return { atMs: Date.now(), stale };
+    return { atMs, stale };
   },
   back: "returnRefusedMs",
 };

@@ -6,9 +6,12 @@
 //
 // The capture stands at the phone. Below: real/, namespace.ts, router.ts. Above: the runs.
 
+import assert from "node:assert/strict";
 import { Capture } from "../real/capture.ts";
 import { Kamailio, type Rules } from "../real/kamailio.ts";
-import { filesOf, type Parts, Stage, type StagePlan } from "../real/stage.ts";
+import type { Binding } from "../real/location.ts";
+import type { SipPacket } from "../real/sip.ts";
+import { filesOf, type Parts, SLACK_MS, Stage, type StagePlan } from "../real/stage.ts";
 import { Namespace } from "./namespace.ts";
 import { Router, type Side } from "./router.ts";
 
@@ -21,8 +24,8 @@ export type TownPlan = StagePlan & {
 export const PRIMARY = "198.51.100.5";
 export const BACKUP = "203.0.113.5";
 const PHONE_DEVICE = "phone";
-/** A request comes in after a few milliseconds, or it was lost. */
-const REACH_MS = 500;
+/** A request that did not come in by then was lost. */
+const LOST_MS = 2_000;
 export const FOLDER = "network";
 
 type Machines = Readonly<Record<"phone" | "router" | Side, Namespace>>;
@@ -76,23 +79,30 @@ export class Town extends Stage<TownPlan> {
     await this.machines[side].ip(`link set wire ${isIn ? "up" : "down"}`);
   }
 
-  /** Lets the primary send a request to the contact it knows. @returns whether the phone gets it */
-  async reaches(): Promise<boolean> {
+  /** Lets the primary send a request to the contact it knows; it comes in. */
+  async isReached(): Promise<void> {
     const [binding] = await this.primary.table();
-    if (binding === undefined) return false;
+    assert.ok(binding !== undefined, "the primary has no binding");
+    await this.#asked(binding, SLACK_MS);
+  }
+
+  /** Lets the primary send a request to that contact; it does not come in. */
+  async isLost(binding: Binding | undefined): Promise<void> {
+    assert.ok(binding !== undefined, "the primary had no binding");
+    const comesIn = this.#asked(binding, LOST_MS);
+    await assert.rejects(
+      comesIn,
+      /not within/,
+      "the old mapping still lets requests in: the run proved nothing",
+    );
+  }
+
+  async #asked(binding: Binding, withinMs: number): Promise<void> {
     const since = Date.now();
     await this.primary.ask("OPTIONS", binding);
-    return await this.capture.sip
-      .until(
-        ({ atMs, method, status, from }) =>
-          atMs >= since && method === "OPTIONS" && status === 0 && from.address === PRIMARY,
-        REACH_MS,
-        "a request to the contact",
-      )
-      .then(
-        () => true,
-        () => false,
-      );
+    const comesIn = ({ atMs, method, status, from }: SipPacket) =>
+      atMs >= since && method === "OPTIONS" && status === 0 && from.address === PRIMARY;
+    await this.capture.sip.until(comesIn, withinMs, "a request to the contact");
   }
 
   /** Where the primary sees the phone. */

@@ -43,7 +43,7 @@ const TABLES = "/usr/share/kamailio/dbtext/kamailio";
 const DATABASE = "db";
 
 /** A frozen server never answers its control socket. */
-const CONTROL_TIMEOUT_MS = 2_000;
+const CONTROL_TIMEOUT_MS = 20_000;
 const CONTROL_EVERY_MS = 20;
 
 const run = promisify(execFile);

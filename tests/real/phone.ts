@@ -60,7 +60,7 @@ export type PhoneEvent = {
 /** Another build than that of this tree may be tried with it. */
 const PROGRAM = process.env.STANDFAST_PROGRAM ?? "build/standfast.mjs";
 /** The bindings are removed first, each in one register timeout. */
-const STOP_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 60_000;
 
 const run = promisify(execFile);
 
@@ -111,7 +111,7 @@ export class Phone {
     const child = this.#process;
     if (child === undefined) throw new Error("the phone was never started");
     if (child.exitCode !== null) return child.exitCode;
-    const ended = once(child, "exit", { signal: AbortSignal.timeout(STOP_TIMEOUT_MS) });
+    const ended = once(child, "close", { signal: AbortSignal.timeout(STOP_TIMEOUT_MS) });
     child.kill("SIGINT");
     await ended;
     return child.exitCode;
@@ -124,7 +124,7 @@ export class Phone {
   /** Kills it and waits until it is gone; another start may follow. */
   async crash(): Promise<void> {
     if (this.#process === undefined) throw new Error("the phone was never started");
-    const ended = once(this.#process, "exit");
+    const ended = once(this.#process, "close");
     this.kill();
     await ended;
   }

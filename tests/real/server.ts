@@ -9,13 +9,14 @@ import { once } from "node:events";
 import { chmodSync, closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ENVIRONMENT } from "./environment.ts";
 import { type Ground, HERE } from "./ground.ts";
 import type { Binding } from "./location.ts";
 import { type Endpoint, endpointText, isAnswering } from "./probe.ts";
 
 /** From the start of the program to its first answer; 75 ms for Kamailio on a quiet machine. */
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 60_000;
 const AS_NOBODY = "setpriv --reuid 65534 --regid 65534 --clear-groups".split(" ");
 
 /** Those whose directory is still there. */
@@ -74,6 +75,7 @@ export abstract class Daemon {
     const ended = once(child, "exit");
     this.signal("SIGKILL");
     await ended;
+    while (livesOn(child.pid)) await sleep(5); // each holds the sockets
   }
 
   /** SIGSTOP: the sockets stay open and fill, so a sender hears nothing. */
@@ -154,6 +156,19 @@ function processesOf(directory: string): number[] {
         return false; // it ended meanwhile, or is no process
       }
     });
+}
+
+/** Whether a process of that group is there which is no zombie: proc(5). */
+function livesOn(group: number | undefined): boolean {
+  return readdirSync("/proc").some((name) => {
+    if (!/^\d/.test(name)) return false;
+    try {
+      const [state, , its] = readFileSync(`/proc/${name}/stat`, "latin1").replace(/.*\) /s, "").split(" ");
+      return Number(its) === group && state !== "Z" && state !== "X";
+    } catch {
+      return false; // it ended meanwhile
+    }
+  });
 }
 
 function killQuietly(pid: number): void {

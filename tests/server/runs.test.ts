@@ -24,7 +24,7 @@ import {
 import { watchdog, watchdogWithout } from "./runs/watchdog.ts";
 import { unwatched, watched } from "./runs/watching.ts";
 
-const SIDE_BY_SIDE = 4;
+const SIDE_BY_SIDE = 6;
 
 const SHARED: readonly [string, Run][] = [
   ["a killed primary is left by the refresh, and returned to", killed],

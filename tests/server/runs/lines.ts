@@ -7,8 +7,7 @@ import { KILLED, thereAndBack } from "../../real/outage.ts";
 import { BOOT_MS, bindingsLeft, farewell, QUICK } from "../../real/quick.ts";
 import type { Row } from "../../real/row.ts";
 import type { Server } from "../../real/server.ts";
-import type { SipPacket } from "../../real/sip.ts";
-import { SLACK_MS } from "../../real/stage.ts";
+import { EARLY_MS, SLACK_MS } from "../../real/stage.ts";
 import type { Bench } from "../bench.ts";
 import type { Run } from "../run.ts";
 
@@ -18,21 +17,21 @@ const LINES = USERS.map((user) => ({ user, password: `pw${user}` }));
 export const eightLines: Run = {
   plan: { name: "eight lines", params: QUICK, lines: LINES },
   play: async (bench) => {
-    const { row, spanMs } = await arrivals(bench);
-    if (bench.capture !== undefined) assert.ok(spanMs < SLACK_MS, `${spanMs} ms from first to last`);
+    const { row } = await arrivals(bench);
     return row;
   },
 };
 
-const SPREAD_SECONDS = 3;
+const SPREAD_SECONDS = 6;
+/** Eight random points of six seconds are all within one of them once in 40,000 runs. */
+const SPAN_MS = 1_000;
 
-/** Eight random points of three seconds are all within half a second once in 40,000 runs. */
 export const eightSpread: Run = {
   plan: { name: "eight lines, spread", params: { ...QUICK, failoverSpread: SPREAD_SECONDS }, lines: LINES },
   play: async (bench) => {
     const { row, spanMs } = await arrivals(bench);
     if (bench.capture !== undefined) {
-      assert.ok(spanMs > SLACK_MS, `${spanMs} ms from first to last`);
+      assert.ok(spanMs > SPAN_MS, `${spanMs} ms from first to last`);
       assert.ok(spanMs < 1_000 * SPREAD_SECONDS + SLACK_MS, `${spanMs} ms from first to last`);
     }
     return row;
@@ -81,8 +80,9 @@ async function arrivals(bench: Bench): Promise<{ row: Row; spanMs: number }> {
   return { row: { ...row, found }, spanMs };
 }
 
-/** Two heartbeats and one refresh; the next are seconds away. */
-const PEACE_MS = 10_500;
+/** Longer than from one refresh to the next. */
+const PEACE_MS = 8_000;
+/** Of WATCHFUL. */
 const HEARTBEAT_MS = 5_000;
 
 /** While nothing fails each of `users` sends what a line alone does, and all share the heartbeats. */
@@ -95,48 +95,49 @@ async function peace(bench: Bench, users: readonly string[], fault: string): Pro
       .sort()
       .join() === users.join();
   await bench.tableShows(primary, areBound, BOOT_MS, "the lines");
-  await sleep(PEACE_MS);
+  const boundAt = Date.now();
+  for (const server of [primary, backup]) await bench.sent(server, "OPTIONS", 2, SLACK_MS);
+  await sleep(boundAt + PEACE_MS - Date.now());
   await capture?.settle();
   if (capture !== undefined) {
     for (const user of users) {
-      assert.deepEqual(said(bench, user), ["1 unsigned: 401", "2 signed: 200", "3 signed: 200"], user);
+      const [asked, proven, ...refreshes] = said(bench, user);
+      assert.deepEqual([asked, proven], ["1 unsigned: 401", "2 signed: 200"], user);
+      refreshes.forEach((refresh, index) => {
+        assert.equal(refresh, `${index + 3} signed: 200`, user);
+      });
+      assert.ok(refreshes.length >= 1, user);
     }
     assert.equal(bench.requests(backup, "REGISTER").length, 0);
     for (const server of [primary, backup]) checkHeartbeats(bench, server);
   }
   const left = await bindingsLeft(bench);
   assert.deepEqual(left, { primary: users.length, backup: 0 });
-  const registers = asked(bench, primary, "REGISTER").length;
-  const heartbeats = asked(bench, primary, "OPTIONS").length;
+  const registers = bench.requests(primary, "REGISTER").length;
+  const heartbeats = bench.requests(primary, "OPTIONS").length;
   await farewell(bench);
   return {
     run: bench.plan.name,
     fault,
     left,
-    found: bench.seen(`${registers} REGISTER and ${heartbeats} OPTIONS at the primary in 10.5 s`),
+    found: bench.seen(`${registers} REGISTER and ${heartbeats} OPTIONS at the primary`),
   };
-}
-
-/** The requests to `server`; what a busy machine made the phone repeat counts once. RFC 3261 §17.1.3. */
-function asked(bench: Bench, server: Server, method: string): SipPacket[] {
-  return [...new Map(bench.requests(server, method).map((packet) => [packet.branch, packet])).values()];
 }
 
 /** Each REGISTER of `name` to the primary, with what came back. */
 function said(bench: Bench, name: string): string[] {
   const answers = bench.answers(bench.primary, "REGISTER");
-  const registers = asked(bench, bench.primary, "REGISTER").filter(({ user }) => user === name);
+  const registers = bench.requests(bench.primary, "REGISTER").filter(({ user }) => user === name);
   return registers.map(({ cseq, hasCredentials, branch }) => {
     const status = answers.find((answer) => answer.branch === branch)?.status;
     return `${cseq} ${hasCredentials ? "signed" : "unsigned"}: ${status}`;
   });
 }
 
+/** One for all lines: no more than one in each interval. */
 function checkHeartbeats(bench: Bench, server: Server): void {
-  const sentAt = asked(bench, server, "OPTIONS").map(({ atMs }) => atMs);
+  const sentAt = bench.requests(server, "OPTIONS").map(({ atMs }) => atMs);
   assert.ok(sentAt.length >= 2, `${sentAt.length} heartbeats`);
-  sentAt.slice(1).forEach((atMs, index) => {
-    const tookMs = atMs - (sentAt[index] ?? 0);
-    assert.ok(Math.abs(tookMs - HEARTBEAT_MS) < SLACK_MS, `${tookMs} ms between two heartbeats`);
-  });
+  const tookMs = Number(sentAt.at(-1)) - Number(sentAt[0]);
+  assert.ok(tookMs >= HEARTBEAT_MS * (sentAt.length - 1) - EARLY_MS, `${sentAt.length} in ${tookMs} ms`);
 }

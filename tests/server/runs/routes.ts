@@ -29,7 +29,7 @@ export const routed: Run = {
     const promise = await bench.promises();
     await boot(bench);
     await phone.events.until(isRoutes("primary"), SLACK_MS, "the routes of the primary");
-    await bench.boundAt(primary, promise.detectMs, await primary.table()); // a refresh says the same again
+    await bench.boundAt(primary, SLACK_MS, await primary.table()); // a refresh says the same again
     await primary.kill();
     const told = phone.events.until(isRoutes("backup1"), promise.detectMs + SLACK_MS, "those of the backup");
     await Promise.all([told, bench.boundAt(backup, promise.detectMs + SLACK_MS)]);
