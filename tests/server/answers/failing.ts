@@ -15,20 +15,20 @@ const failed = (status: number): Case => ({
   untilSeconds: 6.5,
 });
 
-/** No answer for 1 s, two copies: what ends it is the time. */
+/** No answer for 4 s, four copies: what ends it is the time. */
 const silent = (says: string, reply: Reply, shows: string): Case => ({
   says,
-  does: "given up after registerTimeout, 1 s here, then as 408",
+  does: "given up after registerTimeout, 4 s here, then as 408",
   servers: [{ register: [reply] }],
   params: { ...REFRESH_5, lineCool: 60 },
   wire: [
-    `0 primary ${shows} x2`,
-    "1 backup1 bare 401",
-    "1 backup1 signed 200",
-    "6 backup1 signed 200",
-    `6 primary ${shows} x2`,
+    `0 primary ${shows} x4`,
+    "4 backup1 bare 401",
+    "4 backup1 signed 200",
+    "9 backup1 signed 200",
+    `9 primary ${shows} x4`,
   ],
-  untilSeconds: 7.5,
+  untilSeconds: 13.5,
 });
 
 /** One server and nobody else: the next REGISTER is the end of its cooling. */
@@ -94,29 +94,29 @@ export const FAILING: Group = {
       untilSeconds: 4,
     },
     {
-      says: "200 after 1.5 s",
+      says: "200 after 6 s",
       does: "too late: the backup serves, and the late answer moves nobody",
-      servers: [{ register: [[1_500, [200, `Contact: <${CONTACT}>;expires=60`]]] }],
-      wire: ["0 primary 200 x2", "1 backup1 bare 401", "1 backup1 signed 200"],
-      untilSeconds: 4,
+      servers: [{ register: [[6_000, [200, `Contact: <${CONTACT}>;expires=60`]]] }],
+      wire: ["0 primary 200 x4", "4 backup1 bare 401", "4 backup1 signed 200"],
+      untilSeconds: 8,
     },
     {
-      says: "302 after 0.8 s from two servers, to the next one each, then nothing",
-      does: "the whole attempt is given up after twice registerTimeout, 2 s here",
+      says: "302 after 2.2 s from two servers, to the next one each, then nothing",
+      does: "the whole attempt is given up after twice registerTimeout, 8 s here",
       servers: [
-        { register: [[800, [302, "Contact: <sip:{backup1}>"]]] },
-        { register: [[800, [302, "Contact: <sip:{backup2}>"]]] },
+        { register: [[2_200, [302, "Contact: <sip:{backup1}>"]]] },
+        { register: [[2_200, [302, "Contact: <sip:{backup2}>"]]] },
         { register: [SILENCE] },
       ],
       params: { lineCool: 60 },
       wire: [
-        "0 primary 302 x2",
-        "0.8 backup1 302 x2",
-        "1.6 backup2 silent x1",
-        "2 backup3 bare 401",
-        "2 backup3 signed 200",
+        "0 primary 302 x3",
+        "2.2 backup1 302 x3",
+        "4.4 backup2 silent x4",
+        "8 backup3 bare 401",
+        "8 backup3 signed 200",
       ],
-      untilSeconds: 4,
+      untilSeconds: 10,
     },
     ...FAILURES.map(
       (answer): Case => ({
@@ -141,9 +141,9 @@ export const FAILING: Group = {
     ),
     ...[408, 502, 504].map((status) => notCooling(status, "60", "only a 503 may ask for a pause of all")),
     {
-      says: "503 with `Retry-After: 6`, and a backup",
+      says: "503 with `Retry-After: 8`, and a backup",
       does: "COOLING: not asked with the refresh at 5 s, but with the one after",
-      servers: [{ register: [answers(503, "Retry-After: 6")] }],
+      servers: [{ register: [answers(503, "Retry-After: 8")] }],
       params: REFRESH_5,
       wire: [
         ...SERVES_BACKUP1,

@@ -65,7 +65,7 @@ export const HEARTBEATS: Group = {
     ...each([408, 502, 503, 504], missed(EVERY_SECOND)),
     heartbeats(
       "nothing",
-      "a miss after optionsTimeout, 0.5 s here",
+      "a miss after optionsTimeout, 4 s here",
       [KNOWN, SILENCE],
       [...asked(200, "silent", "silent"), ...left(3.5)],
     ),
@@ -128,24 +128,28 @@ export const STRICT_HEARTBEATS: Group = {
   ],
 };
 
-/** A heartbeat is missed at 2 s; the refresh at 2.5 s is refused; heartbeats go on to be missed. */
-const between = (status: number, does: string, misses: number): Case =>
-  heartbeats(
-    `${status}`,
-    does,
-    [KNOWN, answers(502)],
-    [...asked(200, ...Array(misses).fill(502)), `2.5 primary ${status}`, ...left(misses + 1)],
-  );
+/** A heartbeat every 3 s is missed at 6 s; the refresh at 7.5 s is refused; heartbeats go on to be missed. */
+const between = (status: number, does: string, misses: number): Case => ({
+  says: `${status}`,
+  does,
+  servers: [{ register: [grants(15), answers(status)], options: [KNOWN, answers(502)] }],
+  params: { ...EVERY_SECOND, sipOptionsInterval: 3 },
+  wire: [
+    "0 primary 200",
+    "3 primary OPTIONS 200",
+    ...Array.from({ length: misses }, (_, index) => `${6 + 3 * index} primary OPTIONS 502`),
+    `7.5 primary ${status}`,
+    ...left(3 + 3 * misses),
+  ],
+  untilSeconds: 3.7 + 3 * misses,
+});
 
 export const COUNTED: Group = {
   title: "An answer to a REGISTER between two missed heartbeats",
   cases: [
     ...each([403, 404, 480], (status) =>
-      between(status, "good: the row of misses is broken, so DOWN at 4 s", 3),
+      between(status, "good: the row of misses is broken, so DOWN at 12 s", 3),
     ),
-    ...each([600, 603], (status) => between(status, "neutral: the row goes on, so DOWN at 3 s", 2)),
-  ].map((one) => ({
-    ...one,
-    servers: one.servers.map((script) => ({ ...script, register: [grants(5), answers(Number(one.says))] })),
-  })),
+    ...each([600, 603], (status) => between(status, "neutral: the row goes on, so DOWN at 9 s", 2)),
+  ],
 };

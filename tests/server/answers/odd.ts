@@ -52,10 +52,10 @@ export const ODD: Group = {
     },
     {
       says: "200 to six requests that were not sent, and nothing else",
-      does: "given up after registerTimeout, 1 s here",
+      does: "given up after registerTimeout, 4 s here",
       servers: [{ register: [FORGED] }],
-      wire: ["0 primary 200 x2", "1 backup1 bare 401", "1 backup1 signed 200"],
-      untilSeconds: 4,
+      wire: ["0 primary 200 x4", "4 backup1 bare 401", "4 backup1 signed 200"],
+      untilSeconds: 6,
     },
     {
       says: "430, then 200",

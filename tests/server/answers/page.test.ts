@@ -48,7 +48,7 @@ for (const [line, fits] of [
   ["5 backup1 200", true],
   ["5 backup1 signed asks 60 200 x1", true],
   ["4..6 backup1 200", true],
-  ["4.5 backup1 200", false],
+  ["4.5 backup1 200", true],
   ["6 backup1 200", false],
   ["5 primary 200", false],
   ["5 stranger 200", false],
@@ -68,6 +68,10 @@ for (const [line, fits] of [
     assert.deepEqual(differs, fits ? { missing: [], tooMany: [] } : whole);
   });
 }
+
+test("what comes later than the end of a run may, and is not wanted", () => {
+  assert.deepEqual(compare([FOUND], [], 5), { missing: [], tooMany: [] });
+});
 
 test("a request that is not listed is found, and one that is listed twice is wanted twice", () => {
   assert.equal(compare([FOUND, FOUND], ["5 backup1 200"]).tooMany.length, 1);

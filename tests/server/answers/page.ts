@@ -17,10 +17,10 @@ so, mostly with a Kamailio as the last backup; \`npm test -- tests/server/answer
 is read from a packet capture, and it is *all* that it sends: one request more fails the run. Whether it is bound at the
 Kamailio is looked up there.
 
-Each line of the last column is a REGISTER, or a heartbeat where it says OPTIONS: seconds after the first REGISTER, the
-server, and the answer. \`bare\` or \`signed\`: without or with credentials; \`outbound\`: it
+Each line of the last column is a REGISTER, or a heartbeat where it says OPTIONS: seconds after the first REGISTER (never
+earlier; later where the machine is busy), the server, and the answer. \`bare\` or \`signed\`: without or with credentials; \`outbound\`: it
 registers its flow; \`asks\`: the expiry asked for; \`removal\`: of
-the binding left; \`second\`: of the phone's second line; \`x2\`: sent twice; \`X\`: the status of the first column.
+the binding left; \`second\`: of the phone's second line; \`x2\`: sent twice, as nobody answered in 0.5 s; \`X\`: the status of the first column.
 
 Where a default would take minutes a run has a short value, and says so. The defaults are proved in virtual time, as the
 last table tells.`;

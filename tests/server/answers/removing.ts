@@ -60,6 +60,6 @@ export const REMOVING: Group = {
       [answers(302, "Contact: <sip:{primary}>")],
       ["5 backup1 removal 302"],
     ),
-    removal("nothing", "given up after registerTimeout", [SILENCE], ["5 backup1 removal silent x2"]),
+    removal("nothing", "given up after registerTimeout", [SILENCE], ["5 backup1 removal silent x4"]),
   ],
 };

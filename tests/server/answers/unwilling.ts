@@ -24,9 +24,9 @@ export const UNWILLING: Group = {
   cases: [
     ...each([500, 501, 505, 513, 580, 599], unwilling),
     {
-      says: "500 with `Retry-After: 7`",
+      says: "500 with `Retry-After: 8`",
       does: "left out for as long as it says, and not for lineCool, 3 s here",
-      servers: [{ register: [answers(500, "Retry-After: 7")] }],
+      servers: [{ register: [answers(500, "Retry-After: 8")] }],
       params: { ...REFRESH_5, lineCool: 3 },
       wire: [
         ...SERVES_BACKUP1,
