@@ -29,7 +29,7 @@ async function plays(board: Board, image: Image, script = SCRIPT, lines = wanted
     board,
     image: path,
     words: [script, output],
-    limitMs: 300_000,
+    limitMs: 1_200_000,
   });
   assert.equal(code, 0, log);
   const said = readFileSync(output, "latin1").replace(/\n$/, "").split("\n");

@@ -44,7 +44,7 @@ const CASES = [
 for (const program of [PROGRAM, WASM3])
   for (const [name, title] of CASES)
     test(`${program === WASM3 ? "wasm3: " : ""}${title}`, async () => {
-      assert.deepEqual(await run(program, [name], { limitMs: 10_000 }), { code: 0, output: "" });
+      assert.deepEqual(await run(program, [name], { limitMs: 120_000 }), { code: 0, output: "" });
     });
 
 test("wasm3: a heap too small for the instance, or for what a call compiles, counts as a trap", async () => {
@@ -54,7 +54,7 @@ test("wasm3: a heap too small for the instance, or for what a call compiles, cou
   ] as const) {
     const program = await onWasm3(`${NATIVE}/calls-wasm3-${bytes}`, [`-DSTANDFAST_HEAP=${bytes}`]);
     const name = bytes === 1024 ? "before_reset" : "snapshots";
-    const { code, output } = await run(program, [name], { limitMs: 10_000 });
+    const { code, output } = await run(program, [name], { limitMs: 120_000 });
     assert.match(output, new RegExp(`^line \\d+: (${first})`));
     assert.equal(code, 1);
   }

@@ -17,7 +17,7 @@ before(async () => {
   image = await buildImage(BOARD, phoneImage());
 });
 
-const boot = (words: readonly string[]) => emulate({ board: BOARD, image, words, limitMs: 20_000 });
+const boot = (words: readonly string[]) => emulate({ board: BOARD, image, words, limitMs: 120_000 });
 
 /** Settings of which one word is wrong, and its number. */
 const WRONG: readonly (readonly [words: string, count: number])[] = [
@@ -70,7 +70,7 @@ test("a core that traps ends the phone, which says so", async () => {
     "user=6000",
     "password=x",
   ];
-  const { code, output } = await emulate({ board: BOARD, image, words, limitMs: 20_000 });
+  const { code, output } = await emulate({ board: BOARD, image, words, limitMs: 120_000 });
   assert.equal(code, 72, output);
   assert.match(output, /^the core found an error of its own$/m);
 });
@@ -84,7 +84,7 @@ test("a stack that overflows is a fault on each board, and not a write into data
   };
   for (const board of BOARDS) {
     const image = await buildImage(board, overflow);
-    const { code, output } = await emulate({ board, image, limitMs: 20_000 });
+    const { code, output } = await emulate({ board, image, limitMs: 120_000 });
     assert.equal(code, 70, output);
     assert.match(output, /^start\nfault\n$/m);
   }

@@ -17,7 +17,7 @@ import { emulate } from "../../host/tools/firmware/emulator.ts";
 import { HOST, openWire, PHONE } from "./wire.ts";
 
 const IMAGE = { name: "echo", sources: ["tests/firmware/images/echo.c"], stackBytes: 2048 };
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 120_000;
 /** Both sides of what fills a short frame, odd and even, and the most that a frame holds. */
 const LENGTHS = [1, 2, 17, 18, 19, 600, 1471, 1472];
 /** More neighbours than any table of a phone holds. */

@@ -91,11 +91,11 @@ test("the header knows the version and the module beside it", () => {
 test("the example registers, moves to the backup when the primary dies, returns, and leaves nothing", async (t) => {
   const pair = await openPair(t);
   const phone = await startExample(t, pair);
-  await phone.until(() => pair.boundAt("primary").length === 1, 5_000);
+  await phone.until(() => pair.boundAt("primary").length === 1);
   pair.primary.die();
-  await phone.until(() => pair.boundAt("backup1").length === 1, 15_000);
+  await phone.until(() => pair.boundAt("backup1").length === 1);
   await pair.primary.comeBack();
-  await phone.until(() => pair.boundAt("backup1").length === 0, 15_000);
+  await phone.until(() => pair.boundAt("backup1").length === 0);
   assert.deepEqual(pair.boundAt("primary"), ["6000"]);
   phone.interrupt();
   assert.equal((await phone.end()).code, 0);

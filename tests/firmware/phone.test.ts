@@ -17,7 +17,7 @@ import { writeDropIn } from "../../host/tools/firmware/drop-in.ts";
 import { emulate } from "../../host/tools/firmware/emulator.ts";
 import { openPairOnLan, PATIENT, type PairOnLan, UNHURRIED, type Weather } from "./pair-on-lan.ts";
 
-const LIMIT_SECONDS = 120;
+const LIMIT_SECONDS = 300;
 const USER = "6000";
 const seed = Number(process.env.STANDFAST_SEED ?? 1);
 const CLEAN: Weather = { lossPercent: 0, duplicatePercent: 0, seed, params: UNHURRIED };

@@ -42,7 +42,7 @@ test("the code of the guide compiles as strictly as the core does", async () => 
 for (const [transport, name, title, code] of CASES)
   test(`the code of the guide ${title}`, async () => {
     const output = code === 0 ? "" : "reset\n";
-    assert.deepEqual(await run(`${FOLDER}/${transport}`, [name], { limitMs: 10_000 }), { code, output });
+    assert.deepEqual(await run(`${FOLDER}/${transport}`, [name], { limitMs: 120_000 }), { code, output });
   });
 
 test("the code of the guide on sockets registers, moves to the backup, returns, and leaves nothing", async (t) => {

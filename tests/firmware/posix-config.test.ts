@@ -26,7 +26,7 @@ interface Said {
 async function check(text: string): Promise<Said> {
   const path = fileWith("a.cfg", text);
   const words = ["--config", basename(path), "--check"];
-  const { code, output } = await run(resolve(PROGRAM), words, { cwd: dirname(path), limitMs: 20_000 });
+  const { code, output } = await run(resolve(PROGRAM), words, { cwd: dirname(path), limitMs: 120_000 });
   return { code, lines: output.split("\n").filter((line) => line !== "") };
 }
 

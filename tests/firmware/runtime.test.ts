@@ -15,5 +15,5 @@ for (const { name, prefix, emulator } of POSIX_TARGETS)
       [],
     );
     const [command = "", ...words] = [...emulator, program];
-    assert.deepEqual(await run(command, words, { limitMs: 20_000 }), { code: 0, output: "" });
+    assert.deepEqual(await run(command, words, { limitMs: 120_000 }), { code: 0, output: "" });
   });
