@@ -9,7 +9,7 @@ import { namesOf } from "../../host/node/dns/names.ts";
 import { VirtualTime } from "../host/node/dns/virtual-time.ts";
 import { seededDraw } from "../host/node/dns/zone.ts";
 import { fileWith, runProgram } from "../host/program.ts";
-import { PATIENCE_MS } from "../host/running.ts";
+import { PATIENCE_MS } from "../host/until.ts";
 import { Capture } from "../real/capture.ts";
 import { NEGATIVE_TTL, Nsd } from "./nsd.ts";
 

@@ -11,7 +11,7 @@ import { Phone, type PhoneEvent } from "../../host/index.ts";
 import { writeEndpoint } from "../../host/node/address.ts";
 import { PASSWORD, SHORT } from "../host/pair.ts";
 import { PbxSocket } from "../host/pbx-socket.ts";
-import { PATIENCE_MS } from "../host/running.ts";
+import { PATIENCE_MS, until } from "../host/until.ts";
 import { freeEndpoint } from "../real/ports.ts";
 import { Nsd } from "./nsd.ts";
 
@@ -82,15 +82,6 @@ function phoneOf(t: TestContext, nsd: Nsd, backup?: PbxSocket, transport: Over =
   return { phone, events, notices };
 }
 
-/** Waits until `fits`, and says what it was that did not. */
-async function until(what: string, fits: () => boolean): Promise<void> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  while (!fits()) {
-    if (signal.aborted) throw new Error(`${what}: not within ${PATIENCE_MS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 const isBound = (pbx: PbxSocket) => () => pbx.bindings().length > 0;
 
 test("of a name with two addresses the first is dead: the second serves, in the same turn, and the backup hears nothing", async (t) => {
@@ -142,15 +133,15 @@ test("a zone that changes cuts nothing; when the old address dies, the new one i
   const nsd = await nameServer(t, ...srv(10, "a", old.endpoint, 0));
   const { phone, events, notices } = phoneOf(t, nsd, backup);
   await phone.start();
-  await until("bound at the old address", isBound(old));
+  await until(isBound(old), "bound at the old address");
   await nsd.change({ "sip.test": srv(10, "b", fresh.endpoint, 0) });
   // It lives for no time, so the next requests ask for it: heartbeats and refreshes come every 5 s.
-  await until("the change is heard", () => notices.includes("primary: found at 127.0.0.61, 127.0.0.62"));
+  await until(() => notices.includes("primary: found at 127.0.0.61, 127.0.0.62"), "the change is heard");
   const before = old.packets;
-  await until("the old address is used on", () => old.packets > before);
+  await until(() => old.packets > before, "the old address is used on");
   assert.equal(fresh.packets, 0);
   old.die();
-  await until("bound at the new address", isBound(fresh));
+  await until(isBound(fresh), "bound at the new address");
   assert.deepEqual(phone.endpointOf("primary"), fresh.endpoint);
   assert.equal(backup.packets, 0);
   assert.deepEqual(
@@ -164,10 +155,10 @@ test("with the name server gone the last good answer serves: its second address 
   const nsd = await nameServer(t, ...srv(10, "a", first.endpoint, 0), ...srv(20, "b", second.endpoint, 0));
   const { phone, events } = phoneOf(t, nsd);
   await phone.start();
-  await until("bound at the first", isBound(first));
+  await until(isBound(first), "bound at the first");
   await nsd.kill();
   first.die();
-  await until("bound at the second", isBound(second));
+  await until(isBound(second), "bound at the second");
   assert.equal(events.at(0)?.server, "primary");
   assert.deepEqual(phone.endpointOf("primary"), second.endpoint);
 });
@@ -181,7 +172,7 @@ test("a name server that is frozen at boot does not keep the phone from its back
   assert.equal(await phone.whenInService(PATIENCE_MS), true);
   assert.equal(events.find(({ type }) => type === "inService")?.server, "backup1");
   nsd.thaw();
-  await until("bound at the primary", isBound(primary));
+  await until(isBound(primary), "bound at the primary");
 });
 
 test("a phone with names only starts while the name server is frozen, and registers when it is thawed", async (t) => {
@@ -192,5 +183,5 @@ test("a phone with names only starts while the name server is frozen, and regist
   const started = phone.start();
   await started;
   nsd.thaw();
-  await until("bound", isBound(primary));
+  await until(isBound(primary), "bound");
 });

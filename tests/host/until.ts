@@ -3,8 +3,8 @@
 import { type EventEmitter, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What has not come by then does not come; a test that fails has waited once. */
-export const PATIENCE_MS = 30_000;
+/** What has not come by then does not come, a takeover and a return of a pair included; a test that fails has waited once. */
+export const PATIENCE_MS = 120_000;
 
 /** Until it is true; says what was not. Turns are counted, not time: a machine that stood still has lost none. */
 export async function until(

@@ -10,7 +10,7 @@ import { readStatus } from "../../host/node/pair/read-status.ts";
 import type { NodeStatus } from "../../host/pbx/status.ts";
 import { temporaryFolder } from "../host/folder.ts";
 import { Program } from "../host/program.ts";
-import { PATIENCE_MS } from "../host/running.ts";
+import { PATIENCE_MS } from "../host/until.ts";
 import { portsFor } from "../real/ports.ts";
 
 /** third: a copy of the standby, see third(). */

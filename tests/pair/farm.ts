@@ -5,7 +5,8 @@
 import type { TestContext } from "node:test";
 import type { LineState } from "../../host/core/view.ts";
 import { bundleOne } from "../../host/tools/bundle.mjs";
-import { PATIENCE_MS, Running } from "../host/running.ts";
+import { Running } from "../host/running.ts";
+import { PATIENCE_MS } from "../host/until.ts";
 import { type Ground, HERE } from "../real/ground.ts";
 import type { FarmPlan } from "./farm-child.ts";
 

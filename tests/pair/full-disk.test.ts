@@ -10,8 +10,8 @@ import { EVENT_LOG } from "../../host/node/pair/event-log.ts";
 import { openStore } from "../../host/node/pair/store.ts";
 import { makeObject } from "../../host/pbx/directory/object.ts";
 import { temporaryFolder } from "../host/folder.ts";
+import { portsFor } from "../real/ports.ts";
 import { Farm } from "./farm.ts";
-import { portsFor } from "./ports.ts";
 import { onSmallDisk, SmallDisk, whyNoSmallDisk } from "./small-disk.ts";
 import { type NodeName, PASSWORD, type PairNode, REALM, TwoNodes } from "./two-nodes.ts";
 
@@ -28,15 +28,15 @@ interface Scene {
 
 /** A pair at work, of which one has a small disk; every phone is registered at the master. */
 async function set(context: TestContext, small: NodeName): Promise<Scene> {
-  const nodes = await TwoNodes.prepare(context, { sites: SITES, users: USERS, port: portsFor(4) });
+  const nodes = await TwoNodes.prepare(context, { sites: SITES, users: USERS, port: await portsFor(4) });
   for (const node of [nodes.master, nodes.standby]) {
     mkdirSync(node.dataFolder, { recursive: true, mode: 0o700 });
     await node.start({}, undefined, node === nodes[small] ? onSmallDisk(node.dataFolder) : []);
   }
-  await nodes.standby.until(({ role, objects }) => role === "STANDBY" && objects === USERS.length, 60_000);
+  await nodes.standby.until(({ role, objects }) => role === "STANDBY" && objects === USERS.length);
   const plan = { servers: nodes.servers, users: USERS, password: PASSWORD, domain: REALM, params: [] };
   const farm = await Farm.start(context, plan);
-  await farm.allAt("primary", 60_000);
+  await farm.allAt("primary");
   return { nodes, node: nodes[small], disk: new SmallDisk(nodes[small]) };
 }
 
@@ -78,18 +78,18 @@ test("the master's disk: what it took is kept, what it cannot keep is refused", 
     if (why === undefined) taken.push(String(user));
   }
   assert.ok(taken.length >= 300 && why !== undefined, `${taken.length} taken, then ${why}`);
-  const full = await node.until(isFull, 30_000);
+  const full = await node.until(isFull);
   assert.match(full.readiness.missing.join(), /^data folder: .* cannot be written .* no restart is needed$/);
   assert.deepEqual(await codes(node), [503, 503]);
   assert.equal(full.objects, USERS.length + taken.length);
 
   disk.free();
-  await node.until((status) => !isFull(status), 30_000);
+  await node.until((status) => !isFull(status));
   assert.deepEqual(await codes(node), [200, 200]);
   assert.equal(await add(disk.folder, "30000"), undefined);
   const objects = USERS.length + taken.length + 1;
-  await nodes.standby.until((status) => status.role === "STANDBY" && status.objects === objects, 90_000);
-  await node.until(({ markers }) => markers.length === 1, 60_000);
+  await nodes.standby.until((status) => status.role === "STANDBY" && status.objects === objects);
+  await node.until(({ markers }) => markers.length === 1);
   assert.deepEqual(told(node), [true, false]);
   assert.deepEqual(faults(node).length, 1);
   assert.match(faults(node).join(), /events\.ndjson cannot be written \(ENOSPC\); make room/);
@@ -108,20 +108,20 @@ test("the master's disk: what it took is kept, what it cannot keep is refused", 
 
 test("the standby's disk: it follows no further, says why, and catches up", { skip }, async (context) => {
   const { nodes, node, disk } = await set(context, "standby");
-  const before = (await node.status())?.objects;
+  const before = (await node.status()).objects;
   disk.fill();
   let added = 0;
-  for (; added < 200 && !isFull(await node.until(() => true, 30_000)); added++)
+  for (; added < 200 && !isFull(await node.until(() => true)); added++)
     assert.equal(await add(nodes.master.dataFolder, String(20_000 + added)), undefined);
-  const full = await node.until(({ replication }) => replication.trouble !== "", 60_000);
+  const full = await node.until(({ replication }) => replication.trouble !== "");
   assert.match(full.replication.trouble, /could not be written to the data folder.*not acknowledged/);
   assert.ok(full.objects < USERS.length + added, `${full.objects}, ${before} before`);
   assert.deepEqual([full.role, await codes(node)], ["STANDBY", [503, 503]]);
 
   disk.free();
   const objects = USERS.length + added;
-  await node.until((status) => status.objects === objects && status.replication.lag === 0, 90_000);
-  await node.until((status) => !isFull(status) && status.replication.trouble === "", 60_000);
+  await node.until((status) => status.objects === objects && status.replication.lag === 0);
+  await node.until((status) => !isFull(status) && status.replication.trouble === "");
   assert.deepEqual(await codes(node), [200, 200]);
   assert.deepEqual(told(node), [true, false]);
 });

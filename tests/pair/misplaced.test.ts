@@ -57,7 +57,10 @@ test("a standby of a standby: refused by it, told at both, and no pair", async (
   const { standby, third } = pair.files;
   const verified = await runProgram(["pair", "verify", standby, third]);
   assert.equal(verified.code, 1);
-  assert.match(verified.stdout, /^FAILED +the first node is a master +pbx-standby: standby$/m);
+  assert.match(
+    verified.stdout,
+    /^FAILED +the first node is a master +pbx-standby: standby; name the master first/m,
+  );
   assert.match(verified.stdout, new RegExp(`^FAILED +_STANDBY_ is listed at the master .*: ${why}$`, "m"));
   assert.deepEqual((await pair.status("standby")).markers, ["_ACTIVE_"]);
   await rolesAre(() => pair.roles(), ["STANDBY"]);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Authority, type Names } from "../../host/node/certificates.ts";
 import { Program, runProgram } from "../host/program.ts";
-import { PATIENCE_MS } from "../host/running.ts";
+import { PATIENCE_MS } from "../host/until.ts";
 import { Bench } from "./bench.ts";
 
 test("a pair that is well is verified, but for a phone that never asked at the standby", async (t) => {

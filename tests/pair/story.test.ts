@@ -2,7 +2,7 @@
 // of both nodes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PATIENCE_MS } from "../host/running.ts";
+import { PATIENCE_MS } from "../host/until.ts";
 import { Bench, type Way } from "./bench.ts";
 import { rolesAre } from "./roles.ts";
 

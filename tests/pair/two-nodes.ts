@@ -13,7 +13,8 @@ import { openStore } from "../../host/node/pair/store.ts";
 import { makeObject } from "../../host/pbx/directory/object.ts";
 import type { NodeStatus } from "../../host/pbx/status.ts";
 import { temporaryFolder } from "../host/folder.ts";
-import { PATIENCE_MS, Running } from "../host/running.ts";
+import { Running } from "../host/running.ts";
+import { PATIENCE_MS } from "../host/until.ts";
 import { type Ground, HERE } from "../real/ground.ts";
 
 const run = promisify(execFile);

@@ -5,7 +5,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { PATIENCE_MS } from "../../host/running.ts";
+import { PATIENCE_MS } from "../../host/until.ts";
 import type { Endpoint } from "../../real/probe.ts";
 import { TLS_PORT } from "./node.ts";
 

@@ -6,7 +6,8 @@ import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Authority } from "../../../host/node/certificates.ts";
 import { temporaryFolder } from "../../host/folder.ts";
-import { PATIENCE_MS, Running } from "../../host/running.ts";
+import { Running } from "../../host/running.ts";
+import { PATIENCE_MS } from "../../host/until.ts";
 import type { Endpoint } from "../../real/probe.ts";
 import { KamailioNode, type NodePlan, REALM } from "./node.ts";
 

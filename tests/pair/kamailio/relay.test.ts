@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { PATIENCE_MS } from "../../host/running.ts";
+import { PATIENCE_MS } from "../../host/until.ts";
 import { HERE } from "../../real/ground.ts";
 import { Phone } from "../../real/phone.ts";
 import { QUICK } from "../../real/quick.ts";

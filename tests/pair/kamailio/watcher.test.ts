@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { PATIENCE_MS } from "../../host/running.ts";
+import { PATIENCE_MS } from "../../host/until.ts";
 import { ask } from "./ask.ts";
 import { addresses, KamailioPair, STANDBY } from "./pair.ts";
 
