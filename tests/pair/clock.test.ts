@@ -10,8 +10,8 @@ import { test } from "node:test";
 import { askNode } from "../../host/node/pair/control.ts";
 import { EVENT_LOG } from "../../host/node/pair/event-log.ts";
 import { makeObject } from "../../host/pbx/directory/object.ts";
+import { portsFor } from "../real/ports.ts";
 import { Farm } from "./farm.ts";
-import { portsFor } from "./ports.ts";
 import { DELAYS, PASSWORD, type PairNode, REALM, TwoNodes } from "./two-nodes.ts";
 import { wrongClock } from "./wrong-clock.ts";
 
@@ -47,7 +47,7 @@ function assertGone(before: Awaited<ReturnType<typeof left>>, after: Awaited<Ret
 }
 
 test("hours on and back at one node, 1970 at the other", async (context) => {
-  const nodes = await TwoNodes.prepare(context, { sites: SITES, users: USERS, port: portsFor(4) });
+  const nodes = await TwoNodes.prepare(context, { sites: SITES, users: USERS, port: await portsFor(4) });
   const { master, standby } = nodes;
   await master.start(wrongClock("jumps"));
   await standby.start(wrongClock("1970"));
