@@ -10,6 +10,7 @@ import { createServer as createTlsServer } from "node:tls";
 import { unitLength } from "../sip/framing.ts";
 import { type Endpoint, plainAddress, writeEndpoint } from "./address.ts";
 import { Stream } from "./stream.ts";
+import { letIn, type Visit, type Visitors } from "./visitors.ts";
 
 /** What shows who a server is, as PEM. */
 export interface Identity {
@@ -36,6 +37,8 @@ export interface Heard {
   readonly bytes: Uint8Array;
   readonly from: Endpoint;
   readonly answer: (bytes: Uint8Array, to: Endpoint) => void;
+  /** Whoever sent it has proven who it is: its connection is kept. */
+  readonly prove: () => void;
 }
 
 export interface Listener {
@@ -51,7 +54,11 @@ export interface Listening {
   /** 0: any free one. */
   readonly port: number;
   readonly onHeard: (heard: Heard) => void;
+  /** Who may be connected; undefined: everybody, for ever. */
+  readonly visitors?: Visitors;
 }
+
+const NOTHING = (): void => {};
 
 export async function listenUdp({ address, port, onHeard }: Listening): Promise<Listener> {
   const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
@@ -64,7 +71,7 @@ export async function listenUdp({ address, port, onHeard }: Listening): Promise<
   };
   let isOpen = true;
   socket.on("message", (bytes, from) =>
-    onHeard({ bytes, from: endpointOf(from.address, from.port), answer }),
+    onHeard({ bytes, from: endpointOf(from.address, from.port), answer, prove: NOTHING }),
   );
   return {
     port: socket.address().port,
@@ -78,22 +85,26 @@ export async function listenUdp({ address, port, onHeard }: Listening): Promise<
 
 /** @param security "tls": what `conduct.identity` says at the moment is shown */
 export async function listenStream(
-  { address, port, onHeard }: Listening,
+  { address, port, onHeard, visitors }: Listening,
   security: "tcp" | "tls",
   conduct: Conduct,
 ): Promise<Listener> {
   const sockets = new Set<Socket>();
   const streams = new Map<string, Stream>();
+  const visits = new Map<string, Visit>();
   const converse = (socket: Socket): void => {
     const from = endpointOf(socket.remoteAddress ?? "", socket.remotePort ?? 0);
     const answer = (bytes: Uint8Array): void => {
       stream.send(bytes);
       if (conduct.hangsUp) socket.destroySoon();
     };
+    const visit = visits.get(writeEndpoint(from));
+    const prove = (): void => visit?.prove();
     let pings = 0;
     const onUnit = (bytes: Uint8Array): void => {
+      visit?.heard();
       pings = bytes.length === CRLF.length ? pings + 1 : 0;
-      if (pings === 0) onHeard({ bytes, from, answer });
+      if (pings === 0) onHeard({ bytes, from, answer, prove });
       else if (pings % 2 === 0 && !conduct.isSilent()) stream.send(CRLF);
     };
     const stream = new Stream(socket, {
@@ -101,11 +112,22 @@ export async function listenStream(
       onUnit,
       onEnd: () => streams.delete(writeEndpoint(from)),
     });
+    socket.on("data", () => visit?.reading(stream.isMidway)); // behind the stream's own
     streams.set(writeEndpoint(from), stream);
   };
   const secure = createTlsServer({ minVersion: "TLSv1.2" }, converse);
   secure.on("tlsClientError", () => {});
+  /** Whether there is room for it. */
+  const admit = (socket: Socket): boolean => {
+    const visit = visitors && letIn(visitors, socket);
+    if (visit === undefined) return visitors === undefined;
+    const place = writeEndpoint(endpointOf(socket.remoteAddress ?? "", socket.remotePort ?? 0));
+    visits.set(place, visit);
+    socket.on("close", () => visits.delete(place));
+    return true;
+  };
   const server = createServer((socket) => {
+    if (!admit(socket)) return;
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket)).on("error", () => {});
     if (security === "tcp") return converse(socket);

@@ -56,6 +56,11 @@ export class Stream {
     socket.on("close", () => this.#hangUp());
   }
 
+  /** Whether more has come than whole messages. */
+  get isMidway(): boolean {
+    return this.#held.length > 0;
+  }
+
   /** Sends one message; the bytes stay with the stream. */
   send(bytes: Uint8Array): void {
     if (this.#isOver) return;

@@ -51,6 +51,15 @@ export interface PhoneStatus {
   readonly leftSeconds: number;
 }
 
+/** Connections of one kind of port. */
+export interface DoorStatus {
+  readonly open: number;
+  /** As many as there may be. */
+  readonly places: number;
+  /** Since the start, by us: for want of room, a message that was not whole in time, silence. */
+  readonly closed: Readonly<Record<"full" | "late" | "idle", number>>;
+}
+
 export interface NodeStatus {
   readonly name: string;
   readonly program: string;
@@ -71,6 +80,8 @@ export interface NodeStatus {
   /** At a standby: users of objects whose phone has not asked here since the start, so it may know no secondary. */
   readonly unseen?: readonly string[];
   readonly refusals: Readonly<Record<Refusal, number>>;
+  /** sip (TCP and TLS together), replication, http; those that are open. */
+  readonly doors: Readonly<Record<string, DoorStatus>>;
   readonly alarms: readonly Alarm[];
   readonly readiness: ReadinessReport;
 }

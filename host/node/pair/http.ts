@@ -4,9 +4,11 @@
 // before it then. Below: metrics.ts, pbx/status.ts. Above: node.ts.
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { type NodeStatus, PAGES, pageAt } from "../../pbx/status.ts";
 import { codeOf, HostError } from "../error.ts";
+import { letIn, type Visitors } from "../visitors.ts";
+import { httpDoor } from "./doors.ts";
 import { metricsOf } from "./metrics.ts";
 
 export interface HttpOptions {
@@ -15,6 +17,8 @@ export interface HttpOptions {
   readonly port: number;
   /** Asked once for each request. */
   readonly status: () => NodeStatus;
+  /** Left out: room of its own. */
+  readonly visitors?: Visitors;
 }
 
 export interface Http {
@@ -24,18 +28,16 @@ export interface Http {
 
 /** A reader takes a moment; whoever takes longer is closed. */
 const PATIENCE_MS = 5000;
-/** Scrapers, probes and people; not the Internet. */
-const CONNECTIONS_MAX = 64;
 
 /** @throws HostError "http": it cannot be listened on */
-export async function openHttp({ address, port, status }: HttpOptions): Promise<Http> {
+export async function openHttp({ address, port, status, visitors = httpDoor() }: HttpOptions): Promise<Http> {
   const server = createServer(
     { requestTimeout: PATIENCE_MS, connectionsCheckingInterval: 1000 },
     (asked, reply) => {
       answer(asked, reply, status).catch((error) => say(reply, 500, { error: String(error) }));
     },
   );
-  server.maxConnections = CONNECTIONS_MAX;
+  server.on("connection", (socket: Socket) => letIn(visitors, socket));
   server.headersTimeout = PATIENCE_MS;
   server.listen({ host: address, port, exclusive: true });
   try {

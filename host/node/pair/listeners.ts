@@ -12,12 +12,15 @@ import {
   listenStream,
   listenUdp,
 } from "../pbx-listen.ts";
+import type { Visitors } from "../visitors.ts";
 import type { Port } from "./port-check.ts";
 
 export interface ListenersOptions {
   readonly settings: PairSettings;
   readonly identity: Identity;
   readonly onHeard: (heard: Heard, way: Way) => void;
+  /** Over TCP and TLS together. */
+  readonly visitors: Visitors;
 }
 
 /** The SIP ports that are configured. */
@@ -28,11 +31,11 @@ export function sipPorts({ address, ports }: PairSettings): readonly (Port & { r
 
 /** @throws HostError "port": one of them is taken; then none is open */
 export async function listen(options: ListenersOptions): Promise<readonly Listener[]> {
-  const { settings, identity, onHeard } = options;
+  const { settings, identity, onHeard, visitors } = options;
   const conduct: Conduct = { stallsHandshake: false, hangsUp: false, identity, isSilent: () => false };
   const opened: Listener[] = [];
   for (const { address, port, transport } of sipPorts(settings)) {
-    const where = { address, port, onHeard: (heard: Heard) => onHeard(heard, transport) };
+    const where = { address, port, visitors, onHeard: (heard: Heard) => onHeard(heard, transport) };
     try {
       opened.push(
         transport === "udp" ? await listenUdp(where) : await listenStream(where, transport, conduct),

@@ -3,7 +3,7 @@
 // Each scrape begins from a snapshot, so nothing is counted twice and nothing here can be stale. The library is loaded with
 // the first one: it takes as long as the rest of the program. Below: pbx/status.ts. Above: http.ts.
 import type { default as Library, Registry } from "prom-client";
-import { type NodeStatus, REFUSALS, ROLES_SHOWN } from "../../pbx/status.ts";
+import { type DoorStatus, type NodeStatus, REFUSALS, ROLES_SHOWN } from "../../pbx/status.ts";
 
 type Figures = Readonly<Record<string, number | undefined>>;
 
@@ -70,6 +70,22 @@ const ROWS: readonly Row[] = [
     figures: ({ refusals }) => Object.fromEntries(REFUSALS.map((reason) => [reason, refusals[reason]])),
   },
   {
+    name: "connections",
+    help: "connections that are open, by kind of port",
+    label: "door",
+    figures: ({ doors }) => Object.fromEntries(Object.entries(doors).map(([name, { open }]) => [name, open])),
+  },
+  {
+    name: "connections_closed_total",
+    help: "connections closed by this node: no room, a message that was not whole in time, silence",
+    label: "reason",
+    figures: ({ doors }) => ({
+      full: total(doors, "full"),
+      late: total(doors, "late"),
+      idle: total(doors, "idle"),
+    }),
+  },
+  {
     name: "alarm",
     help: "1 for each alarm that is on",
     label: "alarm",
@@ -82,6 +98,10 @@ const ROWS: readonly Row[] = [
     figures: flag((s) => s.readiness.doubleFailure),
   },
 ];
+
+function total(doors: NodeStatus["doors"], reason: keyof DoorStatus["closed"]): number {
+  return Object.values(doors).reduce((sum, { closed }) => sum + closed[reason], 0);
+}
 
 /** What a scraper gets, and the type of it. */
 export async function metricsOf(

@@ -14,6 +14,7 @@ import type { ReadinessState } from "../../pbx/readiness/table.ts";
 import type { NodeStatus } from "../../pbx/status.ts";
 import { every } from "../clock.ts";
 import { type Control, openControl } from "./control.ts";
+import { Doors } from "./doors.ts";
 import { type Http, openHttp } from "./http.ts";
 import { type NodeEvent, nodeClock, type Tell, teller } from "./node-event.ts";
 import { NodeReadiness } from "./node-readiness.ts";
@@ -35,6 +36,7 @@ export class PairNode {
   readonly #tell: Tell;
   readonly #house: House;
   readonly #guesses = new Guesses();
+  readonly #doors: Doors;
   readonly #server: PairServer;
   readonly #phones: PhoneSide;
   /** undefined: a master. */
@@ -60,6 +62,7 @@ export class PairNode {
       this.#readiness?.keep(event); // not there yet while it is being made
     });
     this.#tell = tell;
+    this.#doors = new Doors(settings);
     this.#house = new House({ settings, pbxPassword, directory, locations });
     this.#standby = settings.mode === "standby" ? this.#openStandby() : undefined;
     this.#server = new PairServer({
@@ -74,6 +77,7 @@ export class PairNode {
       config,
       server: this.#server,
       tell,
+      visitors: this.#doors.sip,
       relay: (branch, bytes, done) => this.#standby?.relay(branch, bytes, done),
     });
     const onReady = (): void => this.#becomeReady();
@@ -86,7 +90,8 @@ export class PairNode {
       onReady,
     });
     const guesses = this.#guesses;
-    this.#replicating = { config, store, now: nodeClock, guesses, onChange: tell };
+    const visitors = this.#doors.replication;
+    this.#replicating = { config, store, now: nodeClock, guesses, visitors, onChange: tell };
     this.#replication = idle(this.#replicating);
   }
 
@@ -121,6 +126,7 @@ export class PairNode {
         role: this.#standby?.role,
         replication: this.#replication.status(),
         readiness: this.#readiness.report(),
+        doors: this.#doors.status(),
         alarms: this.#alarms.list(now),
         startedAt: this.#startedAt,
       },
@@ -163,7 +169,11 @@ export class PairNode {
     this.#control = await openControl(dataFolder, this.#store.directory);
     this.#replication = await openReplication(this.#replicating);
     if (settings.http.port !== 0)
-      this.#http = await openHttp({ ...settings.http, status: () => this.status() });
+      this.#http = await openHttp({
+        ...settings.http,
+        status: () => this.status(),
+        visitors: this.#doors.http,
+      });
     await this.#readiness.start();
     this.#isStarted = true;
     // A master checks nothing, and its ports are open when this returns.
@@ -196,6 +206,7 @@ export class PairNode {
   /** Tells what is wrong since the last look, and what is over. */
   #look(): void {
     if (this.#isClosed) return;
+    this.#doors.sip.sweep();
     const now = nodeClock();
     const { directory } = this.#store;
     const found = problemsIn({
@@ -211,6 +222,7 @@ export class PairNode {
       storeTrouble: this.#store.trouble(),
       certificateDays: (this.#certificateEndsAt - Date.now()) / DAY_MS,
       guesser: this.#guesses.trying(now),
+      crowded: this.#doors.crowded(),
     });
     for (const { name, text, on } of this.#alarms.take(found, now))
       this.#tell("problem", `${name}: ${text}`, { name, on });

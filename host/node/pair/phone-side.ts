@@ -2,8 +2,10 @@
 //
 // Below: listeners.ts, host/pbx/pair/server.ts, which decides. Above: node.ts.
 import type { Handled, PairServer, Way } from "../../pbx/pair/server.ts";
+import { readAnswer } from "../../sip/message.ts";
 import { after } from "../clock.ts";
 import type { Heard, Listener } from "../pbx-listen.ts";
+import type { Visitors } from "../visitors.ts";
 import { listen, sipPorts } from "./listeners.ts";
 import { nodeClock, type Tell } from "./node-event.ts";
 import type { NodeConfig } from "./settings-file.ts";
@@ -13,12 +15,17 @@ export interface PhoneSideOptions {
   readonly config: NodeConfig;
   readonly server: PairServer;
   readonly tell: Tell;
+  readonly visitors: Visitors;
   /** Passes a request on to the master. */
   readonly relay: (branch: string, bytes: Uint8Array, done: Answered) => void;
 }
 
 /** A port that is taken may be free after this, ms. */
 const AGAIN_MS = 1000;
+
+/** Refusals that are told one by one within a minute. */
+const TOLD_MAX = 600;
+const TOLD_MS = 60_000;
 
 export class PhoneSide {
   readonly #options: PhoneSideOptions;
@@ -28,6 +35,9 @@ export class PhoneSide {
   /** Why it does not listen though it should, as it was told last. */
   #fault = "";
   #forget: () => void = () => {};
+  /** Refusals that were told in this minute, and since when it is. */
+  #told = 0;
+  #toldSince = -Infinity;
 
   constructor(options: PhoneSideOptions) {
     this.#options = options;
@@ -37,9 +47,10 @@ export class PhoneSide {
   async open(): Promise<void> {
     if (this.#isOpen || this.#isClosed) return;
     this.#isOpen = true;
-    const { settings, identity } = this.#options.config;
+    const { config, visitors } = this.#options;
+    const { settings, identity } = config;
     const onHeard = (heard: Heard, way: Way): void => this.#hear(heard, way);
-    this.#listeners = await listen({ settings, identity, onHeard });
+    this.#listeners = await listen({ settings, identity, onHeard, visitors });
     if (this.#isClosed) this.close();
     else this.#tellPorts();
   }
@@ -66,19 +77,34 @@ export class PhoneSide {
     tell("listening", `listening on ${config.settings.address}: ${places.join(", ")}`);
   }
 
-  #hear({ bytes, from, answer }: Heard, way: Way): void {
+  #hear({ bytes, from, answer, prove }: Heard, way: Way): void {
     if (this.#isClosed) return;
     const { server, relay } = this.#options;
     const handled = server.handle(bytes, from, way, nodeClock());
     if (handled.kind === "answered") {
       for (const reply of handled.replies) answer(reply.bytes, reply.to);
+      if (handled.told?.status === 200) prove();
       this.#tellAnswered(handled);
       return;
     }
     relay(handled.branch, handled.bytes, (bytes) => {
+      if (bytes !== undefined && readAnswer(bytes)?.status === 200) prove();
       const { to, bytes: ours } = server.unanswered(handled.request, from);
       answer(bytes ?? ours, to);
     });
+  }
+
+  /** What is refused to strangers has no end; it is counted in any case. */
+  #mayTell(): boolean {
+    const now = nodeClock();
+    if (now - this.#toldSince >= TOLD_MS) {
+      this.#toldSince = now;
+      this.#told = 0;
+    }
+    this.#told += 1;
+    if (this.#told === TOLD_MAX)
+      this.#options.tell("answered", `${TOLD_MAX} refusals within a minute: further ones are only counted`);
+    return this.#told < TOLD_MAX;
   }
 
   #tellAnswered({ told }: Extract<Handled, { kind: "answered" }>): void {
@@ -86,6 +112,7 @@ export class PhoneSide {
     if (told === undefined || server.isRoutine(told)) return;
     const { user, status, warning, change } = told;
     if (change !== undefined) tell(change, `${user} ${change}`, { user });
-    else tell("answered", `${user}: ${status}${warning === "" ? "" : `, ${warning}`}`, { user, status });
+    else if (this.#mayTell())
+      tell("answered", `${user}: ${status}${warning === "" ? "" : `, ${warning}`}`, { user, status });
   }
 }

@@ -15,6 +15,8 @@ import { networkOf } from "../../pbx/network.ts";
 import { plainAddress } from "../address.ts";
 import { codeOf, HostError } from "../error.ts";
 import type { Identity } from "../pbx-listen.ts";
+import { letIn, type Visit, type Visitors } from "../visitors.ts";
+import { replicationDoor } from "./doors.ts";
 import { newNonce } from "./replication-key.ts";
 import { bindingOf, carry } from "./replication-socket.ts";
 
@@ -32,7 +34,10 @@ export interface ServerOptions {
   /** A monotonic clock, ms. */
   readonly now: () => number;
   readonly onEvent?: (event: ServerEvent) => void;
+  /** Wrong passwords are counted here; left out: nobody does. */
   readonly guesses?: Guesses;
+  /** Left out: room of its own. */
+  readonly visitors?: Visitors;
 }
 
 export type ServerEvent =
@@ -50,28 +55,33 @@ export interface StandbyView {
   readonly ageSeconds: number | undefined;
 }
 
-/** A pair has one standby; a few more may be on their way out, or strangers. */
-const CONNECTIONS_MAX = 16;
-
 interface Connection {
   readonly session: MasterSession;
   stop: () => void;
+}
+
+/** Of a connection, the same for the socket and for TLS over it. */
+function placeOf({ remoteAddress = "", remotePort = 0 }: Socket): string {
+  return `${remoteAddress} port ${remotePort}`;
 }
 
 export class ReplicationServer {
   readonly #options: ServerOptions;
   readonly #server: Server;
   readonly #connections = new Set<Connection>();
+  readonly #visitors: Visitors;
+  readonly #visits = new Map<string, Visit>();
 
   private constructor(options: ServerOptions) {
     this.#options = options;
+    this.#visitors = options.visitors ?? replicationDoor();
     const { identity } = options;
     const hear = (socket: Socket): void => this.#hear(socket);
     const tls = { minVersion: "TLSv1.3", handshakeTimeout: HANDSHAKE_MS } as const;
     this.#server = identity
       ? createTlsServer({ ...tls, key: identity.key, cert: identity.certificate }, hear)
       : createServer(hear);
-    this.#server.maxConnections = CONNECTIONS_MAX;
+    this.#server.prependListener("connection", (socket: Socket) => this.#letIn(socket));
     this.#server.on("tlsClientError", () => {});
   }
 
@@ -110,10 +120,20 @@ export class ReplicationServer {
     await once(this.#server, "close");
   }
 
+  #letIn(socket: Socket): void {
+    const visit = letIn(this.#visitors, socket);
+    if (visit === undefined) return;
+    const place = placeOf(socket);
+    this.#visits.set(place, visit);
+    socket.once("close", () => this.#visits.delete(place));
+  }
+
   #hear(socket: Socket): void {
+    if (socket.destroyed) return; // there was no room
     const { directory, name, key, now, onEvent, guesses } = this.#options;
     const who = { account: "replication", network: networkOf(plainAddress(socket.remoteAddress ?? "")) };
-    const from = `${socket.remoteAddress ?? ""} port ${socket.remotePort ?? 0}`;
+    const from = placeOf(socket);
+    const visit = this.#visits.get(from);
     const session: MasterSession = new MasterSession({
       directory,
       name,
@@ -121,7 +141,10 @@ export class ReplicationServer {
       nonce: newNonce(),
       binding: bindingOf(socket),
       mayTry: () => guesses?.mayTry(who, now()) ?? true,
-      onJudged: (isRight) => guesses?.judged(who, isRight, now()),
+      onJudged: (isRight) => {
+        guesses?.judged(who, isRight, now());
+        if (isRight) visit?.prove();
+      },
       refuse: (standby) => this.#unwelcome(standby, session),
     });
     const connection: Connection = { session, stop: () => {} };

@@ -2,11 +2,14 @@
 //
 // Below: replication-server.ts, replication-client.ts. Above: node.ts.
 import type { Guesses } from "../../pbx/guesses.ts";
+import { networkOf } from "../../pbx/network.ts";
+import { ShortMemory } from "../../pbx/short-memory.ts";
 import type { ReplicationStatus } from "../../pbx/status.ts";
 import { readAuthorities } from "../tls.ts";
+import type { Visitors } from "../visitors.ts";
 import { ReplicationClient } from "./replication-client.ts";
 import { replicationKey } from "./replication-key.ts";
-import { ReplicationServer } from "./replication-server.ts";
+import { ReplicationServer, type ServerEvent } from "./replication-server.ts";
 import type { NodeConfig } from "./settings-file.ts";
 import type { Store } from "./store.ts";
 
@@ -14,6 +17,7 @@ export interface ReplicationOptions {
   readonly config: NodeConfig;
   readonly store: Store;
   readonly now: () => number;
+  readonly visitors: Visitors;
   /** Wrong PBX passwords are counted here. */
   readonly guesses: Guesses;
   /** Something became known, or is no longer true. */
@@ -42,8 +46,17 @@ export function idle(options: ReplicationOptions): Replication {
 }
 
 async function openServer(options: ReplicationOptions, key: Uint8Array): Promise<Replication> {
-  const { config, store, now, guesses, onChange } = options;
+  const { config, store, now, guesses, visitors, onChange } = options;
   const { settings, identity } = config;
+  const told = new ShortMemory<true>({ entries: 100, keptMs: 3_600_000 });
+  /** A standby each time; of strangers each address and reason once an hour, as they may come without end. */
+  const tellGone = ({ name, from, trouble }: Extract<ServerEvent, { kind: "standbyGone" }>): void => {
+    const [address = ""] = from.split(" ");
+    const key = `${networkOf(address)} ${trouble.code}`;
+    if (name === "" && told.get(key, now()) === true) return;
+    if (name === "") told.set(key, true, now());
+    onChange("replication", `${name || address} is gone: ${trouble.message}`);
+  };
   const server = await ReplicationServer.open({
     address: settings.address,
     port: settings.ports.replication,
@@ -53,10 +66,9 @@ async function openServer(options: ReplicationOptions, key: Uint8Array): Promise
     name: settings.name,
     now,
     guesses,
+    visitors,
     onEvent: (event) =>
-      event.kind === "standbyConnected"
-        ? onChange("replication", `${event.name} follows`)
-        : onChange("replication", `${event.name || event.from} is gone: ${event.trouble.message}`),
+      event.kind === "standbyConnected" ? onChange("replication", `${event.name} follows`) : tellGone(event),
   });
   return {
     status: () => {

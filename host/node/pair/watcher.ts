@@ -6,6 +6,7 @@ import { statusOf } from "../../pbx/kamailio/status.ts";
 import type { NodeStatus } from "../../pbx/status.ts";
 import { writeEndpoint } from "../address.ts";
 import { randomHex } from "../identity.ts";
+import { httpDoor } from "./doors.ts";
 import { type Http, openHttp } from "./http.ts";
 import { KamailioRegistrar } from "./kamailio.ts";
 import { Link } from "./link.ts";
@@ -22,6 +23,7 @@ export class Watcher {
   readonly #link: Link;
   readonly #notifier: Notifier;
   #troubleSince = nodeClock();
+  readonly #door = httpDoor();
   #http: Http | undefined;
 
   private constructor(config: WatcherConfig, onEvent: (event: NodeEvent) => void) {
@@ -64,7 +66,13 @@ export class Watcher {
   status(): NodeStatus {
     const { trouble: text, count } = this.#registrar;
     const trouble = text === undefined ? undefined : { text, since: this.#troubleSince };
-    const parts = { settings: this.#config.settings, role: this.#clock.role, trouble, bound: count };
+    const parts = {
+      settings: this.#config.settings,
+      role: this.#clock.role,
+      trouble,
+      bound: count,
+      door: this.#door.status(),
+    };
     return statusOf(parts, this.#clock.now);
   }
 
@@ -80,7 +88,8 @@ export class Watcher {
 
   async #start(): Promise<void> {
     const { http } = this.#config.settings;
-    if (http.port !== 0) this.#http = await openHttp({ ...http, status: () => this.status() });
+    if (http.port !== 0)
+      this.#http = await openHttp({ ...http, status: () => this.status(), visitors: this.#door });
     this.#registrar.start();
     await this.#link.start();
   }

@@ -7,7 +7,7 @@ import { ACTIVE_USER } from "../pair/marker.ts";
 import type { PairSettings } from "../pair/settings.ts";
 import type { ReadinessReport } from "../readiness/readiness.ts";
 import type { StandbyRole } from "../standby/role.ts";
-import { type Alarm, type NodeStatus, REFUSALS, type ReplicationStatus } from "../status.ts";
+import { type Alarm, type DoorStatus, type NodeStatus, REFUSALS, type ReplicationStatus } from "../status.ts";
 
 export interface WatcherParts {
   readonly settings: PairSettings;
@@ -16,10 +16,12 @@ export interface WatcherParts {
   readonly trouble: { readonly text: string; readonly since: number } | undefined;
   /** Addresses of record that are bound at the Kamailio. */
   readonly bound: number;
+  /** Its pages; the other connections are Kamailio's. */
+  readonly door: DoorStatus;
 }
 
 /** @param now ms, of the role's clock */
-export function statusOf({ settings, role, trouble, bound }: WatcherParts, now: number): NodeStatus {
+export function statusOf({ settings, role, trouble, bound, door }: WatcherParts, now: number): NodeStatus {
   const said = role.explain(now);
   const seconds = (at: number): number => Math.floor((now - at) / 1000);
   const serves = role.name === "ACTIVE" || role.name === "RETURNING";
@@ -44,6 +46,7 @@ export function statusOf({ settings, role, trouble, bound }: WatcherParts, now: 
     licences: { total: bound, used: bound },
     phones: [],
     refusals: Object.fromEntries(REFUSALS.map((name) => [name, 0])) as NodeStatus["refusals"],
+    doors: { http: door },
     alarms,
     readiness: readinessOf(trouble?.text, serves),
   };

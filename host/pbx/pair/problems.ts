@@ -33,6 +33,8 @@ export interface Situation {
   readonly certificateDays: number;
   /** Who has tried too many passwords; undefined: nobody did lately. */
   readonly guesser: Guesser | undefined;
+  /** Ports at which somebody had to go for want of room, within the last minute. */
+  readonly crowded: readonly string[];
 }
 
 export type ProblemName =
@@ -50,7 +52,8 @@ export type ProblemName =
   | "noObjects"
   | "platformLicence"
   | "certificateEnds"
-  | "wrongPasswords";
+  | "wrongPasswords"
+  | "crowded";
 
 type Row = readonly [name: ProblemName, look: (now: Situation) => string | undefined];
 
@@ -123,6 +126,13 @@ const ROWS: readonly Row[] = [
     ({ guesser }) =>
       guesser &&
       `wrong passwords keep coming for ${guesser.account} from ${guesser.network}: mend what asks there, or keep it out; between them none is looked at for up to a minute`,
+  ],
+  [
+    "crowded",
+    ({ crowded }) =>
+      crowded.length === 0
+        ? undefined
+        : `every place for connections is taken (${crowded.join(", ")}): those that have proven nothing go first; keep out who opens them, or raise registrationsMax`,
   ],
 ];
 

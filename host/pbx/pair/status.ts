@@ -23,6 +23,7 @@ export interface StatusParts {
   readonly replication: ReplicationStatus;
   readonly readiness: ReadinessReport;
   readonly alarms: readonly Alarm[];
+  readonly doors: NodeStatus["doors"];
   /** When the node started, ms of the clock of `now`. */
   readonly startedAt: number;
 }
@@ -57,6 +58,7 @@ export function statusOf(parts: StatusParts, now: number): NodeStatus {
     phones: used.map((user) => phoneOf(user, parts, now)),
     ...(settings.mode === "standby" && { unseen: unseen(parts) }),
     refusals: server.refusals,
+    doors: parts.doors,
     alarms,
     readiness: withStore(readiness, alarms),
   };

@@ -39,6 +39,10 @@ const STATUS: NodeStatus = {
   licences: { total: 10, used: 1 },
   phones: [{ user: "6000", at: "secondary", contacts: 1, leftSeconds: 60 }],
   refusals: { redirected: 5, waiting: 4, noObject: 3, noLicence: 2, credentials: 1, guesses: 6 },
+  doors: {
+    sip: { open: 3, places: 2064, closed: { full: 1, late: 2, idle: 3 } },
+    http: { open: 1, places: 64, closed: { full: 4, late: 0, idle: 0 } },
+  },
   alarms: [{ name: "masterLost", sinceSeconds: 12, text: "the master does not answer" }],
   readiness: READY,
 };
@@ -137,13 +141,18 @@ test("/metrics is what Prometheus reads, and its figures are those of the snapsh
     'refusals_total{reason="redirected"}': 5,
     'refusals_total{reason="credentials"}': 1,
     'refusals_total{reason="guesses"}': 6,
+    'connections{door="sip"}': 3,
+    'connections{door="http"}': 1,
+    'connections_closed_total{reason="full"}': 5,
+    'connections_closed_total{reason="late"}': 2,
+    'connections_closed_total{reason="idle"}': 3,
     'alarm{alarm="masterLost"}': 1,
     ready: 1,
     double_failure: 0,
   };
   for (const [name, value] of Object.entries(expected))
     assert.equal(found.get(`standfast_pair_${name}`), value, name);
-  assert.equal(found.size, 25);
+  assert.equal(found.size, 30);
   assert.ok(!text.includes("replication_lag{"), "what nobody knows is not shown");
 });
 

@@ -10,6 +10,7 @@ import { ReplicationClient } from "../../../../host/node/pair/replication-client
 import { replicationKey } from "../../../../host/node/pair/replication-key.ts";
 import { ReplicationServer, type ServerEvent } from "../../../../host/node/pair/replication-server.ts";
 import { openStore, type Store } from "../../../../host/node/pair/store.ts";
+import { Guesses } from "../../../../host/pbx/guesses.ts";
 import { temporaryFolder } from "../../folder.ts";
 import { put } from "../../pbx/directory/pair.ts";
 import { until } from "../../until.ts";
@@ -34,7 +35,10 @@ async function storeOf(mode: "master" | "standby", folder = temporaryFolder()): 
   return kept(await openStore({ folder, now: monotonicMs, ...masterAt }));
 }
 
-async function serve(store: Store, given: Partial<{ tls: boolean; port: number; name: string }> = {}) {
+async function serve(
+  store: Store,
+  given: Partial<{ tls: boolean; port: number; name: string; guesses: Guesses }> = {},
+) {
   const { tls = true, port = 0, name = "north" } = given;
   const events: ServerEvent[] = [];
   const server = await ReplicationServer.open({
@@ -46,6 +50,7 @@ async function serve(store: Store, given: Partial<{ tls: boolean; port: number; 
     name,
     now: monotonicMs,
     onEvent: (event) => events.push(event),
+    ...(given.guesses && { guesses: given.guesses }),
   });
   return { server: kept(server), events };
 }
@@ -127,6 +132,38 @@ test("what crosses the wire without TLS: hashes in clear, the password never", a
   assert.match(text, /"MD5":"0{28}6000"/);
   assert.doesNotMatch(text, /one password/);
   assert.ok(!text.includes(Buffer.from(KEY).toString("latin1")), "nor its key");
+});
+
+test("strangers that take every place do not keep the standby out", async () => {
+  const [master, standby] = [await storeOf("master"), await storeOf("standby")];
+  master.directory.edit([put(1)]);
+  const { server } = await serve(master);
+  const strangers = Array.from({ length: 16 }, () =>
+    connect({ port: server.port, host: "127.0.0.1", localAddress: "127.0.0.2" }),
+  );
+  for (const socket of strangers) kept({ close: () => socket.destroy() }) && socket.on("error", () => {});
+  await Promise.all(strangers.map((socket) => once(socket, "connect")));
+  follow(standby, server.port);
+  await equal(master, standby);
+});
+
+test("wrong PBX passwords are counted by address, and none is looked at in a rest", async () => {
+  const [master, standby] = [await storeOf("master"), await storeOf("standby")];
+  master.directory.edit([put(1)]);
+  const guesses = new Guesses();
+  const who = { account: "replication", network: "127.0.0.1" };
+  for (let at = 0; at < 9; at++) guesses.judged(who, false, monotonicMs());
+  const { server } = await serve(master, { guesses });
+  const wrong = follow(standby, server.port, { key: OTHER_KEY });
+  await until(() => guesses.trying(monotonicMs()) !== undefined);
+  wrong.close();
+  for (let at = 0; at < 20; at++) guesses.judged(who, false, monotonicMs());
+  const right = follow(standby, server.port);
+  await until(() => right.view().trouble !== undefined);
+  assert.match(right.view().trouble?.message ?? "", /PBX passwords of the two nodes differ/);
+  guesses.judged(who, true, monotonicMs()); // as if the minute were over
+  await equal(master, standby);
+  assert.equal(guesses.trying(monotonicMs()), undefined);
 });
 
 /** [what is wrong, its code at the standby, what the operator reads] */

@@ -26,6 +26,8 @@ function settings(): PairSettings {
   return reading.settings;
 }
 
+const DOOR = { open: 0, places: 64, closed: { full: 0, late: 0, idle: 0 } };
+
 for (const [name, steps, trouble, role, markers, alarms, ready, health] of [
   ["it stands by", [up(0)], undefined, "STANDBY", ["_ACTIVE_"], [], 200, 200],
   ["it stands by, its Kamailio is silent", [up(0)], TROUBLE, "STANDBY", [], ["kamailio"], 503, 503],
@@ -39,7 +41,7 @@ for (const [name, steps, trouble, role, markers, alarms, ready, health] of [
 ])[]) {
   test(`${name}: /ready ${ready}, /health ${health}`, () => {
     const machine = live(settings(), steps, 60_000).role;
-    const status = statusOf({ settings: settings(), role: machine, trouble, bound: 3 }, 60_000);
+    const status = statusOf({ settings: settings(), role: machine, trouble, bound: 3, door: DOOR }, 60_000);
     assert.deepEqual(
       [status.role, status.markers, status.alarms.map((alarm) => alarm.name)],
       [role, markers, alarms],
@@ -54,7 +56,7 @@ for (const [name, steps, trouble, role, markers, alarms, ready, health] of [
 test("how long each thing lasts is told from its begin on", () => {
   const machine = live(settings(), [up(0), down(10_000)], 60_000).role;
   const { sinceSeconds, roleChanges, link, alarms } = statusOf(
-    { settings: settings(), role: machine, trouble: TROUBLE, bound: 0 },
+    { settings: settings(), role: machine, trouble: TROUBLE, bound: 0, door: DOOR },
     60_000,
   );
   assert.deepEqual([sinceSeconds, roleChanges, link?.sinceSeconds], [20, 3, 50]);

@@ -29,6 +29,7 @@ const MASTER: NodeStatus = {
   licences: { total: 2, used: 0 },
   phones: [],
   refusals: { redirected: 0, waiting: 0, noObject: 0, noLicence: 0, credentials: 0, guesses: 0 },
+  doors: {},
   alarms: [],
   readiness: {
     state: "OK",
