@@ -105,6 +105,8 @@ describe("standfast session", { concurrency: true }, () => {
     );
     session.type("nonsense");
     await session.until(({ stderr }) => stderr.includes("is no order"));
+    session.type("standby off");
+    await session.until(({ stderr }) => stderr.includes("from now on there is no standby server"), 60_000);
     session.type("stop");
     const { code, stdout, stderr } = await session.end();
     assert.equal(code, 0, stderr);
