@@ -1,6 +1,8 @@
 // A node that stands where it must not: a second standby of one name, a standby of a standby, a node that follows itself.
 // What each of both ends says, what becomes of it, and that the way out it names is one.
 import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Program, runProgram } from "../host/program.ts";
 import { Bench } from "./bench.ts";
@@ -41,6 +43,27 @@ test("two standbys of one name: the first stays, the second is refused at both d
   const { markers } = await pair.status("master");
   assert.deepEqual([...markers].sort(), ["_STANDBY_ pbx-standby", "_STANDBY_ pbx-third"]);
   assert.match((await runProgram(["pair", "verify", master, standby])).stdout, /^OK +_STANDBY_ is listed/m);
+});
+
+test("a copy of a standby, folder and all: the first goes on, the copy is told whose name it has", async (t) => {
+  const pair = await (await Bench.open(t)).up();
+  await pair.until("standby", ({ objects }) => objects === 1);
+  pair.program("standby").interrupt();
+  await pair.program("standby").end();
+  cpSync(join(pair.folder, "standby-data"), join(pair.folder, "third-data"), { recursive: true });
+  await pair.start("standby");
+  await pair.until("standby", ({ replication }) => replication.isConnected);
+  pair.third();
+  await pair.start("third");
+  assert.match(
+    await pair.problem("third", "replicationTrouble"),
+    /is connected to the master.*: give each node a name and a data folder of its own$/,
+  );
+  const { replication, role } = await pair.status("standby");
+  assert.deepEqual([replication.trouble, replication.isConnected, role], ["", true, "STANDBY"]);
+  const verified = await runProgram(["pair", "verify", pair.files.master, pair.files.third]);
+  assert.equal(verified.code, 1);
+  assert.match(verified.stdout, /^FAILED +replication runs +another node of this name/m);
 });
 
 test("a standby of a standby: refused by it, told at both, and no pair", async (t) => {

@@ -8,7 +8,7 @@ import { createServer as createTlsServer } from "node:tls";
 import type { Directory } from "../../pbx/directory/directory.ts";
 import { MasterSession } from "../../pbx/directory/master-session.ts";
 import type { Refusal } from "../../pbx/directory/messages.ts";
-import { HANDSHAKE_MS } from "../../pbx/directory/peer.ts";
+import { HANDSHAKE_MS, SILENCE_MS } from "../../pbx/directory/peer.ts";
 import type { Trouble } from "../../pbx/directory/trouble.ts";
 import type { Guesses } from "../../pbx/guesses.ts";
 import { networkOf } from "../../pbx/network.ts";
@@ -57,6 +57,7 @@ export interface StandbyView {
 
 interface Connection {
   readonly session: MasterSession;
+  heardAt: number;
   stop: () => void;
 }
 
@@ -147,10 +148,11 @@ export class ReplicationServer {
       },
       refuse: (standby) => this.#unwelcome(standby, session),
     });
-    const connection: Connection = { session, stop: () => {} };
+    const connection: Connection = { session, heardAt: now(), stop: () => {} };
     this.#connections.add(connection);
     let isKnown = false;
     const onWord = (): void => {
+      connection.heardAt = now();
       const { standby } = session;
       if (isKnown || standby === undefined) return;
       isKnown = true;
@@ -163,7 +165,10 @@ export class ReplicationServer {
     connection.stop = carry({ socket, session, directory, now, onWord, onEnd });
   }
 
-  /** A name belongs to one store. The same store again has lost its connection, whatever we believe of the old one. */
+  /**
+   * A name belongs to one store. The same store again has lost its connection, when the old one says nothing any more;
+   * while that speaks, as it does every ALIVE_MS, this is a copy of its data folder.
+   */
   #unwelcome(
     { name, instance }: { readonly name: string; readonly instance: string },
     session: MasterSession,
@@ -172,7 +177,8 @@ export class ReplicationServer {
       (one) => one.session.standby?.name === name && one.session !== session,
     );
     if (old === undefined) return undefined;
-    if (old.session.standby?.instance !== instance) return "nameTaken";
+    const isAlive = this.#options.now() - old.heardAt < SILENCE_MS / 2;
+    if (isAlive || old.session.standby?.instance !== instance) return "nameTaken";
     this.#connections.delete(old);
     old.stop();
     return undefined;

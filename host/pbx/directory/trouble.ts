@@ -28,7 +28,7 @@ const TEXTS: Readonly<Record<TroubleCode, string>> = {
   protocol:
     "the two nodes run versions of the program that do not understand each other: install one version on both",
   nameTaken:
-    "another node of this name is connected to the master, or the master has it: give each node a name of its own",
+    "another node of this name is connected to the master, or the master has it: give each node a name and a data folder of its own",
   falseMaster:
     "the node at the address of the master does not know the PBX password: is the address right, and the password the same?",
   masterEmpty:

@@ -226,7 +226,7 @@ test("nobody there is told, and found when it comes", async () => {
   assert.equal(client.view().trouble, undefined);
 });
 
-test("two standbys of one name: the second is refused, and the same one again is not", async () => {
+test("two standbys of one name: the second is refused, a copy of the first too, and the first again is not", async () => {
   const [master, first, second] = [
     await storeOf("master"),
     await storeOf("standby"),
@@ -234,12 +234,17 @@ test("two standbys of one name: the second is refused, and the same one again is
   ];
   master.directory.edit([put(1)]);
   const { server } = await serve(master);
-  follow(first, server.port);
+  const held = follow(first, server.port);
   await equal(master, first);
   const late = follow(second, server.port);
   await until(() => late.view().trouble?.code === "nameTaken");
-  assert.match(late.view().trouble?.message ?? "", /give each node a name of its own/);
+  assert.match(late.view().trouble?.message ?? "", /give each node a name and a data folder of its own/);
   assert.equal(second.directory.version, 0);
+  const copy = follow(first, server.port);
+  await until(() => copy.view().trouble?.code === "nameTaken");
+  assert.equal(held.view().isConnected, true);
+  for (const client of [late, copy, held]) client.close();
+  await until(() => server.standbys().length === 0);
   const again = follow(first, server.port);
   await until(() => again.view().isConnected && server.standbys().length === 1);
 });
