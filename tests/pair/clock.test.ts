@@ -12,12 +12,13 @@ import { EVENT_LOG } from "../../host/node/pair/event-log.ts";
 import { makeObject } from "../../host/pbx/directory/object.ts";
 import { portsFor } from "../real/ports.ts";
 import { Farm } from "./farm.ts";
-import { DELAYS, PASSWORD, type PairNode, REALM, TwoNodes } from "./two-nodes.ts";
-import { wrongClock } from "./wrong-clock.ts";
+import { PASSWORD, type PairNode, REALM, TwoNodes } from "./two-nodes.ts";
+import { WrongClock } from "./wrong-clock.ts";
 
 const SITES = { master: { address: "127.0.0.1" }, standby: { address: "127.0.0.2" } };
 const USERS = ["10000", "10001"];
-/** Longer than until the one that begins in 1970 is told the time. */
+/** Long enough for a busy machine not to lose the line of the standby for all of it. */
+const TAKEOVER_S = 15;
 const LOOK_MS = 12_000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -47,10 +48,17 @@ function assertGone(before: Awaited<ReturnType<typeof left>>, after: Awaited<Ret
 }
 
 test("hours on and back at one node, 1970 at the other", async (context) => {
-  const nodes = await TwoNodes.prepare(context, { sites: SITES, users: USERS, port: await portsFor(4) });
+  const lines = [`takeoverDelay = ${TAKEOVER_S}`];
+  const nodes = await TwoNodes.prepare(context, {
+    sites: SITES,
+    users: USERS,
+    port: await portsFor(4),
+    lines: { master: lines, standby: lines },
+  });
   const { master, standby } = nodes;
-  await master.start(wrongClock("jumps"));
-  await standby.start(wrongClock("1970"));
+  const [jumps, from1970] = [new WrongClock("jumps"), new WrongClock("1970")];
+  await master.start(jumps.environment);
+  await standby.start(from1970.environment);
   await standby.until(({ role, objects }) => role === "STANDBY" && objects === USERS.length, 60_000);
   const servers = [master.sip];
   const farm = await Farm.start(context, {
@@ -62,6 +70,9 @@ test("hours on and back at one node, 1970 at the other", async (context) => {
   });
   await farm.allAt("primary", 60_000);
 
+  const log = readFileSync(join(standby.dataFolder, EVENT_LOG), "utf8");
+  assert.match(log, /^\{"at":"1970-01-01T00:/, "it was told the wrong time");
+  from1970.tell();
   const first = await left(master);
   await add(master, "20000");
   await sleep(LOOK_MS);
@@ -72,10 +83,7 @@ test("hours on and back at one node, 1970 at the other", async (context) => {
     ({ objects, replication }) => objects === 4 && replication.lag === 0,
     60_000,
   );
-  assert.deepEqual([followed.role, standby.roles()], ["STANDBY", ["UNREGISTERED", "STANDBY"]]);
-
-  const log = readFileSync(join(standby.dataFolder, EVENT_LOG), "utf8");
-  assert.match(log, /^\{"at":"1970-01-01T00:00:/, "it was told the wrong time");
+  assert.deepEqual([followed.role, standby.roles().includes("ACTIVE")], ["STANDBY", false]);
 
   master.signal("SIGKILL");
   await standby.until(({ role }) => role === "ACTIVE", 60_000);
@@ -83,9 +91,9 @@ test("hours on and back at one node, 1970 at the other", async (context) => {
     Number(standby.events().find(({ to }) => to === role)?.t),
   );
   const waited = (active ?? 0) - (lost ?? 0);
-  assert.ok(waited >= DELAYS.takeover * 1000 && waited < 20_000, `${waited} ms`);
+  assert.ok(waited >= TAKEOVER_S * 1000 && waited < 60_000, `${waited} ms`);
 
-  await master.start(wrongClock("1970"));
+  await master.start(new WrongClock("1970").environment);
   assertGone(second, await left(master));
   const back = await standby.until(({ role }) => role === "STANDBY", 60_000);
   assert.deepEqual([back.objects, back.roleChanges], [4, standby.roles().length - 1]);

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Ownership } from "../../host/session.ts";
 import { RealEtcd, Way } from "./lease/etcd.ts";
 import { assertHandedOver, Rival, type RivalPlan, TAKEOVER_MS } from "./lease/rival.ts";
+import { WrongClock } from "./wrong-clock.ts";
 
 describe("ownership by a lease in etcd", { concurrency: 6 }, () => {
   let etcd: RealEtcd;
@@ -55,9 +56,12 @@ describe("ownership by a lease in etcd", { concurrency: 6 }, () => {
     assertHandedOver(first, second);
   });
 
-  for (const clock of ["jumps", "1970"] as const)
-    test(`the time of day: ${clock}; nobody takes notice`, async (context) => {
-      const [first, second] = await two(context, `/${clock}`, etcd.url, { seconds: 12, clock });
+  for (const kind of ["jumps", "1970"] as const)
+    test(`the time of day: ${kind}, then right; nobody takes notice`, async (context) => {
+      const clock = new WrongClock(kind);
+      const [first, second] = await two(context, `/${kind}`, etcd.url, { seconds: 12, clock });
+      await second.until(({ stdout }) => / held$/m.test(stdout), TAKEOVER_MS);
+      clock.tell();
       const { at = 0 } = first.acts[0] ?? {};
       await first.acting(at + 8500); // longer than it believes in a lease that is not renewed
       assert.deepEqual(second.acts, []);

@@ -7,19 +7,21 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../host/folder.ts";
 
-export type WrongClock =
+export type WrongTime =
   | "jumps" // hours on and hours back, further at each reading
-  | "1970"; // a machine without a battery, which is told the time 10 s after the start
+  | "1970"; // a machine without a battery, until it is told the time
 
 const SCRIPT = `
+import { existsSync } from "node:fs";
 const Right = Date;
-const kind = process.env.WRONG_CLOCK;
+const { WRONG_CLOCK, RIGHT_FROM } = process.env;
 const startedAt = Right.now();
 let readings = 0;
 function wrong() {
   const now = Right.now();
-  if (kind === "jumps") return now + (readings++ % 2 === 0 ? -1 : 1) * 3_600_000 * readings;
-  return now - startedAt < 10_000 ? now - startedAt : now;
+  if (existsSync(RIGHT_FROM)) return now;
+  if (WRONG_CLOCK === "1970") return now - startedAt;
+  return now + (readings++ % 2 === 0 ? -1 : 1) * 3_600_000 * readings;
 }
 globalThis.Date = class Date extends Right {
   constructor(...given) {
@@ -31,10 +33,25 @@ globalThis.Date = class Date extends Right {
 };
 `;
 
-const path = join(temporaryFolder(), "wrong-clock.mjs");
-writeFileSync(path, SCRIPT);
+export class WrongClock {
+  /** For the programs that are to have it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #told: string;
 
-/** For the environment of the program. */
-export function wrongClock(kind: WrongClock): Readonly<Record<string, string>> {
-  return { NODE_OPTIONS: `--import=${path}`, WRONG_CLOCK: kind };
+  constructor(kind: WrongTime) {
+    const folder = temporaryFolder();
+    const script = join(folder, "wrong-clock.mjs");
+    this.#told = join(folder, "told");
+    writeFileSync(script, SCRIPT);
+    this.environment = {
+      NODE_OPTIONS: `--import=${script}`,
+      WRONG_CLOCK: kind,
+      RIGHT_FROM: this.#told,
+    };
+  }
+
+  /** From now on it is right. */
+  tell(): void {
+    writeFileSync(this.#told, "");
+  }
 }

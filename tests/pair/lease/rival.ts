@@ -10,7 +10,7 @@ import { EpochGate } from "../../../host/session.ts";
 import { bundleOne } from "../../../host/tools/bundle.mjs";
 import { Running } from "../../host/running.ts";
 import { type Ground, HERE } from "../../real/ground.ts";
-import { type WrongClock, wrongClock } from "../wrong-clock.ts";
+import type { WrongClock } from "../wrong-clock.ts";
 import type { Tenure } from "./cluster.ts";
 
 /** One for each file of tests, as they run side by side; where its libraries are found. */
@@ -42,7 +42,7 @@ export class Rival extends Running {
 
   constructor(context: TestContext, { etcd, key, name, seconds = 3, clock, ground = HERE }: RivalPlan) {
     const [program = "", ...words] = [...ground, process.execPath, WORKER, etcd.join(), key, name];
-    super(program, [...words, String(seconds)], clock === undefined ? {} : wrongClock(clock));
+    super(program, [...words, String(seconds)], clock?.environment);
     this.name = name;
     context.after(() => this.child.kill("SIGKILL"));
   }
