@@ -8,8 +8,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decode, encode } from "dns-packet";
+import { freeEndpoint } from "../host/ports.ts";
 import { PATIENCE_MS } from "../host/until.ts";
-import { freeEndpoint } from "../real/ports.ts";
 import type { Endpoint } from "../real/probe.ts";
 import { Daemon } from "../real/server.ts";
 

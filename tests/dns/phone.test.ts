@@ -11,8 +11,8 @@ import { Phone, type PhoneEvent } from "../../host/index.ts";
 import { writeEndpoint } from "../../host/node/address.ts";
 import { PASSWORD, SHORT } from "../host/pair.ts";
 import { PbxSocket } from "../host/pbx-socket.ts";
+import { freeEndpoint } from "../host/ports.ts";
 import { PATIENCE_MS, until } from "../host/until.ts";
-import { freeEndpoint } from "../real/ports.ts";
 import { Nsd } from "./nsd.ts";
 
 /** Longer than a server that lives on a busy machine keeps silent. */

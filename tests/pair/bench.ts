@@ -9,9 +9,9 @@ import { type NodePlace, type WrittenPair, writePair } from "../../host/node/pai
 import { readStatus } from "../../host/node/pair/read-status.ts";
 import type { NodeStatus } from "../../host/pbx/status.ts";
 import { temporaryFolder } from "../host/folder.ts";
+import { freePorts } from "../host/ports.ts";
 import { Program } from "../host/program.ts";
 import { PATIENCE_MS } from "../host/until.ts";
-import { portsFor } from "../real/ports.ts";
 
 /** third: a copy of the standby, see third(). */
 export type NodeName = "master" | "standby" | "third";
@@ -44,7 +44,7 @@ export class Bench {
     } = {},
   ): Promise<Bench> {
     const folder = temporaryFolder();
-    const port = await portsFor(15);
+    const port = await freePorts(15);
     const place = (udp: number): NodePlace => ({
       address: "127.0.0.1",
       udp,

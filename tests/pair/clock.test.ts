@@ -10,7 +10,7 @@ import { test } from "node:test";
 import { askNode } from "../../host/node/pair/control.ts";
 import { EVENT_LOG } from "../../host/node/pair/event-log.ts";
 import { makeObject } from "../../host/pbx/directory/object.ts";
-import { portsFor } from "../real/ports.ts";
+import { freePorts } from "../host/ports.ts";
 import { Farm } from "./farm.ts";
 import { PASSWORD, type PairNode, REALM, TwoNodes } from "./two-nodes.ts";
 import { WrongClock } from "./wrong-clock.ts";
@@ -52,7 +52,7 @@ test("hours on and back at one node, 1970 at the other", async (context) => {
   const nodes = await TwoNodes.prepare(context, {
     sites: SITES,
     users: USERS,
-    port: await portsFor(4),
+    port: await freePorts(4),
     lines: { master: lines, standby: lines },
   });
   const { master, standby } = nodes;

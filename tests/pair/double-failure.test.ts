@@ -5,7 +5,7 @@ import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { EVENT_LOG } from "../../host/node/pair/event-log.ts";
-import { portsFor } from "../real/ports.ts";
+import { freePorts } from "../host/ports.ts";
 import { Farm } from "./farm.ts";
 import { PASSWORD, REALM, TwoNodes } from "./two-nodes.ts";
 
@@ -15,7 +15,7 @@ test("a disk without room for the event log, then the master is killed, then the
   const nodes = await TwoNodes.prepare(context, {
     sites: { master: { address: "127.0.0.1" }, standby: { address: "127.0.0.2" } },
     users: USERS,
-    port: await portsFor(4),
+    port: await freePorts(4),
     lines: { standby: ["[TServer]", "backup-init-check = true"] },
   });
   const { master, standby } = nodes;

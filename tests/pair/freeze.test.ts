@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { portsFor } from "../real/ports.ts";
+import { freePorts } from "../host/ports.ts";
 import { Farm } from "./farm.ts";
 import { rolesAre } from "./roles.ts";
 import { PASSWORD, REALM, TwoNodes } from "./two-nodes.ts";
@@ -26,7 +26,7 @@ test("frozen for less than takeoverDelay: the standby never serves, and no phone
   const plan = {
     sites: SITES,
     users: USERS,
-    port: await portsFor(4),
+    port: await freePorts(4),
     lines: { master: lines, standby: lines },
   };
   const nodes = await TwoNodes.prepare(context, plan);
@@ -54,7 +54,7 @@ test("frozen for less than takeoverDelay: the standby never serves, and no phone
 });
 
 test("frozen for longer: one takeover and one return, and every address of record is at the master", async (context) => {
-  const nodes = await TwoNodes.prepare(context, { sites: SITES, users: USERS, port: await portsFor(4) });
+  const nodes = await TwoNodes.prepare(context, { sites: SITES, users: USERS, port: await freePorts(4) });
   await nodes.start(USERS.length);
   const farm = await Farm.start(context, {
     servers: nodes.servers,

@@ -10,7 +10,7 @@ import { EVENT_LOG } from "../../host/node/pair/event-log.ts";
 import { openStore } from "../../host/node/pair/store.ts";
 import { makeObject } from "../../host/pbx/directory/object.ts";
 import { temporaryFolder } from "../host/folder.ts";
-import { portsFor } from "../real/ports.ts";
+import { freePorts } from "../host/ports.ts";
 import { Farm } from "./farm.ts";
 import { onSmallDisk, SmallDisk, whyNoSmallDisk } from "./small-disk.ts";
 import { type NodeName, PASSWORD, type PairNode, REALM, TwoNodes } from "./two-nodes.ts";
@@ -28,7 +28,7 @@ interface Scene {
 
 /** A pair at work, of which one has a small disk; every phone is registered at the master. */
 async function set(context: TestContext, small: NodeName): Promise<Scene> {
-  const nodes = await TwoNodes.prepare(context, { sites: SITES, users: USERS, port: await portsFor(4) });
+  const nodes = await TwoNodes.prepare(context, { sites: SITES, users: USERS, port: await freePorts(4) });
   for (const node of [nodes.master, nodes.standby]) {
     mkdirSync(node.dataFolder, { recursive: true, mode: 0o700 });
     await node.start({}, undefined, node === nodes[small] ? onSmallDisk(node.dataFolder) : []);

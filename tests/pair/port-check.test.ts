@@ -7,8 +7,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { checkPorts, type Port } from "../../host/node/pair/port-check.ts";
+import { freePorts } from "../host/ports.ts";
 import { Running } from "../host/running.ts";
-import { portsFor } from "../real/ports.ts";
 
 const ADDRESS = "127.0.0.1";
 const TRANSPORTS = ["udp", "tcp", "tls"] as const;
@@ -62,7 +62,7 @@ async function answersTo(port: Port, stillOpenMs: number): Promise<{ bytes: numb
 
 for (const transport of TRANSPORTS) {
   test(`${transport}: a REGISTER sent while the port is open stays unanswered, and the port is free afterwards`, async (context) => {
-    const port: Port = { address: ADDRESS, port: await portsFor(1), transport };
+    const port: Port = { address: ADDRESS, port: await freePorts(), transport };
     let heard = { bytes: -1, window: Promise.resolve() };
     const why = await checkPorts([port], async () => {
       heard = await answersTo(port, 300);
@@ -75,7 +75,7 @@ for (const transport of TRANSPORTS) {
   });
 
   test(`${transport}: a foreign process on the port is told by address, port and transport`, async (context) => {
-    const port: Port = { address: ADDRESS, port: await portsFor(1), transport };
+    const port: Port = { address: ADDRESS, port: await freePorts(), transport };
     const program = await hold(context, port);
     assert.equal(
       await checkPorts([port]),
@@ -88,7 +88,7 @@ for (const transport of TRANSPORTS) {
 }
 
 test("each port is checked: the second one that is taken is found", async (context) => {
-  const port = await portsFor(1);
+  const port = await freePorts();
   await hold(context, { address: ADDRESS, port, transport: "tcp" });
   const why = await checkPorts(TRANSPORTS.map((transport) => ({ address: ADDRESS, port, transport })));
   assert.match(why ?? "", /over tcp cannot be opened: EADDRINUSE/);

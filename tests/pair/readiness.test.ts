@@ -6,8 +6,8 @@ import { once } from "node:events";
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
+import { freePorts } from "../host/ports.ts";
 import { runProgram } from "../host/program.ts";
-import { portsFor } from "../real/ports.ts";
 import { openManager } from "./manager.ts";
 import { addObjects, type PairNode, TwoNodes } from "./two-nodes.ts";
 
@@ -20,7 +20,7 @@ const UNAVAILABLE = 69;
 
 /** A standby alone, with a set of an earlier life, whose master is on another machine that does not answer. */
 async function alone(context: TestContext, lines: readonly string[], users: readonly string[] = ["10000"]) {
-  const port = await portsFor(4);
+  const port = await freePorts(4);
   const nodes = await TwoNodes.prepare(context, {
     sites: { master: { address: NOWHERE }, standby: { address: HERE } },
     users: [],

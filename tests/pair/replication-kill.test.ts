@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { portsFor } from "../real/ports.ts";
+import { freePorts } from "../host/ports.ts";
 import { Farm } from "./farm.ts";
 import { addObjects, PASSWORD, REALM, TwoNodes } from "./two-nodes.ts";
 
@@ -42,7 +42,7 @@ async function relay(context: TestContext, port: number, to: number, onMiddle: (
 }
 
 test("killed in the middle of a whole set", async (context) => {
-  const port = await portsFor(5);
+  const port = await freePorts(5);
   const nodes = await TwoNodes.prepare(context, {
     sites: { master: { address: "127.0.0.1" }, standby: { address: "127.0.0.2" } },
     users: NEW,
@@ -72,7 +72,7 @@ test("killed in the middle of a whole set", async (context) => {
 });
 
 test("killed in the middle of the first set of all: the standby names what it lacks", async (context) => {
-  const port = await portsFor(5);
+  const port = await freePorts(5);
   const nodes = await TwoNodes.prepare(context, {
     sites: { master: { address: "127.0.0.1" }, standby: { address: "127.0.0.2" } },
     users: NEW,

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { portsFor } from "../real/ports.ts";
+import { freePorts } from "../host/ports.ts";
 import { Farm } from "./farm.ts";
 import { PASSWORD, REALM, TwoNodes } from "./two-nodes.ts";
 
@@ -22,7 +22,7 @@ test("there and back, with phones that came meanwhile", async (context) => {
   const nodes = await TwoNodes.prepare(context, {
     sites: { master: { address: "127.0.0.1" }, standby: { address: "127.0.0.2" } },
     users: ALL,
-    port: await portsFor(4),
+    port: await freePorts(4),
   });
   await nodes.start(ALL.length);
   const phones = { servers: nodes.servers, password: PASSWORD, domain: REALM, params: PARAMS };

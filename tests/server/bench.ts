@@ -2,9 +2,9 @@
 //
 // Below: real/, sipp.ts, nat.ts. Above: the runs.
 
+import { freeEndpoint } from "../host/ports.ts";
 import { Capture } from "../real/capture.ts";
 import { Kamailio, type Rules } from "../real/kamailio.ts";
-import { freeEndpoint } from "../real/ports.ts";
 import { type Endpoint, endpointText } from "../real/probe.ts";
 import type { Server } from "../real/server.ts";
 import { filesOf, type Parts, Stage, type StagePlan } from "../real/stage.ts";

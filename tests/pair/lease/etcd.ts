@@ -6,9 +6,9 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { promisify } from "node:util";
 import { temporaryFolder } from "../../host/folder.ts";
+import { freePorts } from "../../host/ports.ts";
 import { Running } from "../../host/running.ts";
 import { type Ground, HERE } from "../../real/ground.ts";
-import { portsFor } from "../../real/ports.ts";
 
 const run = promisify(execFile);
 
@@ -23,7 +23,7 @@ export interface Site {
 
 /** Ports of loopback that nobody has. */
 export async function freeSite(name: string, address = "127.0.0.1"): Promise<Site> {
-  const port = await portsFor(2);
+  const port = await freePorts(2);
   return { name, address, port, peerPort: port + 1, ground: HERE };
 }
 

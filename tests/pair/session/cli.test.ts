@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { Authority } from "../../../host/node/certificates.ts";
 import { temporaryFolder } from "../../host/folder.ts";
+import { freePorts } from "../../host/ports.ts";
 import { Program, runProgram } from "../../host/program.ts";
-import { portsFor } from "../../real/ports.ts";
 
 /** As short as a server may be silent for on a busy machine: a killed one refuses at once. */
 const SHORT = "httpTimeout = 5000\nechoInterval = 5\ncheckInterval = 5\nretryInterval = 1\n";
@@ -21,7 +21,7 @@ async function setup(secure: boolean) {
     lines.push(
       `[${name}]`,
       'host = "127.0.0.1"',
-      `port = ${await portsFor(1)}`,
+      `port = ${await freePorts()}`,
       `scheme = "${secure ? "https" : "http"}"`,
     );
     lines.push(`account = "account-${name}"`, `passwordFile = "${name}.secret"`, `pbxUser = "Queue ${name}"`);
