@@ -46,7 +46,7 @@ test("the demonstration proves a redirect, a takeover and a return, and ends wit
 test("Ctrl-C ends the demonstration with 0 and without a verdict", async (t) => {
   const program = new Program(["demo"]);
   t.after(() => program.child.kill("SIGKILL"));
-  await program.until((it) => /in service on master/.test(it.stdout), 10_000);
+  await program.until((it) => /in service on master/.test(it.stdout));
   program.interrupt();
   const { code, stdout } = await program.end();
   assert.equal(code, 0);
