@@ -35,7 +35,7 @@ export const NAMES: Readonly<Record<string, string>> = { primary: "standby", bac
 
 /** Between two acts, so that a reader can follow. */
 const BREATH_MS = 1000;
-/** From the phone's first request until the master is killed: as long before the next one, in 5 s. */
+/** Trouble begins as long after one request as before the next one, in 5 s: far from what is promised at most. */
 const HALFWAY_MS = 2500;
 /** Until both nodes run; nothing is promised about it. */
 const START_MS = 20_000;
@@ -139,11 +139,11 @@ export class Story {
   /** Plays every act; `keep`: then waits until somebody ends it. */
   async tell(signal: AbortSignal, keep: boolean): Promise<void> {
     await this.#redirected(signal);
-    await this.#timeline.pause("halfway to its refresh", HALFWAY_MS, signal);
+    await this.#timeline.pause("halfway to a refresh", HALFWAY_MS, signal);
     await this.#takenOver(signal);
     await this.#breathe(signal);
     await this.#givenBack(signal);
-    await this.#breathe(signal);
+    await this.#timeline.pause("halfway to a heartbeat", HALFWAY_MS, signal);
     await this.#hung(signal);
     await this.#breathe(signal);
     this.isTold = true;
