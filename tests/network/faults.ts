@@ -80,7 +80,7 @@ const STREAMS: readonly Outage<Town>[] = [
     },
     HEARTBEAT_MS + TIMEOUT_MS,
   ),
-  routed("connection forgotten by the NAT", (town) => town.router.forget()),
+  routed("connection forgotten by the NAT", (town) => town.router.forget(PRIMARY)),
 ];
 
 export const FAULTS: Readonly<Record<Transport, readonly Outage<Town>[]>> = {

@@ -62,7 +62,7 @@ async function struck(town: Town, strike: () => Promise<void>): Promise<number> 
 export const forgotten: NatRun = {
   plan: plan("forgotten mapping"),
   play: async (town) => {
-    await struck(town, () => town.router.forget());
+    await struck(town, () => town.router.forget(PRIMARY));
   },
 };
 

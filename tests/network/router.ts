@@ -105,9 +105,9 @@ export class Router {
     this.close();
   }
 
-  /** Forgets every mapping: what comes from inside next gets another port, what comes from outside is lost. */
-  async forget(): Promise<void> {
-    await this.namespace.run("conntrack", "-F");
+  /** Forgets the mappings to `address`: what comes from inside next gets another port, what comes from outside is lost. */
+  async forget(address: string): Promise<void> {
+    await this.namespace.run("conntrack", "-D", "-d", address);
   }
 
   /** A mapping over UDP that nobody uses for this long is forgotten. */

@@ -129,7 +129,8 @@ function howNoticed(stage: Stage, struckAtMs: number, leftAtMs = 0): string {
 function checkTheWayBack(stage: Stage, healedAtMs: number): void {
   if (!isTold(stage)) return;
   const [returning] = stage.requests(stage.primary, "REGISTER", healedAtMs);
-  const asked = stage.requests(stage.primary, "OPTIONS", healedAtMs);
+  // It may have been sent before as well, and be repeated.
+  const asked = stage.sendings(stage.primary, "OPTIONS").filter(({ atMs }) => atMs >= healedAtMs);
   const answer = stage
     .answers(stage.primary, "OPTIONS", healedAtMs)
     .find(({ branch }) => asked.some((request) => request.branch === branch));

@@ -85,12 +85,15 @@ export class Stage<Plan extends StagePlan = StagePlan> {
     return this.phone.promises();
   }
 
-  /** The requests of the phone to `server` since `sinceMs`, in the order of the wire; a repeated one counts once. */
-  requests(server: Server, method: string, sinceMs = 0): SipPacket[] {
+  /** Each sending of a request of the phone to `server`, in the order of the wire. */
+  sendings(server: Server, method: string): SipPacket[] {
     const to = this.endpointOf(server);
-    return once(this.#sip().filter((packet) => isRequest(packet, to, method))).filter(
-      ({ atMs }) => atMs >= sinceMs,
-    );
+    return this.#sip().filter((packet) => isRequest(packet, to, method));
+  }
+
+  /** The requests that were first sent since `sinceMs`; a repeated one counts once. */
+  requests(server: Server, method: string, sinceMs = 0): SipPacket[] {
+    return once(this.sendings(server, method)).filter(({ atMs }) => atMs >= sinceMs);
   }
 
   /** The answers of `server` to `method` since `sinceMs`, likewise. */
