@@ -21,16 +21,16 @@ export interface Identity {
 /** Two of them from a phone ask whether the connection lives; one answers. RFC 5626 §4.4.1. */
 const CRLF = Buffer.from("\r\n");
 
-/** What a server does with its connections. */
+/** What a server does with its connections; all that is wrong is for the servers of tests. */
 export interface Conduct {
-  /** Accepts connections, and never says a word of TLS. */
-  stallsHandshake: boolean;
-  /** Closes each connection after its first answer. */
-  hangsUp: boolean;
-  /** What it shows over TLS. */
+  /** What it shows over TLS; undefined: nothing, so that no handshake ends. */
   identity: Identity | undefined;
-  /** Answers no keepalive either. */
-  readonly isSilent: () => boolean;
+  /** Accepts connections, and never says a word of TLS. */
+  stallsHandshake?: boolean;
+  /** Closes each connection after its first answer. */
+  hangsUp?: boolean;
+  /** Whether it answers no keepalive either. */
+  readonly isSilent?: () => boolean;
 }
 
 export interface Heard {
@@ -105,7 +105,7 @@ export async function listenStream(
       visit?.heard();
       pings = bytes.length === CRLF.length ? pings + 1 : 0;
       if (pings === 0) onHeard({ bytes, from, answer, prove });
-      else if (pings % 2 === 0 && !conduct.isSilent()) stream.send(CRLF);
+      else if (pings % 2 === 0 && !conduct.isSilent?.()) stream.send(CRLF);
     };
     const stream = new Stream(socket, {
       frame: unitLength,

@@ -62,8 +62,6 @@ export class PbxSocket {
     this.#port = options.port;
     this.#server = new PbxServer(options.registrar, ALONE);
     this.conduct = {
-      stallsHandshake: false,
-      hangsUp: false,
       identity: options.identity,
       isSilent: () => this.#state !== "alive",
     };

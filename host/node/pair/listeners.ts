@@ -4,14 +4,7 @@
 import type { Way } from "../../pbx/pair/server.ts";
 import type { PairSettings } from "../../pbx/pair/settings.ts";
 import { codeOf, HostError } from "../error.ts";
-import {
-  type Conduct,
-  type Heard,
-  type Identity,
-  type Listener,
-  listenStream,
-  listenUdp,
-} from "../pbx-listen.ts";
+import { type Heard, type Identity, type Listener, listenStream, listenUdp } from "../pbx-listen.ts";
 import type { Visitors } from "../visitors.ts";
 import type { Port } from "./port-check.ts";
 
@@ -32,13 +25,12 @@ export function sipPorts({ address, ports }: PairSettings): readonly (Port & { r
 /** @throws HostError "port": one of them is taken; then none is open */
 export async function listen(options: ListenersOptions): Promise<readonly Listener[]> {
   const { settings, identity, onHeard, visitors } = options;
-  const conduct: Conduct = { stallsHandshake: false, hangsUp: false, identity, isSilent: () => false };
   const opened: Listener[] = [];
   for (const { address, port, transport } of sipPorts(settings)) {
     const where = { address, port, visitors, onHeard: (heard: Heard) => onHeard(heard, transport) };
     try {
       opened.push(
-        transport === "udp" ? await listenUdp(where) : await listenStream(where, transport, conduct),
+        transport === "udp" ? await listenUdp(where) : await listenStream(where, transport, { identity }),
       );
     } catch (error) {
       for (const one of opened) one.close();

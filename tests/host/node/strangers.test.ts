@@ -24,7 +24,6 @@ async function open(t: TestContext, security: "tcp" | "tls", places = 3) {
     provenMs: 5000,
     now: () => clock.now,
   });
-  const conduct = { stallsHandshake: false, hangsUp: false, identity: IDENTITY, isSilent: () => false };
   const listener = await listenStream(
     {
       address: "127.0.0.1",
@@ -36,7 +35,7 @@ async function open(t: TestContext, security: "tcp" | "tls", places = 3) {
       },
     },
     security,
-    conduct,
+    { identity: IDENTITY },
   );
   const sockets: Socket[] = [];
   /** @param from an address of this machine */

@@ -93,10 +93,9 @@ export class Ears {
       this.heard.push({ ear, transport, fromPort: from.port, text: Buffer.from(bytes).toString(), status });
       this.#woken();
     };
-    const conduct = { stallsHandshake: false, hangsUp: false, identity, isSilent: () => false };
     const where = { address, port, onHeard };
     const listener =
-      transport === "udp" ? await listenUdp(where) : await listenStream(where, transport, conduct);
+      transport === "udp" ? await listenUdp(where) : await listenStream(where, transport, { identity });
     context.after(() => listener.close());
   }
 }

@@ -33,8 +33,7 @@ async function siteOf(t: TestContext, users: readonly string[], statusFor: (cont
     asked.push(contact);
     answer(writeAnswer(request, from, statusFor(contact), "tag", [`Server: ${"x".repeat(700)}`]), from);
   };
-  const conduct = { stallsHandshake: false, hangsUp: false, identity, isSilent: () => false };
-  const master = await listenStream({ address: "127.0.0.1", port: 0, onHeard }, "tls", conduct);
+  const master = await listenStream({ address: "127.0.0.1", port: 0, onHeard }, "tls", { identity });
   const text = `
     mode = "standby"
     name = "pbx-standby"

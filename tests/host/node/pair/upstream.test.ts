@@ -15,8 +15,7 @@ async function open(t: TestContext, onHeard: (heard: Heard) => void) {
   const lost: string[] = [];
   const authority = await Authority.create();
   const identity = await authority.issue({ names: [{ type: "ip", value: "127.0.0.1" }] });
-  const conduct = { stallsHandshake: false, hangsUp: false, identity, isSilent: () => false };
-  const master = await listenStream({ address: "127.0.0.1", port: 0, onHeard }, "tls", conduct);
+  const master = await listenStream({ address: "127.0.0.1", port: 0, onHeard }, "tls", { identity });
   const upstream = new Upstream({
     to: { address: "127.0.0.1", port: master.port },
     security: { host: "127.0.0.1", ca: [authority.certificate] },
