@@ -44,11 +44,8 @@ export class StartCheck {
 
   /** Begins; the first round of questions is over, or nothing is checked, when it returns. */
   async start(): Promise<void> {
-    const { now, after } = this.#options;
-    this.#tell(this.#readiness.start(now()));
-    const leftMs = this.#readiness.wakeInMs(now());
-    if (leftMs !== undefined)
-      this.#cancelTimeout = after(leftMs, () => this.#tell(this.#readiness.tick(now())));
+    this.#tell(this.#readiness.start(this.#options.now()));
+    this.#arm();
     await this.look();
   }
 
@@ -90,6 +87,17 @@ export class StartCheck {
     this.#isClosed = true;
     this.#cancelTimeout();
     this.#cancelRound();
+  }
+
+  /** A timer drops fractions of a millisecond, and may come too early: then it is set again. */
+  #arm(): void {
+    const { now, after } = this.#options;
+    const leftMs = this.#readiness.wakeInMs(now());
+    if (leftMs === undefined) return;
+    this.#cancelTimeout = after(leftMs, () => {
+      this.#tell(this.#readiness.tick(now()));
+      this.#arm();
+    });
   }
 
   async #ask(): Promise<void> {
