@@ -115,10 +115,17 @@ function isTold(stage: Stage): boolean {
   return stage.isReadable && stage.plan.transport !== "tcp";
 }
 
-/** By a refresh that failed; or by exactly one heartbeat more than are forgiven. */
+/**
+ * By a refresh that failed; or by exactly one heartbeat more than are forgiven. What was under way when the server was
+ * struck is repeated after it, and counts.
+ */
 function howNoticed(stage: Stage, struckAtMs: number, leftAtMs = 0): string {
-  const count = (method: string) =>
-    stage.requests(stage.primary, method, struckAtMs).filter(({ atMs }) => atMs < leftAtMs).length;
+  const count = (method: string) => {
+    const unheard = stage
+      .sendings(stage.primary, method)
+      .filter(({ atMs }) => atMs >= struckAtMs && atMs < leftAtMs);
+    return new Set(unheard.map(({ branch }) => branch)).size;
+  };
   if (!isTold(stage)) return "";
   if (count("REGISTER") > 0) return "seen by the refresh";
   assert.equal(count("OPTIONS"), Number(stage.plan.params.maxDetectFailCount) + 1);
