@@ -117,6 +117,19 @@ export class World {
   }
 }
 
+/** A world that has started; every answer takes 10 ms. */
+export function started(world = new World()): World {
+  world.feed({ kind: "start" });
+  return world;
+}
+
+/** Logged in at main since 10 ms, echoes at 10 010, 20 010 and so on; main falls silent as it has answered the first. */
+export function lostMain(): World {
+  const world = started();
+  world.at(10_020, () => world.servers.main.become("silent"));
+  return world;
+}
+
 function wordFor(call: Call): string {
   if (call.kind === "poll" || call.kind === "end") return `${call.kind} ${call.session.ticket.id}`;
   if (call.kind === "open") return "open";
