@@ -10,6 +10,7 @@ import { run } from "../../host/tools/child.ts";
 import { temporaryFolder } from "../host/folder.ts";
 import { openPair, PASSWORD, type Pair } from "../host/pair.ts";
 import { Running } from "../host/running.ts";
+import { thereAndBack } from "./there-and-back.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const STEM = `standfast-${version}`;
@@ -91,15 +92,7 @@ test("the header knows the version and the module beside it", () => {
 test("the example registers, moves to the backup when the primary dies, returns, and leaves nothing", async (t) => {
   const pair = await openPair(t);
   const phone = await startExample(t, pair);
-  await phone.until(() => pair.boundAt("primary").length === 1);
-  pair.primary.die();
-  await phone.until(() => pair.boundAt("backup1").length === 1);
-  await pair.primary.comeBack();
-  await phone.until(() => pair.boundAt("backup1").length === 0);
-  assert.deepEqual(pair.boundAt("primary"), ["6000"]);
-  phone.interrupt();
-  assert.equal((await phone.end()).code, 0);
-  assert.deepEqual(pair.boundAt("primary"), []);
+  assert.equal((await thereAndBack(pair, phone)).code, 0);
 });
 
 test("the port for POSIX is compiled from the zip alone, and reads a configuration", async () => {

@@ -10,6 +10,7 @@ import { DROP_IN, writeDropIn } from "../../host/tools/firmware/drop-in.ts";
 import { CORE, coreObject, link, NATIVE, SANITIZED } from "../../host/tools/firmware/native.ts";
 import { openPair, PASSWORD } from "../host/pair.ts";
 import { Running } from "../host/running.ts";
+import { thereAndBack } from "./there-and-back.ts";
 
 const GUIDE = readFileSync("docs/porting.md", "utf8");
 const FOLDER = `${NATIVE}/porting`;
@@ -54,15 +55,7 @@ test("the code of the guide on sockets registers, moves to the backup, returns, 
   const servers = [pair.primary, pair.backup1].map(({ endpoint }) => `127.0.0.1:${endpoint.port}`);
   const phone = new Running(program, ["6000", PASSWORD, "test.invalid", ...servers]);
   t.after(() => phone.child.kill("SIGKILL"));
-  await phone.until(() => pair.boundAt("primary").length === 1);
-  pair.primary.die();
-  await phone.until(() => pair.boundAt("backup1").length === 1);
-  await pair.primary.comeBack();
-  await phone.until(() => pair.boundAt("backup1").length === 0);
-  assert.deepEqual(pair.boundAt("primary"), ["6000"]);
-  phone.interrupt();
-  assert.deepEqual(await phone.end(), { code: 0, stdout: phone.stdout, stderr: "" });
-  assert.deepEqual(pair.boundAt("primary"), []);
+  assert.deepEqual(await thereAndBack(pair, phone), { code: 0, stdout: phone.stdout, stderr: "" });
 });
 
 test("every name of ours in the guide is one of the header", () => {
