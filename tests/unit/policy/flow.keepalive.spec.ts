@@ -5,6 +5,16 @@ import { NAT_KEEPALIVE, OUTBOUND } from "../../../assembly/generated/params";
 import { answer, begin, feed, fresh, furnish, grant, having, order, report, run, set, told } from "../phone";
 import { connect } from "./flows";
 
+/** A line served over a stream, with a keepalive each 15 s. */
+function servedByStream(): void {
+  fresh();
+  set(NAT_KEEPALIVE, 15);
+  furnish(2, 1, 1);
+  begin();
+  connect();
+  grant(0);
+}
+
 describe("a keepalive", () => {
   it("goes to the server in use after an interval without anything sent", () => {
     fresh();
@@ -19,12 +29,7 @@ describe("a keepalive", () => {
   });
 
   it("over a stream is answered; once it was, silence of 10 s ends the flow", () => {
-    fresh();
-    set(NAT_KEEPALIVE, 15);
-    furnish(2, 1, 1);
-    begin();
-    connect();
-    grant(0);
+    servedByStream();
     told();
     expect(feed(0, "\r\n")).toBe(OK); // nobody asked
     expect(having(run(29_999), "keepalive")).toBe("15000 keepalive @0\n"); // no pong yet, so none is missed
@@ -50,12 +55,7 @@ describe("a keepalive", () => {
   });
 
   it("is not what ends the next connection while that is being opened", () => {
-    fresh();
-    set(NAT_KEEPALIVE, 15);
-    furnish(2, 1, 1);
-    begin();
-    connect();
-    grant(0);
+    servedByStream();
     run(15_000);
     feed(0, "\r\n");
     run(15_000); // the second keepalive; its answer would be missed at 40 s
