@@ -256,3 +256,14 @@ test("a flood costs no memory: of the answers that are kept for repeats the olde
   bench.send(request({ method: "OPTIONS" }));
   assert.notEqual(bench.send(first).text, said, "the first of 20,001 is asked anew");
 });
+
+test("a long answer is not kept for repeats, so that a flood of them costs no memory either", () => {
+  const bench = new Bench();
+  const isKept = (long: number): boolean => {
+    const asked = request({ branch: `z9hG4bK${"x".repeat(long)}` });
+    const said = bench.send(asked).text;
+    return bench.send(asked).text === said;
+  };
+  assert.equal(isKept(1000), true);
+  assert.equal(isKept(3000), false, "twice 3,000 bytes, in the key and in the answer, are more than 4,096");
+});
